@@ -1,0 +1,39 @@
+//! Ids as types of their own, so that a product's id never fits where an order's is wanted.
+//!
+//! All are UUIDs of version 7, made by the program and not by a database: they sort by time of making.
+
+use serde::{Deserialize, Serialize};
+use std::fmt;
+use uuid::Uuid;
+
+macro_rules! ids {
+    ($($(#[$doc:meta])* $name:ident),* $(,)?) => {$(
+        $(#[$doc])*
+        #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Serialize, Deserialize)]
+        #[serde(transparent)]
+        pub struct $name(pub Uuid);
+
+        impl fmt::Display for $name {
+            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                self.0.fmt(f)
+            }
+        }
+    )*};
+}
+
+ids! {
+    /// A product, whatever its handle is called this week.
+    ProductId,
+    /// One variant of a product: the thing that has a SKU, a price and a stock.
+    VariantId,
+    /// A node of the category tree.
+    CategoryId,
+    /// Somebody with a browser: the owner of a cart and a wishlist, known by a cookie.
+    ShopperId,
+    /// A wishlist.
+    WishlistId,
+    /// An order, from the moment its stock is taken.
+    OrderId,
+    /// One attempt to pay an order.
+    PaymentId,
+}

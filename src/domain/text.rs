@@ -1,0 +1,63 @@
+//! How names are compared and turned into addresses.
+
+/// The key by which two spellings of a name are the same: lower case, white space trimmed and folded.
+#[must_use]
+pub fn key(text: &str) -> String {
+    let mut folded = String::with_capacity(text.len());
+    for word in text.split_whitespace() {
+        if !folded.is_empty() {
+            folded.push(' ');
+        }
+        folded.extend(word.chars().flat_map(char::to_lowercase));
+    }
+    folded
+}
+
+/// The address form of a name: letters and digits kept in lower case, every run of anything else one `-`.
+#[must_use]
+pub fn slug(text: &str) -> String {
+    let mut slug = String::with_capacity(text.len());
+    for c in text.chars().flat_map(char::to_lowercase) {
+        if c.is_alphanumeric() {
+            slug.push(c);
+        } else if !slug.is_empty() && !slug.ends_with('-') {
+            slug.push('-');
+        }
+    }
+    if slug.ends_with('-') {
+        slug.pop();
+    }
+    slug
+}
+
+/// The first `limit` characters.
+#[must_use]
+pub fn truncate(text: &str, limit: usize) -> &str {
+    text.char_indices().nth(limit).map_or(text, |(end, _)| &text[..end])
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn spellings_of_one_name_share_a_key() {
+        assert_eq!(key("  Navy \t BLUE "), "navy blue");
+        assert_eq!(key("ÉTÉ"), "été");
+        assert_eq!(key(""), "");
+    }
+
+    #[test]
+    fn a_slug_keeps_letters_and_digits_and_folds_the_rest() {
+        assert_eq!(slug("Tees & Tops"), "tees-tops");
+        assert_eq!(slug("Loungewear/Nightwear"), "loungewear-nightwear");
+        assert_eq!(slug("  Größe 42! "), "größe-42");
+        assert_eq!(slug("&&&"), "");
+    }
+
+    #[test]
+    fn truncation_counts_characters_and_never_splits_one() {
+        assert_eq!(truncate("größe", 3), "grö");
+        assert_eq!(truncate("ab", 3), "ab");
+    }
+}
