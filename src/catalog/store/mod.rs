@@ -1,0 +1,13 @@
+//! Rows and SQL of the catalogue.
+
+mod categories;
+mod prices;
+mod products;
+mod stock;
+mod write;
+
+pub use categories::*;
+pub use prices::*;
+pub use products::*;
+pub use stock::*;
+pub use write::*;

@@ -1,0 +1,161 @@
+//! The database: SQLite inside the program, or PostgreSQL beside it, behind one SQL text.
+//!
+//! Reading takes a [`Reader`], writing a [`Tx`]; a function that changes rows takes `&mut Tx`, so that it cannot be
+//! called outside a transaction, and whoever began the transaction commits it. Statements are written once, with
+//! `$1` and portable types, and the macros [`fetch!`] and [`execute!`] expand each for both engines.
+//! `tests/db` prepares every statement of the source on both.
+
+mod bulk;
+mod migrate;
+mod sqlite;
+
+use crate::error::AppError;
+use sqlx::{
+    PgConnection, PgPool, Postgres, SqliteConnection, SqlitePool,
+    pool::PoolConnection,
+    postgres::PgPoolOptions,
+};
+
+pub(crate) use bulk::{MAX_BINDS, fetch_in, insert_many};
+pub use migrate::Engine;
+pub use sqlite::GroupWriter;
+
+/// A handle to the shop's database. Cheap to clone.
+#[derive(Clone)]
+pub enum Db {
+    Sqlite { writer: GroupWriter, readers: SqlitePool },
+    Postgres(PgPool),
+}
+
+/// A connection in use, of either engine.
+pub enum Conn<'c> {
+    Sqlite(&'c mut SqliteConnection),
+    Postgres(&'c mut PgConnection),
+}
+
+/// A connection to read with.
+pub enum Reader {
+    Sqlite(PoolConnection<sqlx::Sqlite>),
+    Postgres(PoolConnection<Postgres>),
+}
+
+/// A write transaction. Dropped without [`Tx::commit`], it changes nothing.
+pub enum Tx {
+    Sqlite(sqlite::WriteTx),
+    Postgres(sqlx::Transaction<'static, Postgres>),
+}
+
+impl Reader {
+    pub fn conn(&mut self) -> Conn<'_> {
+        match self {
+            Self::Sqlite(conn) => Conn::Sqlite(conn),
+            Self::Postgres(conn) => Conn::Postgres(conn),
+        }
+    }
+}
+
+impl Tx {
+    pub fn conn(&mut self) -> Conn<'_> {
+        match self {
+            Self::Sqlite(tx) => Conn::Sqlite(tx.conn()),
+            Self::Postgres(tx) => Conn::Postgres(tx),
+        }
+    }
+
+    /// Returns when the changes are on disk.
+    pub async fn commit(self) -> sqlx::Result<()> {
+        match self {
+            Self::Sqlite(tx) => tx.commit().await,
+            Self::Postgres(tx) => tx.commit().await,
+        }
+    }
+}
+
+impl Db {
+    /// Opens `sqlite:PATH` (made when missing) or `postgres://…` and brings its schema up to date.
+    pub async fn open(url: &str) -> sqlx::Result<Self> {
+        Ok(match url.strip_prefix("sqlite:") {
+            Some(path) => {
+                let (writer, readers) = sqlite::open(path).await?;
+                Self::Sqlite { writer, readers }
+            }
+            None => {
+                let pool = PgPoolOptions::new().max_connections(POSTGRES_CONNECTIONS).connect(url).await?;
+                migrate::migrator(Engine::Postgres).run(&pool).await?;
+                Self::Postgres(pool)
+            }
+        })
+    }
+
+    pub async fn read(&self) -> sqlx::Result<Reader> {
+        Ok(match self {
+            Self::Sqlite { readers, .. } => Reader::Sqlite(readers.acquire().await?),
+            Self::Postgres(pool) => Reader::Postgres(pool.acquire().await?),
+        })
+    }
+
+    pub async fn begin(&self) -> sqlx::Result<Tx> {
+        Ok(match self {
+            Self::Sqlite { writer, .. } => Tx::Sqlite(writer.begin().await?),
+            Self::Postgres(pool) => Tx::Postgres(pool.begin().await?),
+        })
+    }
+
+    #[must_use]
+    pub fn is_sqlite(&self) -> bool {
+        matches!(self, Self::Sqlite { .. })
+    }
+}
+
+/// A statement of the program, as every use of [`fetch!`] and [`execute!`] registers it for the test that prepares
+/// them all.
+pub struct Statement(pub &'static str);
+
+inventory::collect!(Statement);
+
+const POSTGRES_CONNECTIONS: u32 = 24;
+
+impl From<sqlx::Error> for AppError {
+    fn from(cause: sqlx::Error) -> Self {
+        tracing::error!(%cause, "database");
+        Self::Internal
+    }
+}
+
+/// Runs a query: `fetch!(conn, one|optional|all as Row, "SELECT …", bind, …)`.
+///
+/// `conn` is a `&mut Conn`; the row type implements `sqlx::FromRow` for both engines (a tuple, or derived).
+macro_rules! fetch {
+    (@register $sql:expr) => { inventory::submit! { $crate::db::Statement($sql) } };
+    (@method one, $query:expr, $on:expr) => { $query.fetch_one($on).await };
+    (@method optional, $query:expr, $on:expr) => { $query.fetch_optional($on).await };
+    (@method all, $query:expr, $on:expr) => { $query.fetch_all($on).await };
+    ($conn:expr, $method:ident as $row:ty, $sql:expr $(, $bind:expr)* $(,)?) => {{
+        $crate::db::fetch!(@register $sql);
+        match $conn {
+            $crate::db::Conn::Sqlite(c) => $crate::db::fetch!(
+                @method $method, sqlx::query_as::<sqlx::Sqlite, $row>($sql)$(.bind($bind))*, &mut **c
+            ),
+            $crate::db::Conn::Postgres(c) => $crate::db::fetch!(
+                @method $method, sqlx::query_as::<sqlx::Postgres, $row>($sql)$(.bind($bind))*, &mut **c
+            ),
+        }
+    }};
+}
+
+/// Runs a statement and gives the number of rows it affected: `execute!(tx, "UPDATE …", bind, …)`.
+macro_rules! execute {
+    ($tx:expr, $sql:expr $(, $bind:expr)* $(,)?) => {{
+        $crate::db::fetch!(@register $sql);
+        match &mut $tx.conn() {
+            $crate::db::Conn::Sqlite(c) => {
+                sqlx::query::<sqlx::Sqlite>($sql)$(.bind($bind))*.execute(&mut **c).await.map(|done| done.rows_affected())
+            }
+            $crate::db::Conn::Postgres(c) => {
+                sqlx::query::<sqlx::Postgres>($sql)$(.bind($bind))*.execute(&mut **c).await.map(|done| done.rows_affected())
+            }
+        }
+    }};
+}
+
+pub(crate) use {execute, fetch};

@@ -1,0 +1,166 @@
+//! SQLite with one writer and many readers, and commits shared by those who wait.
+//!
+//! SQLite has one write transaction at a time, and a durable commit costs a disk flush. So writers queue for one
+//! connection; each runs in a savepoint of an open transaction, and a background task, which queues like everybody
+//! else, commits what has gathered since its last turn. Alone, a writer is committed at once; in a crowd, all who
+//! were waiting share one flush. Nobody is told "done" before the flush, and a writer that fails or is dropped
+//! takes back its own savepoint only.
+
+use super::migrate::{self, Engine};
+use sqlx::{
+    ConnectOptions, Executor, SqliteConnection, SqlitePool,
+    sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous},
+};
+use std::{path::Path, sync::Arc, time::Duration};
+use tokio::sync::{Mutex, Notify, OwnedMutexGuard, oneshot};
+
+/// How long to wait for another process (an import) to finish its transaction.
+const BUSY: Duration = Duration::from_secs(30);
+const READERS: u32 = 8;
+
+/// Opens the file, made with its folder when missing: the writer, and connections that cannot write.
+pub async fn open(path: &str) -> sqlx::Result<(GroupWriter, SqlitePool)> {
+    if let Some(folder) = Path::new(path).parent().filter(|f| !f.as_os_str().is_empty()) {
+        std::fs::create_dir_all(folder)?;
+    }
+    let options = SqliteConnectOptions::new()
+        .filename(path)
+        .create_if_missing(true)
+        .journal_mode(SqliteJournalMode::Wal)
+        .synchronous(SqliteSynchronous::Full)
+        .foreign_keys(true)
+        .busy_timeout(BUSY)
+        .pragma("cache_size", "-32768")
+        .pragma("temp_store", "memory")
+        .disable_statement_logging();
+    let mut writer = options.connect().await?;
+    migrate::migrator(Engine::Sqlite).run_direct(None, &mut writer, false).await?;
+    let readers = SqlitePoolOptions::new()
+        .max_connections(READERS)
+        .connect_with(options.pragma("query_only", "on").pragma("mmap_size", "268435456"))
+        .await?;
+    Ok((GroupWriter::new(writer), readers))
+}
+
+/// The queue for the one connection that writes.
+#[derive(Clone)]
+pub struct GroupWriter {
+    writer: Arc<Mutex<Writer>>,
+    wake: Arc<Notify>,
+}
+
+struct Writer {
+    conn: SqliteConnection,
+    /// A transaction is open.
+    open: bool,
+    /// The savepoint of somebody who neither finished nor failed is open.
+    unfinished: bool,
+    /// Who waits for the commit.
+    waiting: Vec<oneshot::Sender<Result<(), String>>>,
+}
+
+/// One writer's turn.
+pub struct WriteTx {
+    turn: OwnedMutexGuard<Writer>,
+    wake: Arc<Notify>,
+}
+
+impl GroupWriter {
+    fn new(conn: SqliteConnection) -> Self {
+        let writer = Writer { conn, open: false, unfinished: false, waiting: vec![] };
+        let group = Self { writer: Arc::new(Mutex::new(writer)), wake: Arc::default() };
+        tokio::spawn(commit_in_turns(Arc::downgrade(&group.writer), group.wake.clone()));
+        group
+    }
+
+    pub async fn begin(&self) -> sqlx::Result<WriteTx> {
+        let (writer, wake) = (self.writer.clone(), self.wake.clone());
+        // A task of its own: a caller that goes away must not leave a statement half told.
+        finish(tokio::spawn(async move {
+            let mut turn = writer.lock_owned().await;
+            turn.settle().await?;
+            if !turn.open {
+                turn.conn.execute("BEGIN IMMEDIATE").await?;
+                turn.open = true;
+            }
+            turn.conn.execute("SAVEPOINT turn").await?;
+            turn.unfinished = true;
+            Ok(WriteTx { turn, wake })
+        }))
+        .await
+    }
+}
+
+/// The outcome of a task; one that panicked is a database that does not answer.
+async fn finish<T>(task: tokio::task::JoinHandle<sqlx::Result<T>>) -> sqlx::Result<T> {
+    task.await.unwrap_or(Err(sqlx::Error::WorkerCrashed))
+}
+
+impl Writer {
+    /// Takes back what a dropped turn left.
+    async fn settle(&mut self) -> sqlx::Result<()> {
+        if self.unfinished {
+            self.conn.execute("ROLLBACK TO turn; RELEASE turn").await?;
+            self.unfinished = false;
+        }
+        Ok(())
+    }
+
+    async fn commit(&mut self) {
+        let result = match self.settle().await {
+            Ok(()) if self.open => self.conn.execute("COMMIT").await.map(drop),
+            settled => settled,
+        };
+        if result.is_err() {
+            // Whatever is left of the transaction must not leak into the next one.
+            let _ = self.conn.execute("ROLLBACK").await;
+            self.unfinished = false;
+        }
+        self.open = false;
+        let answer = result.map_err(|cause| cause.to_string());
+        for waiting in self.waiting.drain(..) {
+            let _ = waiting.send(answer.clone());
+        }
+    }
+}
+
+/// Commits whenever somebody has finished a turn. Ends when the database is closed.
+async fn commit_in_turns(writer: std::sync::Weak<Mutex<Writer>>, wake: Arc<Notify>) {
+    loop {
+        wake.notified().await;
+        let Some(writer) = writer.upgrade() else { return };
+        let mut turn = writer.lock().await;
+        if turn.open {
+            turn.commit().await;
+        }
+    }
+}
+
+impl WriteTx {
+    pub fn conn(&mut self) -> &mut SqliteConnection {
+        &mut self.turn.conn
+    }
+
+    /// Leaves the turn to the next in line and returns when a commit has covered it.
+    pub async fn commit(mut self) -> sqlx::Result<()> {
+        finish(tokio::spawn(async move {
+            self.turn.conn.execute("RELEASE turn").await?;
+            self.turn.unfinished = false;
+            let (done, committed) = oneshot::channel();
+            self.turn.waiting.push(done);
+            drop(self);
+            match committed.await {
+                Ok(Ok(())) => Ok(()),
+                Ok(Err(cause)) => Err(sqlx::Error::Protocol(format!("commit: {cause}"))),
+                Err(_) => Err(sqlx::Error::WorkerCrashed),
+            }
+        }))
+        .await
+    }
+}
+
+impl Drop for WriteTx {
+    fn drop(&mut self) {
+        self.wake.notify_one();
+    }
+}

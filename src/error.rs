@@ -1,0 +1,113 @@
+//! The one error that crosses the wire, from services to server functions, pages and the JSON API.
+//!
+//! It holds what a customer or an integrator can act on, and is told apart by kind, never by text. A cause that is
+//! nobody's business but ours (a database error) is logged where it happens and becomes [`AppError::Internal`].
+
+use crate::domain::{
+    address::FieldErrors,
+    money::Money,
+    payment::DeclineReason,
+    pricing::{PricingError, Quote},
+};
+use leptos::server_fn::{codec::JsonEncoding, error::{FromServerFnError, ServerFnErrorErr}};
+use serde::{Deserialize, Serialize};
+
+/// What went wrong, as far as the other side needs to know.
+#[derive(Clone, PartialEq, Debug, Serialize, Deserialize, thiserror::Error)]
+#[serde(rename_all = "snake_case", tag = "code")]
+pub enum AppError {
+    #[error("There is nothing here.")]
+    NotFound,
+    /// The request itself makes no sense: not JSON, not a form, a field of the wrong type.
+    #[error("The request could not be read: {detail}")]
+    Malformed { detail: String },
+    #[error("The parameter {name} has a value that means nothing.")]
+    InvalidParameter { name: String },
+    #[error("Some fields need another look.")]
+    InvalidFields { fields: FieldErrors },
+    #[error("There is no SKU {sku}.")]
+    UnknownSku { sku: String },
+    #[error("A quantity is a whole number from 1 to 999.")]
+    InvalidQuantity { sku: String },
+    #[error("There must be at least one line, and no more than {limit}.")]
+    InvalidLines { limit: usize },
+    #[error("There is no such shipping method.")]
+    UnknownShippingMethod,
+    #[error("There are no coupons with this code.")]
+    CouponUnusable,
+    #[error("Not enough of {sku} is left.")]
+    OutOfStock { sku: String, available: i64 },
+    #[error("The total has changed.")]
+    PriceChanged { quote: Box<Quote> },
+    #[error("The payment was declined.")]
+    PaymentDeclined { reason: DeclineReason },
+    #[error("A payment of this order is under way.")]
+    PaymentInProgress,
+    #[error("This order can no longer be paid.")]
+    OrderNotPayable,
+    #[error("The amount is too large.")]
+    AmountTooLarge { limit: Option<Money> },
+    #[error("The key was used for another request.")]
+    IdempotencyMismatch,
+    #[error("A request with this key is under way.")]
+    IdempotencyInProgress,
+    #[error("The request did not come from a page of this shop.")]
+    ForeignRequest,
+    #[error("Too many requests; try again in {retry_after} s.")]
+    TooManyRequests { retry_after: u64 },
+    /// The browser got no answer from the shop.
+    #[error("The shop could not be reached.")]
+    Unreachable,
+    #[error("Something went wrong on our side.")]
+    Internal,
+}
+
+impl AppError {
+    /// The HTTP status it is answered with.
+    #[must_use]
+    pub fn status(&self) -> u16 {
+        match self {
+            Self::Malformed { .. } | Self::InvalidParameter { .. } => 400,
+            Self::PaymentDeclined { .. } => 402,
+            Self::ForeignRequest => 403,
+            Self::NotFound => 404,
+            Self::OutOfStock { .. }
+            | Self::PriceChanged { .. }
+            | Self::CouponUnusable
+            | Self::PaymentInProgress
+            | Self::OrderNotPayable
+            | Self::IdempotencyInProgress => 409,
+            Self::InvalidFields { .. }
+            | Self::UnknownSku { .. }
+            | Self::InvalidQuantity { .. }
+            | Self::InvalidLines { .. }
+            | Self::UnknownShippingMethod
+            | Self::AmountTooLarge { .. }
+            | Self::IdempotencyMismatch => 422,
+            Self::TooManyRequests { .. } => 429,
+            Self::Internal => 500,
+            Self::Unreachable => 503,
+        }
+    }
+}
+
+impl From<PricingError> for AppError {
+    fn from(error: PricingError) -> Self {
+        match error {
+            PricingError::UnknownShippingMethod => Self::UnknownShippingMethod,
+            PricingError::Money(_) => Self::AmountTooLarge { limit: None },
+        }
+    }
+}
+
+impl FromServerFnError for AppError {
+    type Encoder = JsonEncoding;
+
+    fn from_server_fn_error(error: ServerFnErrorErr) -> Self {
+        match error {
+            ServerFnErrorErr::Args(detail) | ServerFnErrorErr::MissingArg(detail) => Self::Malformed { detail },
+            ServerFnErrorErr::Request(_) | ServerFnErrorErr::Response(_) => Self::Unreachable,
+            _ => Self::Internal,
+        }
+    }
+}

@@ -1,0 +1,214 @@
+//! The settings of one run, from environment variables. A wrong one stops the start with one clear line.
+
+use leptos::config::LeptosOptions;
+use sha2::{Digest, Sha256};
+use std::{
+    net::SocketAddr,
+    path::{Path, PathBuf},
+};
+
+/// What the program was told by its environment.
+#[derive(Clone, Debug)]
+pub struct Config {
+    /// `sqlite:PATH` or `postgres://…`.
+    pub database_url: String,
+    /// Where it listens.
+    pub addr: SocketAddr,
+    /// This node's index, caches and development mailbox.
+    pub data_dir: PathBuf,
+    /// The shop's address without a slash at its end, as customers see it.
+    pub base_url: String,
+    /// Whether to fill an empty database with the demo shop; unset: yes.
+    pub demo: Option<bool>,
+    pub rate_limit: bool,
+}
+
+/// A setting that cannot be used: which, and what it should be.
+#[derive(Debug, thiserror::Error)]
+#[error("{variable}: {problem}")]
+pub struct BadSetting {
+    variable: &'static str,
+    problem: String,
+}
+
+fn bad(variable: &'static str, problem: impl Into<String>) -> BadSetting {
+    BadSetting { variable, problem: problem.into() }
+}
+
+impl Config {
+    /// Reads the variables through `get`.
+    pub fn read(get: impl Fn(&str) -> Option<String>) -> Result<Self, BadSetting> {
+        let get = |name: &str| get(name).filter(|value| !value.trim().is_empty());
+        let addr = parse_addr(get("LEPTOS_SITE_ADDR"))?;
+        Ok(Self {
+            database_url: parse_database_url(get("DATABASE_URL"))?,
+            addr,
+            data_dir: get("SHOP_DATA_DIR").unwrap_or_else(|| "data".into()).into(),
+            base_url: parse_base_url(get("SHOP_BASE_URL"), addr)?,
+            demo: parse_switch("SHOP_DEMO", get("SHOP_DEMO"), "0", "1")?,
+            rate_limit: parse_switch("SHOP_RATE_LIMIT", get("SHOP_RATE_LIMIT"), "off", "on")?.unwrap_or(true),
+        })
+    }
+
+    pub fn from_env() -> Result<Self, BadSetting> {
+        Self::read(|name| std::env::var(name).ok())
+    }
+
+    /// Whether customers reach the shop by TLS.
+    #[must_use]
+    pub fn is_https(&self) -> bool {
+        self.base_url.starts_with("https://")
+    }
+
+    /// Whether the sandbox gateway and the development mailbox exist: on a loopback name, or when asked to be a demo.
+    #[must_use]
+    pub fn is_playground(&self) -> bool {
+        let host = self.base_url.split_once("://").map_or("", |(_, rest)| rest);
+        let name = match host.strip_prefix('[') {
+            Some(v6) => v6.split(']').next().unwrap_or(""),
+            None => host.split(':').next().unwrap_or(""),
+        };
+        let loopback = name == "localhost"
+            || name.ends_with(".localhost")
+            || name.parse::<std::net::IpAddr>().is_ok_and(|ip| ip.is_loopback());
+        loopback || self.demo == Some(true)
+    }
+
+    /// The key that signs tokens: from `SHOP_SECRET`, else (SQLite only) made once into the data folder.
+    pub fn secret(&self) -> Result<[u8; 32], BadSetting> {
+        let given = std::env::var("SHOP_SECRET").ok().filter(|secret| !secret.is_empty());
+        let secret = match given {
+            Some(secret) if secret.len() < 16 => {
+                return Err(bad("SHOP_SECRET", "needs at least 16 characters, better 32 random ones"));
+            }
+            Some(secret) => secret,
+            None if self.database_url.starts_with("sqlite:") => self.kept_secret().map_err(|cause| {
+                bad("SHOP_SECRET", format!("could not be kept in {}: {cause}", self.data_dir.display()))
+            })?,
+            None => return Err(bad("SHOP_SECRET", "is required with PostgreSQL, the same on every node")),
+        };
+        Ok(Sha256::digest(secret.as_bytes()).into())
+    }
+
+    fn kept_secret(&self) -> std::io::Result<String> {
+        let path = self.data_dir.join("secret");
+        if let Ok(secret) = std::fs::read_to_string(&path)
+            && secret.len() >= 16
+        {
+            return Ok(secret);
+        }
+        std::fs::create_dir_all(&self.data_dir)?;
+        let secret = super::clock::Random::System.token();
+        write_private(&path, &secret)?;
+        Ok(secret)
+    }
+
+    /// How Leptos serves the site: as cargo-leptos says when it runs us, else by our own defaults.
+    #[must_use]
+    pub fn leptos_options(&self) -> LeptosOptions {
+        if std::env::var_os("LEPTOS_OUTPUT_NAME").is_some()
+            && let Ok(mut found) = leptos::config::get_configuration(None)
+        {
+            found.leptos_options.site_addr = self.addr;
+            return found.leptos_options;
+        }
+        let hashed = std::env::current_exe().is_ok_and(|exe| exe.with_file_name("hash.txt").exists());
+        LeptosOptions::builder()
+            .output_name("ironmonger")
+            .site_root("target/site")
+            .site_pkg_dir("pkg")
+            .site_addr(self.addr)
+            .hash_files(hashed)
+            .build()
+    }
+}
+
+fn write_private(path: &Path, text: &str) -> std::io::Result<()> {
+    use std::io::Write;
+    let mut options = std::fs::OpenOptions::new();
+    options.write(true).create(true).truncate(true);
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+    options.open(path)?.write_all(text.as_bytes())
+}
+
+fn parse_addr(value: Option<String>) -> Result<SocketAddr, BadSetting> {
+    let value = value.unwrap_or_else(|| "127.0.0.1:3000".into());
+    value.parse().map_err(|_| bad("LEPTOS_SITE_ADDR", format!("'{value}' is not an address like 127.0.0.1:3000")))
+}
+
+fn parse_database_url(value: Option<String>) -> Result<String, BadSetting> {
+    let value = value.unwrap_or_else(|| "sqlite:data/shop.db".into());
+    let known = value.strip_prefix("sqlite:").is_some_and(|path| !path.is_empty())
+        || value.starts_with("postgres://")
+        || value.starts_with("postgresql://");
+    // The value may hold a password, so it is not repeated.
+    if known { Ok(value) } else { Err(bad("DATABASE_URL", "is neither sqlite:PATH nor postgres://…")) }
+}
+
+fn parse_base_url(value: Option<String>, addr: SocketAddr) -> Result<String, BadSetting> {
+    let value = value.unwrap_or_else(|| format!("http://localhost:{}", addr.port()));
+    let url = value.trim_end_matches('/');
+    let host = url.strip_prefix("https://").or_else(|| url.strip_prefix("http://"));
+    match host {
+        Some(host) if !host.is_empty() && !host.contains(['/', '?', '#', '@', ' ']) => Ok(url.to_owned()),
+        _ => Err(bad("SHOP_BASE_URL", format!("'{value}' is not an address like https://shop.example"))),
+    }
+}
+
+fn parse_switch(
+    variable: &'static str,
+    value: Option<String>,
+    off: &str,
+    on: &str,
+) -> Result<Option<bool>, BadSetting> {
+    match value {
+        None => Ok(None),
+        Some(value) if value == on => Ok(Some(true)),
+        Some(value) if value == off => Ok(Some(false)),
+        Some(value) => Err(bad(variable, format!("'{value}' is neither {off} nor {on}"))),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn read(settings: &[(&str, &str)]) -> Result<Config, BadSetting> {
+        Config::read(|name| settings.iter().find(|(n, _)| *n == name).map(|(_, v)| (*v).to_owned()))
+    }
+
+    #[test]
+    fn nothing_set_is_a_demo_shop_on_this_machine() {
+        let config = read(&[]).unwrap();
+        assert_eq!(config.database_url, "sqlite:data/shop.db");
+        assert_eq!(config.base_url, "http://localhost:3000");
+        assert!(config.is_playground() && !config.is_https() && config.rate_limit);
+    }
+
+    #[test]
+    fn a_wrong_setting_says_which_and_what_it_should_be() {
+        let problems = [
+            ("LEPTOS_SITE_ADDR", "nowhere"),
+            ("DATABASE_URL", "mysql://x"),
+            ("SHOP_BASE_URL", "shop.example"),
+            ("SHOP_BASE_URL", "https://shop.example/path"),
+            ("SHOP_DEMO", "yes"),
+            ("SHOP_RATE_LIMIT", "0"),
+        ];
+        for (variable, value) in problems {
+            let message = read(&[(variable, value)]).unwrap_err().to_string();
+            assert!(message.starts_with(variable), "{message}");
+        }
+    }
+
+    #[test]
+    fn the_sandbox_is_for_loopback_names_and_declared_demos() {
+        let playground = |url: &str, demo: &str| read(&[("SHOP_BASE_URL", url), ("SHOP_DEMO", demo)]).unwrap().is_playground();
+        assert!(playground("http://127.0.0.1:3000", "0"));
+        assert!(playground("http://[::1]:3000", "0"));
+        assert!(!playground("https://shop.example", "0"));
+        assert!(!playground("https://localhost.shop.example", "0"));
+        assert!(playground("https://demo.example", "1"));
+    }
+}
