@@ -3,9 +3,19 @@
 //! The crate is compiled twice. With feature `ssr` it is the server: it renders every page, keeps the stock and takes
 //! the orders. With feature `hydrate` it is the page in the browser: the reactive cart, wishlist and search.
 
+pub mod cart;
 pub mod catalog;
+pub mod checkout;
 pub mod domain;
 pub mod error;
+pub mod messaging;
+pub mod orders;
+#[cfg(feature = "ssr")]
+pub mod payments;
+pub mod reviews;
+pub mod search;
+pub mod shop;
+pub mod wishlist;
 
 #[cfg(feature = "ssr")]
 pub mod db;

@@ -1,7 +1,15 @@
 //! Products, variants, categories, prices and stock; how they come in (import) and go out (export); the product page.
 
 #[cfg(feature = "ssr")]
+mod palette;
+#[cfg(feature = "ssr")]
+pub mod service;
+#[cfg(feature = "ssr")]
 pub mod store;
+pub mod ui;
+pub mod api;
+#[cfg(feature = "ssr")]
+pub mod artwork;
 #[cfg(feature = "ssr")]
 pub mod export;
 #[cfg(feature = "ssr")]

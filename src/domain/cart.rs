@@ -3,7 +3,7 @@
 use super::{
     catalog::Availability,
     money::Money,
-    pricing::{MAX_QUANTITY, Quantity},
+    pricing::{MAX_QUANTITY, Quote},
 };
 use serde::{Deserialize, Serialize};
 
@@ -51,16 +51,34 @@ impl CartLine {
     }
 }
 
-/// The quantity a line ends up with when `more` are added to the `held` ones, and whether that is fewer than asked.
+/// A cart as it stands now, priced.
+#[derive(Clone, PartialEq, Eq, Debug, Default, Serialize, Deserialize)]
+pub struct Cart {
+    pub lines: Vec<CartLine>,
+    /// Nothing for an empty cart.
+    pub quote: Option<Quote>,
+}
+
+impl Cart {
+    /// How many things are in it.
+    #[must_use]
+    pub fn items(&self) -> u32 {
+        self.lines.iter().map(|line| line.quantity).sum()
+    }
+
+    /// Whether it can be ordered as it is.
+    #[must_use]
+    pub fn can_order(&self) -> bool {
+        !self.lines.is_empty() && self.lines.iter().all(CartLine::can_order)
+    }
+}
+
+/// The most a line may hold: what is left, and never more than [`MAX_QUANTITY`].
 ///
-/// `stock` is what there is, or nothing when it does not run out. A line never falls below what it held, but for
-/// the cap: stock that went away is the cart page's to tell.
+/// `stock` is what there is, or nothing when it does not run out.
 #[must_use]
-pub fn add(held: u32, more: Quantity, stock: Option<i64>) -> (u32, bool) {
-    let wanted = held.saturating_add(more.get());
-    let left = stock.map_or(MAX_QUANTITY, |s| u32::try_from(s.max(0)).unwrap_or(MAX_QUANTITY));
-    let allowed = wanted.min(MAX_QUANTITY).min(left.max(held));
-    (allowed, allowed < wanted)
+pub fn limit(stock: Option<i64>) -> u32 {
+    stock.map_or(MAX_QUANTITY, |left| u32::try_from(left.max(0)).unwrap_or(MAX_QUANTITY).min(MAX_QUANTITY))
 }
 
 /// What to tell about a line that asks for `quantity`, was last shown at `seen`, and costs `price` now.
@@ -87,21 +105,9 @@ mod tests {
     use super::*;
     use crate::domain::money::Currency;
 
-    fn quantity(count: i64) -> Quantity {
-        count.try_into().unwrap()
-    }
-
     #[test]
-    fn adding_stops_at_the_stock_and_at_999() {
-        assert_eq!(add(0, quantity(2), Some(5)), (2, false));
-        assert_eq!(add(4, quantity(3), Some(5)), (5, true));
-        assert_eq!(add(0, quantity(1), Some(0)), (0, true));
-        assert_eq!(add(998, quantity(5), None), (999, true));
-    }
-
-    #[test]
-    fn a_line_is_not_cut_behind_the_shoppers_back() {
-        assert_eq!(add(4, quantity(1), Some(2)), (4, true));
+    fn a_line_holds_at_most_what_is_left_and_at_most_999() {
+        assert_eq!([Some(5), Some(0), Some(-3), Some(5_000), None].map(limit), [5, 0, 0, 999, 999]);
     }
 
     #[test]

@@ -1,6 +1,6 @@
 //! Products as shoppers see them: a product, its variants (one SKU each), and the picker between them.
 
-use super::{money::Money, text};
+use super::{money::Money, review::Reviews, search::Hit, shipping::ShippingOption, text, timestamp::Timestamp};
 use serde::{Deserialize, Serialize};
 
 /// The most options a product may have (size, colour, style…): Shopify's limit, which its CSV layout shares.
@@ -85,6 +85,19 @@ impl Rating {
     }
 }
 
+/// The lowest price of the 30 days before the present one was set, which a sale price has to be shown with
+/// (Directive (EU) 2019/2161, article 2(1)). Nothing when there was no price before.
+///
+/// `history` has `(since, amount)`, oldest first; its last entry is the present price.
+#[must_use]
+pub fn lowest_before_sale(history: &[(Timestamp, i64)]) -> Option<i64> {
+    let (&(changed, _), earlier) = history.split_last()?;
+    let from = changed.plus(-30 * Timestamp::DAY);
+    // Whatever held when the 30 days began counts too.
+    let first = earlier.iter().rposition(|(since, _)| *since <= from).unwrap_or(0);
+    earlier[first..].iter().map(|(_, amount)| *amount).min()
+}
+
 /// A product with everything its page shows.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
 pub struct Product {
@@ -156,6 +169,16 @@ impl Product {
             availability: target.availability,
         })
     }
+}
+
+/// What the page of a product shows beside the product.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+pub struct ProductPage {
+    pub product: Product,
+    /// How one of it would be delivered if it were ordered now.
+    pub delivery: Vec<ShippingOption>,
+    pub reviews: Reviews,
+    pub related: Vec<Hit>,
 }
 
 /// One option of a product with its values.
@@ -251,6 +274,15 @@ mod tests {
         assert_eq!(Rating { count: 3, stars: 14 }.tenths(), Some(47));
         assert_eq!(Rating { count: 4, stars: 17 }.tenths(), Some(43));
         assert_eq!(Rating::default().tenths(), None);
+    }
+
+    #[test]
+    fn the_lowest_price_before_a_sale_looks_back_30_days_and_no_further() {
+        let day = |n: i64| Timestamp(n * Timestamp::DAY);
+        assert_eq!(lowest_before_sale(&[(day(0), 50), (day(10), 100), (day(60), 80)]), Some(100));
+        assert_eq!(lowest_before_sale(&[(day(0), 50), (day(40), 100), (day(60), 80)]), Some(50));
+        assert_eq!(lowest_before_sale(&[(day(60), 80)]), None);
+        assert_eq!(lowest_before_sale(&[]), None);
     }
 
     #[test]

@@ -52,6 +52,11 @@ impl Values {
         self.labels.get(number as usize).map_or("", String::as_str)
     }
 
+    /// All values, in the order of their numbers.
+    pub fn labels(&self) -> impl Iterator<Item = &str> {
+        self.labels.iter().map(String::as_str)
+    }
+
     #[must_use]
     pub fn len(&self) -> usize {
         self.labels.len()

@@ -1,0 +1,155 @@
+//! Changing and reading carts. Prices and stock are the shop's, never the browser's.
+
+use super::store::{self, LineRow};
+use crate::{
+    catalog::{service::find_offer, store::{self as catalog, Offer}},
+    db::{Conn, Tx},
+    domain::{
+        cart::{self, Cart, CartLine, LineNotice},
+        catalog::Availability,
+        ids::{ShopperId, VariantId},
+        money::Money,
+        pricing::{self, MAX_LINES, PricedLine, Quantity},
+        text,
+    },
+    error::AppError,
+    server::{
+        events::{Event, Kind, insert_events},
+        state::Shop,
+        visitor::Visitor,
+    },
+    shop::store as shop_store,
+};
+
+/// What adding did.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct Added {
+    /// The line now holds less than was asked for, because no more is left.
+    pub clamped: bool,
+}
+
+/// The visitor's cart.
+pub async fn view(shop: &Shop, visitor: &Visitor) -> Result<Cart, AppError> {
+    let mut reader = shop.db.read().await?;
+    let conn = &mut reader.conn();
+    match visitor.find_shopper(conn).await? {
+        Some(shopper) => cart_of(shop, conn, shopper).await,
+        None => Ok(Cart::default()),
+    }
+}
+
+/// A shopper's cart, priced, with what changed since each line was last seen.
+pub async fn cart_of(shop: &Shop, conn: &mut Conn<'_>, shopper: ShopperId) -> Result<Cart, AppError> {
+    let rows = store::list_lines(conn, shopper, shop.currency.code()).await?;
+    if rows.is_empty() {
+        return Ok(Cart::default());
+    }
+    let mut offers = catalog::list_cart_offers(conn, shop.currency.code(), shopper).await?;
+    offers.sort_by_key(|offer| offer.variant_id);
+    let offer = |row: &LineRow| {
+        offers.binary_search_by_key(&row.variant.0, |offer| offer.variant_id).ok().map(|at| &offers[at])
+    };
+    let lines: Vec<CartLine> = rows.iter().filter_map(|row| cart_line(shop, row, offer(row)?)).collect();
+    let methods = shop_store::list_shipping_methods(conn, shop.currency).await?;
+    let priced: Vec<PricedLine> = lines.iter().filter_map(priced_line).collect();
+    let quote = pricing::quote(&priced, &methods, None, shop.currency, shop.clock.now().day())?;
+    Ok(Cart { quote: (!lines.is_empty()).then_some(quote), lines })
+}
+
+fn priced_line(line: &CartLine) -> Option<PricedLine> {
+    let quantity = Quantity::try_from(i64::from(line.quantity)).ok()?;
+    Some(PricedLine { sku: line.sku.clone(), quantity, unit_price: line.unit_price })
+}
+
+fn cart_line(shop: &Shop, row: &LineRow, offer: &Offer) -> Option<CartLine> {
+    let unit_price = Money::new(offer.amount, shop.currency);
+    let seen = Money::new(row.seen, shop.currency);
+    let stock = offer.stock();
+    let notices =
+        if offer.published { cart::notices(row.quantity, seen, unit_price, stock) } else { vec![LineNotice::Gone] };
+    Some(CartLine {
+        sku: offer.sku.clone(),
+        handle: offer.handle.clone(),
+        title: offer.title.clone(),
+        options: offer.options(),
+        picture: Some(offer.picture()),
+        quantity: row.quantity,
+        unit_price,
+        was: offer.was().map(|was| Money::new(was, shop.currency)),
+        total: unit_price.times(row.quantity).ok()?,
+        availability: Availability::of(offer.on_hand, stock.is_none()),
+        notices,
+    })
+}
+
+/// Puts more of a SKU into the cart, as much as there is.
+pub async fn add(shop: &Shop, visitor: &Visitor, sku: &str, more: Quantity) -> Result<Added, AppError> {
+    let mut tx = shop.db.begin().await?;
+    let offer = find_offer(shop, &mut tx, sku).await?;
+    let shopper = visitor.ensure_shopper(&mut tx, shop).await?;
+    let added = put(shop, &mut tx, shopper, &offer, more).await?;
+    tx.commit().await?;
+    Ok(added)
+}
+
+/// Puts more of an offer into a shopper's cart, in a transaction of the caller's.
+pub async fn put(
+    shop: &Shop,
+    tx: &mut Tx,
+    shopper: ShopperId,
+    offer: &Offer,
+    more: Quantity,
+) -> Result<Added, AppError> {
+    let variant = VariantId(offer.variant_id);
+    let held = store::find_quantity(&mut tx.conn(), shopper, variant).await?;
+    if held == 0 && store::count_lines(&mut tx.conn(), shopper).await? >= MAX_LINES as i64 {
+        return Err(AppError::InvalidLines { limit: MAX_LINES });
+    }
+    let limit = cart::limit(offer.stock());
+    if limit == 0 && held == 0 {
+        return Err(AppError::OutOfStock { sku: offer.sku.clone(), available: 0 });
+    }
+    // What was held was read for the message only: the statement adds to what is there when it runs.
+    let line = LineRow { variant, quantity: more.get(), seen: offer.amount };
+    let quantity =
+        store::add_to_line(tx, shopper, line, limit, shop.currency.code(), shop.clock.now().0).await?;
+    log(shop, tx, Kind::CartAdd, shopper, &offer.sku, quantity.saturating_sub(held)).await?;
+    Ok(Added { clamped: quantity < held.saturating_add(more.get()) })
+}
+
+/// Sets how many of a SKU the cart holds, at most what there is.
+pub async fn set(shop: &Shop, visitor: &Visitor, sku: &str, wanted: Quantity) -> Result<Added, AppError> {
+    let mut tx = shop.db.begin().await?;
+    let offer = find_offer(shop, &mut tx, sku).await?;
+    let shopper = visitor.ensure_shopper(&mut tx, shop).await?;
+    let quantity = wanted.get().min(cart::limit(offer.stock()));
+    if quantity == 0 {
+        return Err(AppError::OutOfStock { sku: offer.sku, available: 0 });
+    }
+    let line = LineRow { variant: VariantId(offer.variant_id), quantity, seen: offer.amount };
+    store::upsert_line(&mut tx, shopper, line, shop.currency.code(), shop.clock.now().0).await?;
+    tx.commit().await?;
+    Ok(Added { clamped: quantity < wanted.get() })
+}
+
+/// Takes a SKU out of the cart. Taking out what is not in it is no error: somebody else was faster.
+pub async fn remove(shop: &Shop, visitor: &Visitor, sku: &str) -> Result<(), AppError> {
+    let mut tx = shop.db.begin().await?;
+    let shopper = visitor.ensure_shopper(&mut tx, shop).await?;
+    if store::delete_line(&mut tx, shopper, &text::key(sku)).await? > 0 {
+        log(shop, &mut tx, Kind::CartRemove, shopper, sku, 0).await?;
+    }
+    Ok(tx.commit().await?)
+}
+
+async fn log(
+    shop: &Shop,
+    tx: &mut Tx,
+    kind: Kind,
+    shopper: ShopperId,
+    sku: &str,
+    count: u32,
+) -> Result<(), AppError> {
+    let event = Event { kind, shopper: Some(shopper), subject: sku.to_owned(), detail: count.to_string() };
+    Ok(insert_events(tx, shop, &[event]).await?)
+}

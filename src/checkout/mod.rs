@@ -1,0 +1,9 @@
+//! Checkout: one page from cart to paid order, and the service behind it that the JSON API shares.
+
+pub mod api;
+#[cfg(feature = "ssr")]
+pub mod drafts;
+pub mod form;
+#[cfg(feature = "ssr")]
+pub mod service;
+pub mod ui;

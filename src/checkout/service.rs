@@ -1,0 +1,288 @@
+//! Placing orders: prices, stock and totals are decided here, in one transaction; the money is asked for after it.
+
+use crate::{
+    catalog::store::{self as catalog, ChangeKind, Movement, Offer, Reason},
+    db::{Conn, Tx},
+    domain::{
+        address::Recipient,
+        ids::{OrderId, PaymentId, ShopperId},
+        money::Money,
+        order::{OrderStatus, order_number},
+        payment::{DeclineReason, PaymentStatus},
+        pricing::{self, MAX_LINES, PricedLine, Quantity, Quote},
+        text,
+    },
+    error::AppError,
+    orders::{
+        store::{self as orders, LineRow, OrderRow},
+        view::{OrderLine, Placed},
+    },
+    payments::{
+        gateway::{Gateway, Instrument},
+        service::{self as payments, Progress},
+        store::{self as payment_rows, PaymentRow},
+    },
+    server::{
+        events::{Event, Kind, insert_events},
+        state::Shop,
+    },
+    shop::store as shop_store,
+};
+
+/// A SKU and how many of it.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Line {
+    pub sku: String,
+    pub quantity: Quantity,
+}
+
+/// Everything an order needs.
+#[derive(Clone, Debug)]
+pub struct PlaceOrder {
+    pub lines: Vec<Line>,
+    pub recipient: Recipient,
+    pub shipping_method: String,
+    pub instrument: Instrument,
+    /// The total the customer agreed to, if they said so.
+    pub expected_total: Option<Money>,
+    /// At most one order is placed under a key.
+    pub request_key: Option<String>,
+    pub shopper: Option<ShopperId>,
+}
+
+/// An order with its first attempt to pay, as far as the transaction went.
+struct Claimed {
+    order: OrderRow,
+    payment: PaymentRow,
+}
+
+/// Places an order and asks for its money. A declined payment leaves no order and takes no stock.
+pub async fn place(shop: &Shop, request: PlaceOrder) -> Result<Placed, AppError> {
+    if let Some(key) = &request.request_key
+        && let Some(order) = orders::find_order_by_request(&mut shop.db.read().await?.conn(), key).await?
+    {
+        return placed(shop, &order).await;
+    }
+    let Some(Claimed { order, payment }) = claim(shop, &request).await? else {
+        return finished_by_another(shop, &request).await;
+    };
+    let token = shop.signer.order_token(order.id(), shop.clock.now());
+    let return_url = format!("/orders/{}?token={token}", order.number);
+    let progress = payments::charge(shop, &payment, request.instrument, return_url, true).await?;
+    let (status, next_action) = match progress {
+        Progress::Declined(reason) => return Err(AppError::PaymentDeclined { reason }),
+        Progress::Paid => (OrderStatus::Paid, None),
+        Progress::ActionRequired(url) => (OrderStatus::PendingPayment, Some(url)),
+        Progress::Pending => (OrderStatus::PendingPayment, None),
+    };
+    Ok(Placed { total: order.money(order.total), number: order.number, token, status, next_action })
+}
+
+/// The same request came in twice at once and the other one was faster.
+async fn finished_by_another(shop: &Shop, request: &PlaceOrder) -> Result<Placed, AppError> {
+    let key = request.request_key.as_deref().unwrap_or_default();
+    let order = orders::find_order_by_request(&mut shop.db.read().await?.conn(), key).await?;
+    match order {
+        Some(order) => placed(shop, &order).await,
+        // It was declined in the meantime, and so left nothing.
+        None => Err(AppError::PaymentDeclined { reason: DeclineReason::Declined }),
+    }
+}
+
+/// An order that exists, as the answer to a request for it.
+async fn placed(shop: &Shop, order: &OrderRow) -> Result<Placed, AppError> {
+    Ok(Placed {
+        number: order.number.clone(),
+        token: shop.signer.order_token(order.id(), shop.clock.now()),
+        status: order.status(),
+        total: order.money(order.total),
+        next_action: crate::orders::service::next_action(shop, order).await?,
+    })
+}
+
+/// Takes the stock and writes the order with its first attempt to pay, all or nothing. Nothing when another request
+/// with the same key got there first.
+async fn claim(shop: &Shop, request: &PlaceOrder) -> Result<Option<Claimed>, AppError> {
+    let gateway = Gateway::of(shop)?;
+    let mut tx = shop.db.begin().await?;
+    let lines = offers(shop, &mut tx.conn(), &request.lines).await?;
+    let quote = quote_offers(shop, &mut tx.conn(), &lines, Some(&request.shipping_method)).await?;
+    if request.expected_total.is_some_and(|expected| expected != quote.total) {
+        return Err(AppError::PriceChanged { quote: Box::new(quote) });
+    }
+    let payment_id = PaymentId(shop.ids.next());
+    let Some(order) = insert_order(shop, &mut tx, request, &quote, payment_id).await? else { return Ok(None) };
+    take_stock(shop, &mut tx, &lines, &order.number).await?;
+    write_parts(shop, &mut tx, request, &order, &lines, &quote).await?;
+    let payment = PaymentRow {
+        id: payment_id,
+        order: order.id(),
+        status: PaymentStatus::Claimed,
+        amount: quote.total,
+        reference: String::new(),
+    };
+    payment_rows::insert_payment(&mut tx, &payment, gateway.name(), order.placed_at).await?;
+    tx.commit().await?;
+    Ok(Some(Claimed { order, payment }))
+}
+
+/// A line with what is sold under its SKU.
+type Sold = (Offer, Quantity);
+
+/// Looks up what is asked for, the same SKU in one line.
+async fn offers(shop: &Shop, conn: &mut Conn<'_>, lines: &[Line]) -> Result<Vec<Sold>, AppError> {
+    if lines.is_empty() || lines.len() > MAX_LINES {
+        return Err(AppError::InvalidLines { limit: MAX_LINES });
+    }
+    let mut sold: Vec<Sold> = Vec::with_capacity(lines.len());
+    for line in lines {
+        let key = text::key(&line.sku);
+        if let Some((_, quantity)) = sold.iter_mut().find(|(offer, _)| text::key(&offer.sku) == key) {
+            let sum = i64::from(*quantity) + i64::from(line.quantity);
+            *quantity = sum.try_into().map_err(|_| AppError::InvalidQuantity { sku: line.sku.clone() })?;
+            continue;
+        }
+        let offer = catalog::find_offer(conn, shop.currency.code(), &key).await?;
+        let unknown = || AppError::UnknownSku { sku: text::truncate(&line.sku, 100).to_owned() };
+        sold.push((offer.ok_or_else(unknown)?, line.quantity));
+    }
+    Ok(sold)
+}
+
+/// What lines would cost, delivered by a method (the first one when none is named).
+pub async fn quote(shop: &Shop, lines: &[Line], method: Option<&str>) -> Result<Quote, AppError> {
+    let mut reader = shop.db.read().await?;
+    let conn = &mut reader.conn();
+    let sold = offers(shop, conn, lines).await?;
+    quote_offers(shop, conn, &sold, method).await
+}
+
+async fn quote_offers(
+    shop: &Shop,
+    conn: &mut Conn<'_>,
+    sold: &[Sold],
+    method: Option<&str>,
+) -> Result<Quote, AppError> {
+    let lines: Vec<PricedLine> = sold
+        .iter()
+        .map(|(offer, quantity)| PricedLine {
+            sku: offer.sku.clone(),
+            quantity: *quantity,
+            unit_price: Money::new(offer.amount, shop.currency),
+        })
+        .collect();
+    let methods = shop_store::list_shipping_methods(conn, shop.currency).await?;
+    Ok(pricing::quote(&lines, &methods, method, shop.currency, shop.clock.now().day())?)
+}
+
+/// Inserts the order under a number nobody has; nothing when its request key is taken.
+async fn insert_order(
+    shop: &Shop,
+    tx: &mut Tx,
+    request: &PlaceOrder,
+    quote: &Quote,
+    payment: PaymentId,
+) -> Result<Option<OrderRow>, AppError> {
+    let shipping = quote.shipping.as_ref().ok_or(AppError::UnknownShippingMethod)?;
+    let mut row = OrderRow {
+        id: shop.ids.next(),
+        number: String::new(),
+        shopper_id: request.shopper.map(|shopper| shopper.0),
+        status: OrderStatus::PendingPayment.name().into(),
+        payment_status: PaymentStatus::Claimed.name().into(),
+        fulfilment_status: "unfulfilled".into(),
+        currency: shop.currency.code().into(),
+        goods: quote.goods.amount,
+        shipping: shipping.price.amount,
+        tax: quote.tax.amount,
+        total: quote.total.amount,
+        shipping_code: shipping.code.clone(),
+        shipping_name: shipping.name.clone(),
+        arrives: shipping.arrives.to_string(),
+        request_key: request.request_key.clone(),
+        active_payment: Some(payment.0),
+        placed_at: shop.clock.now().0,
+    };
+    for _ in 0..5 {
+        row.number = order_number(shop.random.number());
+        if orders::insert_order(tx, &row).await? == 1 {
+            return Ok(Some(row));
+        }
+        if let Some(key) = &request.request_key
+            && orders::find_order_by_request(&mut tx.conn(), key).await?.is_some()
+        {
+            return Ok(None);
+        }
+    }
+    Err(AppError::internal("five random order numbers were taken"))
+}
+
+/// Takes the units off the shelf, in order of variant so that two orders never wait for each other in a circle.
+async fn take_stock(shop: &Shop, tx: &mut Tx, lines: &[Sold], number: &str) -> Result<(), AppError> {
+    let at = shop.clock.now().0;
+    let mut tracked: Vec<&Sold> = lines.iter().filter(|(offer, _)| offer.stock().is_some()).collect();
+    tracked.sort_by_key(|(offer, _)| offer.variant_id);
+    let mut sold_out = Vec::new();
+    for (offer, quantity) in tracked {
+        let movement = Movement {
+            id: shop.ids.next(),
+            variant_id: offer.variant_id,
+            delta: -i64::from(*quantity),
+            reason: Reason::Sold,
+            reference: number,
+            at,
+        };
+        match catalog::take_stock(tx, movement).await? {
+            Some(0) => sold_out.push((shop.ids.next(), offer.product_id)),
+            Some(_) => {}
+            None => {
+                let available = catalog::find_stock(tx, offer.variant_id).await?;
+                return Err(AppError::OutOfStock { sku: offer.sku.clone(), available });
+            }
+        }
+    }
+    catalog::insert_changes(tx, &sold_out, ChangeKind::Stock, at).await?;
+    Ok(())
+}
+
+async fn write_parts(
+    shop: &Shop,
+    tx: &mut Tx,
+    request: &PlaceOrder,
+    order: &OrderRow,
+    sold: &[Sold],
+    quote: &Quote,
+) -> Result<(), AppError> {
+    let id = order.id();
+    orders::insert_recipient(tx, id, &request.recipient).await?;
+    let rows: Vec<LineRow> = sold
+        .iter()
+        .zip(&quote.lines)
+        .map(|((offer, quantity), line)| LineRow {
+            id: shop.ids.next(),
+            variant_id: offer.variant_id,
+            product_id: offer.product_id,
+            took_stock: offer.stock().is_some(),
+            line: OrderLine {
+                sku: offer.sku.clone(),
+                handle: offer.handle.clone(),
+                title: offer.title.clone(),
+                options: offer.options(),
+                picture: offer.picture(),
+                quantity: quantity.get(),
+                unit_price: line.unit_price,
+                total: line.total,
+            },
+        })
+        .collect();
+    orders::insert_lines(tx, id, &rows).await?;
+    history(shop, tx, id, order.placed_at).await?;
+    let detail = order.total.to_string();
+    let event = Event { kind: Kind::OrderPlaced, shopper: request.shopper, subject: order.number.clone(), detail };
+    Ok(insert_events(tx, shop, &[event]).await?)
+}
+
+async fn history(shop: &Shop, tx: &mut Tx, order: OrderId, at: i64) -> Result<(), AppError> {
+    let status = OrderStatus::PendingPayment;
+    Ok(orders::insert_history(tx, shop.ids.next(), order, "customer", "placed", status, at).await?)
+}

@@ -1,0 +1,9 @@
+//! Orders: snapshots of what was bought, their history, and the page their buyer sees.
+
+pub mod api;
+#[cfg(feature = "ssr")]
+pub mod service;
+#[cfg(feature = "ssr")]
+pub mod store;
+pub mod ui;
+pub mod view;

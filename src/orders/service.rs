@@ -1,0 +1,128 @@
+//! Orders for those who may see them.
+
+use super::{
+    store::{self, OrderRow},
+    view::{Order, Placed},
+};
+use crate::{
+    domain::{
+        ids::PaymentId,
+        order::{OrderStatus, normalise_number},
+        payment::PaymentStatus,
+        timestamp::Day,
+    },
+    error::AppError,
+    payments::{
+        gateway::{Gateway, Instrument, Outcome},
+        service::{self as payments, Progress},
+        store as payment_rows,
+    },
+    server::state::Shop,
+};
+
+/// An order that whoever asks may see and pay. Only [`open`] makes one.
+pub struct Owned<T>(T);
+
+impl<T> Owned<T> {
+    #[must_use]
+    pub fn get(&self) -> &T {
+        &self.0
+    }
+}
+
+/// Opens an order by its signed link. A wrong number, a wrong token and an expired one look alike.
+pub async fn open(shop: &Shop, number: &str, token: &str) -> Result<Owned<OrderRow>, AppError> {
+    let number = normalise_number(number).ok_or(AppError::NotFound)?;
+    let row = store::find_order_by_number(&mut shop.db.read().await?.conn(), &number).await?;
+    let row = row.ok_or(AppError::NotFound)?;
+    if !shop.signer.opens_order(token, row.id(), shop.clock.now()) {
+        return Err(AppError::NotFound);
+    }
+    Ok(Owned(row))
+}
+
+/// The order, as its buyer sees it. Where a payment may have ended meanwhile, the gateway is asked.
+pub async fn view(shop: &Shop, order: Owned<OrderRow>) -> Result<Order, AppError> {
+    let row = refreshed(shop, order.0).await?;
+    let mut reader = shop.db.read().await?;
+    let conn = &mut reader.conn();
+    let recipient = store::find_recipient(conn, row.id()).await?;
+    let lines = store::list_lines(conn, &row).await?;
+    let history = store::list_history(conn, row.id()).await?;
+    drop(reader);
+    let next_action = next_action(shop, &row).await?;
+    let waiting = row.status() == OrderStatus::PendingPayment;
+    Ok(Order {
+        number: row.number.clone(),
+        status: row.status(),
+        payable: waiting && (row.active_payment.is_none() || next_action.is_some()),
+        payment_status: row.payment_status.clone(),
+        fulfilment_status: row.fulfilment_status.clone(),
+        placed_at: crate::domain::timestamp::Timestamp(row.placed_at),
+        recipient,
+        lines,
+        goods: row.money(row.goods),
+        shipping: row.money(row.shipping),
+        shipping_name: row.shipping_name.clone(),
+        tax: row.money(row.tax),
+        total: row.money(row.total),
+        arrives: Day::parse(&row.arrives),
+        history,
+        next_action,
+    })
+}
+
+/// The order after asking the gateway about an attempt that was last seen waiting for the customer or the bank.
+async fn refreshed(shop: &Shop, row: OrderRow) -> Result<OrderRow, AppError> {
+    let Some(payment) = row.active_payment.map(PaymentId) else { return Ok(row) };
+    let found = payment_rows::find_payment(&mut shop.db.read().await?.conn(), payment).await?;
+    match found {
+        Some(payment) if payment.status != PaymentStatus::Claimed => {
+            payments::reconcile(shop, &payment, false).await?;
+            let row = store::find_order(&mut shop.db.read().await?.conn(), row.id()).await?;
+            row.ok_or(AppError::NotFound)
+        }
+        _ => Ok(row),
+    }
+}
+
+/// Where the customer has to confirm the payment, while the bank asks for that.
+pub async fn next_action(shop: &Shop, row: &OrderRow) -> Result<Option<String>, AppError> {
+    let Some(payment) = row.active_payment.filter(|_| row.status() == OrderStatus::PendingPayment) else {
+        return Ok(None);
+    };
+    let charge = Gateway::of(shop)?.find(shop, PaymentId(payment)).await?;
+    Ok(charge.and_then(|charge| match charge.outcome {
+        Outcome::ActionRequired(url) => Some(url),
+        _ => None,
+    }))
+}
+
+/// Pays an order that waits for its money. One that is paid already is shown as it is.
+pub async fn pay(
+    shop: &Shop,
+    order: Owned<OrderRow>,
+    token: &str,
+    instrument: Instrument,
+) -> Result<Placed, AppError> {
+    let row = refreshed(shop, order.0).await?;
+    let total = row.money(row.total);
+    let placed = |status, next_action| Placed {
+        number: row.number.clone(),
+        token: token.to_owned(),
+        status,
+        total,
+        next_action,
+    };
+    if matches!(row.status(), OrderStatus::Paid | OrderStatus::Processing | OrderStatus::Shipped | OrderStatus::Delivered) {
+        return Ok(placed(row.status(), None));
+    }
+    let payment = payments::claim_another(shop, &row).await?;
+    let return_url = format!("/orders/{}?token={token}", row.number);
+    match payments::charge(shop, &payment, instrument, return_url, false).await? {
+        Progress::Paid => Ok(placed(OrderStatus::Paid, None)),
+        Progress::Declined(reason) => Err(AppError::PaymentDeclined { reason }),
+        Progress::ActionRequired(url) => Ok(placed(OrderStatus::PendingPayment, Some(url))),
+        Progress::Pending => Ok(placed(OrderStatus::PendingPayment, None)),
+    }
+}

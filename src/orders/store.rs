@@ -1,0 +1,362 @@
+//! Rows of orders.
+
+use super::view::{HistoryEntry, OrderLine};
+use crate::{
+    db::{Conn, Tx, execute, fetch, insert_many},
+    domain::{
+        address::{Email, Recipient},
+        country::Country,
+        ids::{OrderId, PaymentId},
+        money::{Currency, Money},
+        order::OrderStatus,
+        timestamp::Timestamp,
+    },
+};
+use uuid::Uuid;
+
+/// A row of `orders`.
+#[derive(Clone, PartialEq, Eq, Debug, sqlx::FromRow)]
+pub struct OrderRow {
+    pub id: Uuid,
+    pub number: String,
+    pub shopper_id: Option<Uuid>,
+    pub status: String,
+    pub payment_status: String,
+    pub fulfilment_status: String,
+    pub currency: String,
+    pub goods: i64,
+    pub shipping: i64,
+    pub tax: i64,
+    pub total: i64,
+    pub shipping_code: String,
+    pub shipping_name: String,
+    pub arrives: String,
+    pub request_key: Option<String>,
+    pub active_payment: Option<Uuid>,
+    pub placed_at: i64,
+}
+
+impl OrderRow {
+    #[must_use]
+    pub fn id(&self) -> OrderId {
+        OrderId(self.id)
+    }
+
+    #[must_use]
+    pub fn status(&self) -> OrderStatus {
+        // Statuses are written by this program only; one it does not know must not look payable.
+        OrderStatus::parse(&self.status).unwrap_or(OrderStatus::Cancelled)
+    }
+
+    #[must_use]
+    pub fn money(&self, amount: i64) -> Money {
+        Money::new(amount, Currency::parse(&self.currency).unwrap_or(Currency::USD))
+    }
+}
+
+macro_rules! order_columns {
+    () => {
+        "SELECT id, number, shopper_id, status, payment_status, fulfilment_status, currency, goods, shipping, tax, total,
+            shipping_code, shipping_name, arrives, request_key, active_payment, placed_at FROM orders "
+    };
+}
+
+pub async fn find_order(conn: &mut Conn<'_>, id: OrderId) -> sqlx::Result<Option<OrderRow>> {
+    fetch!(conn, optional as OrderRow, concat!(order_columns!(), "WHERE id = $1"), id.0)
+}
+
+pub async fn find_order_by_number(conn: &mut Conn<'_>, number: &str) -> sqlx::Result<Option<OrderRow>> {
+    fetch!(conn, optional as OrderRow, concat!(order_columns!(), "WHERE number = $1"), number)
+}
+
+pub async fn find_order_by_request(conn: &mut Conn<'_>, key: &str) -> sqlx::Result<Option<OrderRow>> {
+    fetch!(conn, optional as OrderRow, concat!(order_columns!(), "WHERE request_key = $1"), key)
+}
+
+/// Orders that wait for their money since before `placed_before`.
+pub async fn list_unpaid(conn: &mut Conn<'_>, placed_before: i64, limit: i64) -> sqlx::Result<Vec<OrderRow>> {
+    fetch!(
+        conn,
+        all as OrderRow,
+        concat!(order_columns!(), "WHERE status = $1 AND placed_at < $2 ORDER BY placed_at LIMIT $3"),
+        OrderStatus::PendingPayment.name(),
+        placed_before,
+        limit
+    )
+}
+
+/// Inserts an order unless its number or its request key is taken: 0 then.
+pub async fn insert_order(tx: &mut Tx, row: &OrderRow) -> sqlx::Result<u64> {
+    execute!(
+        tx,
+        "INSERT INTO orders (id, number, shopper_id, status, payment_status, fulfilment_status, currency, goods,
+            shipping, tax, total, shipping_code, shipping_name, arrives, request_key, active_payment, placed_at,
+            updated_at)
+        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $17)
+        ON CONFLICT DO NOTHING",
+        row.id,
+        row.number.as_str(),
+        row.shopper_id,
+        row.status.as_str(),
+        row.payment_status.as_str(),
+        row.fulfilment_status.as_str(),
+        row.currency.as_str(),
+        row.goods,
+        row.shipping,
+        row.tax,
+        row.total,
+        row.shipping_code.as_str(),
+        row.shipping_name.as_str(),
+        row.arrives.as_str(),
+        row.request_key.as_deref(),
+        row.active_payment,
+        row.placed_at
+    )
+}
+
+pub async fn insert_recipient(tx: &mut Tx, order: OrderId, recipient: &Recipient) -> sqlx::Result<()> {
+    execute!(
+        tx,
+        "INSERT INTO order_people (order_id, email, name, line1, city, postcode, country)
+        VALUES ($1, $2, $3, $4, $5, $6, $7)",
+        order.0,
+        recipient.email.as_str(),
+        recipient.name.as_str(),
+        recipient.line1.as_str(),
+        recipient.city.as_str(),
+        recipient.postcode.as_str(),
+        recipient.country.code()
+    )?;
+    Ok(())
+}
+
+/// The person an order goes to.
+pub async fn find_recipient(conn: &mut Conn<'_>, order: OrderId) -> sqlx::Result<Option<Recipient>> {
+    let row = fetch!(
+        conn,
+        optional as (String, String, String, String, String, String),
+        "SELECT email, name, line1, city, postcode, country FROM order_people WHERE order_id = $1",
+        order.0
+    )?;
+    Ok(row.and_then(|(email, name, line1, city, postcode, country)| {
+        let (email, country) = (Email::try_from(email).ok()?, Country::parse(&country)?);
+        Some(Recipient { email, name, line1, city, postcode, country })
+    }))
+}
+
+/// A line to be stored.
+#[derive(Clone, Debug)]
+pub struct LineRow {
+    pub id: Uuid,
+    pub variant_id: Uuid,
+    pub product_id: Uuid,
+    pub line: OrderLine,
+    /// Units were taken from the shelf, and so go back to it.
+    pub took_stock: bool,
+}
+
+pub async fn insert_lines(tx: &mut Tx, order: OrderId, rows: &[LineRow]) -> sqlx::Result<()> {
+    let numbered: Vec<(i64, &LineRow)> = (1..).zip(rows).collect();
+    insert_many!(
+        tx,
+        "INSERT INTO order_lines (id, order_id, position, variant_id, product_id, sku, handle, title, options, picture,
+            quantity, unit_amount, total_amount, took_stock)",
+        14,
+        numbered,
+        |row| [
+            row.1.id,
+            order.0,
+            row.0,
+            row.1.variant_id,
+            row.1.product_id,
+            row.1.line.sku.clone(),
+            row.1.line.handle.clone(),
+            row.1.line.title.clone(),
+            serde_json::to_string(&row.1.line.options).unwrap_or_default(),
+            row.1.line.picture.clone(),
+            i64::from(row.1.line.quantity),
+            row.1.line.unit_price.amount,
+            row.1.line.total.amount,
+            row.1.took_stock,
+        ],
+        ""
+    )?;
+    Ok(())
+}
+
+#[derive(sqlx::FromRow)]
+struct StoredLine {
+    sku: String,
+    handle: String,
+    title: String,
+    options: String,
+    picture: String,
+    quantity: i64,
+    unit_amount: i64,
+    total_amount: i64,
+}
+
+/// The lines of an order as they were bought.
+pub async fn list_lines(conn: &mut Conn<'_>, order: &OrderRow) -> sqlx::Result<Vec<OrderLine>> {
+    let rows = fetch!(
+        conn,
+        all as StoredLine,
+        "SELECT sku, handle, title, options, picture, quantity, unit_amount, total_amount
+        FROM order_lines WHERE order_id = $1 ORDER BY position",
+        order.id
+    )?;
+    let line = |row: StoredLine| OrderLine {
+        sku: row.sku,
+        handle: row.handle,
+        title: row.title,
+        options: serde_json::from_str(&row.options).unwrap_or_default(),
+        picture: row.picture,
+        quantity: u32::try_from(row.quantity).unwrap_or(0),
+        unit_price: order.money(row.unit_amount),
+        total: order.money(row.total_amount),
+    };
+    Ok(rows.into_iter().map(line).collect())
+}
+
+/// `(variant, product, quantity)` of the lines whose units came from the shelf, in order of variant.
+pub async fn list_taken_stock(conn: &mut Conn<'_>, order: OrderId) -> sqlx::Result<Vec<(Uuid, Uuid, i64)>> {
+    fetch!(
+        conn,
+        all as (Uuid, Uuid, i64),
+        "SELECT variant_id, product_id, quantity FROM order_lines
+        WHERE order_id = $1 AND took_stock ORDER BY variant_id",
+        order.0
+    )
+}
+
+/// Adds to the history of an order.
+pub async fn insert_history(
+    tx: &mut Tx,
+    id: Uuid,
+    order: OrderId,
+    actor: &str,
+    event: &str,
+    status: OrderStatus,
+    now: i64,
+) -> sqlx::Result<()> {
+    execute!(
+        tx,
+        "INSERT INTO order_history (id, order_id, at, actor, event, status) VALUES ($1, $2, $3, $4, $5, $6)",
+        id,
+        order.0,
+        now,
+        actor,
+        event,
+        status.name()
+    )?;
+    Ok(())
+}
+
+/// What happened to an order, oldest first.
+pub async fn list_history(conn: &mut Conn<'_>, order: OrderId) -> sqlx::Result<Vec<HistoryEntry>> {
+    let rows = fetch!(
+        conn,
+        all as (i64, String, String),
+        "SELECT at, event, status FROM order_history WHERE order_id = $1 ORDER BY at, id",
+        order.0
+    )?;
+    let entry = |(at, event, status): (i64, String, String)| {
+        Some(HistoryEntry { at: Timestamp(at), event, status: OrderStatus::parse(&status)? })
+    };
+    Ok(rows.into_iter().filter_map(entry).collect())
+}
+
+/// Moves an order from one status to another; false when it is no longer in the first.
+pub async fn update_status(
+    tx: &mut Tx,
+    order: OrderId,
+    from: OrderStatus,
+    to: OrderStatus,
+    payment_status: &str,
+    now: i64,
+) -> sqlx::Result<bool> {
+    let done = execute!(
+        tx,
+        "UPDATE orders SET status = $3, payment_status = $4, active_payment = NULL, updated_at = $5
+        WHERE id = $1 AND status = $2",
+        order.0,
+        from.name(),
+        to.name(),
+        payment_status,
+        now
+    )?;
+    Ok(done == 1)
+}
+
+/// Ends the wait of an order that no payment is under way for; false when one is, or it waits no longer.
+pub async fn expire_idle(tx: &mut Tx, order: OrderId, now: i64) -> sqlx::Result<bool> {
+    let done = execute!(
+        tx,
+        "UPDATE orders SET status = $2, updated_at = $3
+        WHERE id = $1 AND status = 'pending_payment' AND active_payment IS NULL",
+        order.0,
+        OrderStatus::Expired.name(),
+        now
+    )?;
+    Ok(done == 1)
+}
+
+/// Makes an attempt to pay the one that may succeed; false when the order is not waiting for one.
+pub async fn claim_payment(tx: &mut Tx, order: OrderId, payment: PaymentId, now: i64) -> sqlx::Result<bool> {
+    let done = execute!(
+        tx,
+        "UPDATE orders SET active_payment = $2, payment_status = 'claimed', updated_at = $3
+        WHERE id = $1 AND status = 'pending_payment' AND active_payment IS NULL",
+        order.0,
+        payment.0,
+        now
+    )?;
+    Ok(done == 1)
+}
+
+/// Ends an attempt; false when it was not the active one.
+pub async fn release_payment(
+    tx: &mut Tx,
+    order: OrderId,
+    payment: PaymentId,
+    payment_status: &str,
+    now: i64,
+) -> sqlx::Result<bool> {
+    let done = execute!(
+        tx,
+        "UPDATE orders SET active_payment = NULL, payment_status = $3, updated_at = $4
+        WHERE id = $1 AND status = 'pending_payment' AND active_payment = $2",
+        order.0,
+        payment.0,
+        payment_status,
+        now
+    )?;
+    Ok(done == 1)
+}
+
+/// Shows how the active attempt stands.
+pub async fn update_payment_status(
+    tx: &mut Tx,
+    order: OrderId,
+    payment: PaymentId,
+    payment_status: &str,
+) -> sqlx::Result<()> {
+    execute!(
+        tx,
+        "UPDATE orders SET payment_status = $3 WHERE id = $1 AND active_payment = $2",
+        order.0,
+        payment.0,
+        payment_status
+    )?;
+    Ok(())
+}
+
+/// Removes an order that never came to be: its first payment was declined.
+pub async fn delete_order(tx: &mut Tx, order: OrderId) -> sqlx::Result<()> {
+    execute!(tx, "DELETE FROM order_lines WHERE order_id = $1", order.0)?;
+    execute!(tx, "DELETE FROM order_people WHERE order_id = $1", order.0)?;
+    execute!(tx, "DELETE FROM order_history WHERE order_id = $1", order.0)?;
+    execute!(tx, "DELETE FROM orders WHERE id = $1", order.0)?;
+    Ok(())
+}
+

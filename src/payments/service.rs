@@ -1,0 +1,283 @@
+//! Takes each attempt to pay to its end, once, whatever tells of it and however often.
+
+use super::{
+    gateway::{Charge, ChargeRequest, Gateway, GatewayError, Instrument, Outcome},
+    sandbox::Webhook,
+    store::{self, PaymentRow},
+};
+use crate::{
+    catalog::store::{self as catalog, ChangeKind, Movement, Reason},
+    db::Tx,
+    domain::{
+        ids::{OrderId, PaymentId},
+        order::{OrderEvent, OrderStatus},
+        payment::{DeclineReason, PaymentStatus},
+        timestamp::Timestamp,
+    },
+    error::AppError,
+    messaging::outbox::{self, Topic},
+    orders::store::{self as orders, OrderRow},
+    server::{
+        events::{Event, Kind, insert_events},
+        state::Shop,
+    },
+};
+
+/// How an attempt ended, or where it stands.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub enum Progress {
+    Paid,
+    Declined(DeclineReason),
+    ActionRequired(String),
+    Pending,
+}
+
+impl From<GatewayError> for AppError {
+    fn from(error: GatewayError) -> Self {
+        Self::internal(error)
+    }
+}
+
+/// A charge for an attempt that was claimed: calls the gateway and records what it answers.
+///
+/// `first` says that a decline takes the order back as if it had never been.
+pub async fn charge(
+    shop: &Shop,
+    payment: &PaymentRow,
+    instrument: Instrument,
+    return_url: String,
+    first: bool,
+) -> Result<Progress, AppError> {
+    let gateway = Gateway::of(shop)?;
+    let request = ChargeRequest { payment: payment.id, amount: payment.amount, instrument, return_url };
+    let charge = gateway.charge(shop, &request).await?;
+    record(shop, &charge, first).await
+}
+
+/// Records how a charge stands. Told twice, or told what is already known, it changes nothing.
+pub async fn record(shop: &Shop, charge: &Charge, first: bool) -> Result<Progress, AppError> {
+    let mut tx = shop.db.begin().await?;
+    let payment = store::find_payment(&mut tx.conn(), charge.payment).await?.ok_or(AppError::NotFound)?;
+    if payment.amount != charge.amount {
+        tracing::error!(payment = %payment.id, "the gateway tells of another amount than was asked for");
+        return Err(AppError::Internal);
+    }
+    let progress = match &charge.outcome {
+        Outcome::Captured => record_capture(shop, &mut tx, &payment, charge).await?,
+        Outcome::Declined(reason) => record_decline(shop, &mut tx, &payment, charge, *reason, first).await?,
+        Outcome::Cancelled => {
+            end_attempt(shop, &mut tx, &payment, charge, PaymentStatus::Abandoned, "").await?;
+            Progress::Declined(DeclineReason::Declined)
+        }
+        Outcome::ActionRequired(url) => {
+            show_progress(shop, &mut tx, &payment, charge, PaymentStatus::ActionRequired).await?;
+            Progress::ActionRequired(url.clone())
+        }
+        Outcome::Pending => {
+            show_progress(shop, &mut tx, &payment, charge, PaymentStatus::Pending).await?;
+            Progress::Pending
+        }
+    };
+    tx.commit().await?;
+    Ok(progress)
+}
+
+async fn record_capture(
+    shop: &Shop,
+    tx: &mut Tx,
+    payment: &PaymentRow,
+    charge: &Charge,
+) -> Result<Progress, AppError> {
+    let now = shop.clock.now().0;
+    let captured = PaymentStatus::Captured;
+    let mut fresh = store::update_open_payment(tx, payment.id, captured, &charge.reference, "", now).await?;
+    // We gave it up, the bank did not.
+    fresh = fresh || store::update_payment(tx, payment.id, PaymentStatus::Abandoned, captured, now).await?;
+    if !fresh {
+        return Ok(Progress::Paid);
+    }
+    let (from, to) = (OrderStatus::PendingPayment, OrderStatus::Paid);
+    if orders::update_status(tx, payment.order, from, to, captured.name(), now).await? {
+        let event = OrderEvent::PaymentCaptured.name();
+        orders::insert_history(tx, shop.ids.next(), payment.order, "gateway", event, to, now).await?;
+        outbox::enqueue(tx, shop.ids.next(), Topic::OrderConfirmed, payment.order.0, now).await?;
+        let subject = orders::find_order(&mut tx.conn(), payment.order).await?.map_or(String::new(), |o| o.number);
+        let detail = payment.amount.amount.to_string();
+        insert_events(tx, shop, &[Event { kind: Kind::OrderPaid, shopper: None, subject, detail }]).await?;
+    } else {
+        // The order expired, was cancelled, or was paid by another attempt: the money must go back.
+        store::update_payment(tx, payment.id, captured, PaymentStatus::RefundDue, now).await?;
+        outbox::enqueue(tx, shop.ids.next(), Topic::RefundDue, payment.order.0, now).await?;
+    }
+    Ok(Progress::Paid)
+}
+
+async fn record_decline(
+    shop: &Shop,
+    tx: &mut Tx,
+    payment: &PaymentRow,
+    charge: &Charge,
+    reason: DeclineReason,
+    first: bool,
+) -> Result<Progress, AppError> {
+    let ended = end_attempt(shop, tx, payment, charge, PaymentStatus::Declined, reason.name()).await?;
+    if ended && first {
+        let order = orders::find_order(&mut tx.conn(), payment.order).await?.ok_or(AppError::NotFound)?;
+        return_stock(shop, tx, &order, Reason::Declined).await?;
+        orders::delete_order(tx, payment.order).await?;
+    }
+    Ok(Progress::Declined(reason))
+}
+
+/// Ends an attempt without a capture; false when it had ended before. Its order waits for another.
+async fn end_attempt(
+    shop: &Shop,
+    tx: &mut Tx,
+    payment: &PaymentRow,
+    charge: &Charge,
+    status: PaymentStatus,
+    reason: &str,
+) -> Result<bool, AppError> {
+    let now = shop.clock.now().0;
+    if !store::update_open_payment(tx, payment.id, status, &charge.reference, reason, now).await? {
+        return Ok(false);
+    }
+    if orders::release_payment(tx, payment.order, payment.id, status.name(), now).await? {
+        let event = if status == PaymentStatus::Declined { "payment_declined" } else { "payment_abandoned" };
+        let waiting = OrderStatus::PendingPayment;
+        orders::insert_history(tx, shop.ids.next(), payment.order, "gateway", event, waiting, now).await?;
+    }
+    Ok(true)
+}
+
+async fn show_progress(
+    shop: &Shop,
+    tx: &mut Tx,
+    payment: &PaymentRow,
+    charge: &Charge,
+    status: PaymentStatus,
+) -> Result<(), AppError> {
+    let now = shop.clock.now().0;
+    if payment.status != status
+        && store::update_open_payment(tx, payment.id, status, &charge.reference, "", now).await?
+    {
+        orders::update_payment_status(tx, payment.order, payment.id, status.name()).await?;
+    }
+    Ok(())
+}
+
+/// Puts the units of an order back on the shelf.
+pub async fn return_stock(shop: &Shop, tx: &mut Tx, order: &OrderRow, reason: Reason) -> Result<(), AppError> {
+    let at = shop.clock.now().0;
+    let mut back = Vec::new();
+    for (variant_id, product_id, delta) in orders::list_taken_stock(&mut tx.conn(), order.id()).await? {
+        let movement = Movement { id: shop.ids.next(), variant_id, delta, reason, reference: &order.number, at };
+        let level = catalog::return_stock(tx, movement).await?;
+        if level.is_some_and(|level| level == delta) {
+            back.push((shop.ids.next(), product_id));
+        }
+    }
+    catalog::insert_changes(tx, &back, ChangeKind::Stock, at).await?;
+    Ok(())
+}
+
+/// Claims another attempt to pay an order that waits for its money. A challenge that was left open is given up first.
+pub async fn claim_another(shop: &Shop, order: &OrderRow) -> Result<PaymentRow, AppError> {
+    if order.status() != OrderStatus::PendingPayment {
+        return Err(AppError::OrderNotPayable);
+    }
+    if let Some(active) = order.active_payment.map(PaymentId) {
+        give_up(shop, active).await?;
+    }
+    let gateway = Gateway::of(shop)?;
+    let now = shop.clock.now().0;
+    let payment = PaymentRow {
+        id: PaymentId(shop.ids.next()),
+        order: order.id(),
+        status: PaymentStatus::Claimed,
+        amount: order.money(order.total),
+        reference: String::new(),
+    };
+    let mut tx = shop.db.begin().await?;
+    if !orders::claim_payment(&mut tx, order.id(), payment.id, now).await? {
+        return Err(AppError::PaymentInProgress);
+    }
+    store::insert_payment(&mut tx, &payment, gateway.name(), now).await?;
+    tx.commit().await?;
+    Ok(payment)
+}
+
+/// Gives up an attempt if the gateway lets us.
+async fn give_up(shop: &Shop, payment: PaymentId) -> Result<(), AppError> {
+    let charge = Gateway::of(shop)?.cancel(shop, payment).await?;
+    match charge {
+        Some(charge) if charge.outcome == Outcome::Pending => Err(AppError::PaymentInProgress),
+        Some(charge) => record(shop, &charge, false).await.map(drop),
+        None => Err(AppError::PaymentInProgress),
+    }
+}
+
+/// Asks the gateway how an attempt stands and records that: after the browser came back, or after a crash.
+pub async fn reconcile(shop: &Shop, payment: &PaymentRow, first: bool) -> Result<(), AppError> {
+    match Gateway::of(shop)?.find(shop, payment.id).await? {
+        Some(charge) => record(shop, &charge, first).await.map(drop),
+        None => forget_unheard(shop, payment, first).await,
+    }
+}
+
+/// The gateway never heard of the attempt: we stopped between claiming and calling.
+async fn forget_unheard(shop: &Shop, payment: &PaymentRow, first: bool) -> Result<(), AppError> {
+    let charge = Charge {
+        payment: payment.id,
+        reference: String::new(),
+        amount: payment.amount,
+        outcome: if first { Outcome::Declined(DeclineReason::Declined) } else { Outcome::Cancelled },
+    };
+    record(shop, &charge, first).await.map(drop)
+}
+
+/// Ends attempts that a crash left between claim and record. `before`: nothing newer is touched, because somebody may
+/// be at it.
+pub async fn recover(shop: &Shop, before: Timestamp) -> Result<usize, AppError> {
+    let stale = store::list_stale(&mut shop.db.read().await?.conn(), PaymentStatus::Claimed, before.0, 500).await?;
+    for payment in &stale {
+        let first = store::count_payments(&mut shop.db.read().await?.conn(), payment.order).await? == 1;
+        reconcile(shop, payment, first).await?;
+    }
+    Ok(stale.len())
+}
+
+/// Takes in a webhook of the sandbox. One that is not signed by it is nothing we know of.
+pub async fn take_webhook(shop: &Shop, body: &str, signature: &str) -> Result<(), AppError> {
+    let charge = Webhook::verify(shop, body, signature).ok_or(AppError::NotFound)?;
+    record(shop, &charge, false).await.map(drop)
+}
+
+/// Expires orders that were not paid in time, unless their payment may still succeed.
+pub async fn expire_orders(shop: &Shop, placed_before: Timestamp) -> Result<(), AppError> {
+    let unpaid = orders::list_unpaid(&mut shop.db.read().await?.conn(), placed_before.0, 200).await?;
+    for order in unpaid {
+        if let Some(active) = order.active_payment.map(PaymentId)
+            && give_up(shop, active).await.is_err()
+        {
+            continue;
+        }
+        expire(shop, order.id()).await?;
+    }
+    Ok(())
+}
+
+async fn expire(shop: &Shop, order: OrderId) -> Result<(), AppError> {
+    let mut tx = shop.db.begin().await?;
+    let now = shop.clock.now().0;
+    let Some(row) = orders::find_order(&mut tx.conn(), order).await? else { return Ok(()) };
+    let to = OrderStatus::Expired;
+    if orders::expire_idle(&mut tx, order, now).await? {
+        return_stock(shop, &mut tx, &row, Reason::Expired).await?;
+        let event = OrderEvent::PaymentTimeElapsed.name();
+        orders::insert_history(&mut tx, shop.ids.next(), order, "shop", event, to, now).await?;
+        outbox::enqueue(&mut tx, shop.ids.next(), Topic::OrderExpired, order.0, now).await?;
+        tx.commit().await?;
+    }
+    Ok(())
+}

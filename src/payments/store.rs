@@ -1,0 +1,137 @@
+//! Rows of attempts to pay.
+
+use crate::{
+    db::{Conn, Tx, execute, fetch},
+    domain::{
+        ids::{OrderId, PaymentId},
+        money::{Currency, Money},
+        payment::PaymentStatus,
+    },
+};
+use uuid::Uuid;
+
+/// A row of `payments`.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct PaymentRow {
+    pub id: PaymentId,
+    pub order: OrderId,
+    pub status: PaymentStatus,
+    pub amount: Money,
+    /// What the gateway calls it, or empty.
+    pub reference: String,
+}
+
+#[derive(sqlx::FromRow)]
+struct Stored {
+    id: Uuid,
+    order_id: Uuid,
+    status: String,
+    amount: i64,
+    currency: String,
+    reference: String,
+}
+
+impl Stored {
+    fn row(self) -> Option<PaymentRow> {
+        Some(PaymentRow {
+            id: PaymentId(self.id),
+            order: OrderId(self.order_id),
+            status: PaymentStatus::parse(&self.status)?,
+            amount: Money::new(self.amount, Currency::parse(&self.currency)?),
+            reference: self.reference,
+        })
+    }
+}
+
+pub async fn insert_payment(tx: &mut Tx, row: &PaymentRow, gateway: &str, now: i64) -> sqlx::Result<()> {
+    execute!(
+        tx,
+        "INSERT INTO payments (id, order_id, gateway, status, amount, currency, reference, reason, created_at, updated_at)
+        VALUES ($1, $2, $3, $4, $5, $6, $7, '', $8, $8)",
+        row.id.0,
+        row.order.0,
+        gateway,
+        row.status.name(),
+        row.amount.amount,
+        row.amount.currency.code(),
+        row.reference.as_str(),
+        now
+    )?;
+    Ok(())
+}
+
+pub async fn find_payment(conn: &mut Conn<'_>, id: PaymentId) -> sqlx::Result<Option<PaymentRow>> {
+    let row = fetch!(
+        conn,
+        optional as Stored,
+        "SELECT id, order_id, status, amount, currency, reference FROM payments WHERE id = $1",
+        id.0
+    )?;
+    Ok(row.and_then(Stored::row))
+}
+
+/// Attempts in a status that nothing has happened to since `before`.
+pub async fn list_stale(
+    conn: &mut Conn<'_>,
+    status: PaymentStatus,
+    before: i64,
+    limit: i64,
+) -> sqlx::Result<Vec<PaymentRow>> {
+    let rows = fetch!(
+        conn,
+        all as Stored,
+        "SELECT id, order_id, status, amount, currency, reference FROM payments
+        WHERE status = $1 AND updated_at < $2 ORDER BY updated_at LIMIT $3",
+        status.name(),
+        before,
+        limit
+    )?;
+    Ok(rows.into_iter().filter_map(Stored::row).collect())
+}
+
+/// Takes an attempt that is still open to another status; false when it is not open any more.
+pub async fn update_open_payment(
+    tx: &mut Tx,
+    id: PaymentId,
+    to: PaymentStatus,
+    reference: &str,
+    reason: &str,
+    now: i64,
+) -> sqlx::Result<bool> {
+    let done = execute!(
+        tx,
+        "UPDATE payments SET status = $2, reference = $3, reason = $4, updated_at = $5
+        WHERE id = $1 AND status IN ('claimed', 'pending', 'action_required')",
+        id.0,
+        to.name(),
+        reference,
+        reason,
+        now
+    )?;
+    Ok(done == 1)
+}
+
+/// Takes an attempt from one status to another.
+pub async fn update_payment(
+    tx: &mut Tx,
+    id: PaymentId,
+    from: PaymentStatus,
+    to: PaymentStatus,
+    now: i64,
+) -> sqlx::Result<bool> {
+    let done = execute!(
+        tx,
+        "UPDATE payments SET status = $3, updated_at = $4 WHERE id = $1 AND status = $2",
+        id.0,
+        from.name(),
+        to.name(),
+        now
+    )?;
+    Ok(done == 1)
+}
+
+/// How many attempts an order has had.
+pub async fn count_payments(conn: &mut Conn<'_>, order: OrderId) -> sqlx::Result<i64> {
+    let row = fetch!(conn, one as (i64,), "SELECT COUNT(*) FROM payments WHERE order_id = $1", order.0)?;
+    Ok(row.0)
+}

@@ -1,0 +1,5 @@
+//! What customers say about products.
+
+pub mod api;
+#[cfg(feature = "ssr")]
+pub mod store;

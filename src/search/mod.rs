@@ -1,0 +1,14 @@
+//! Search: the index that finds words, the table that filters and counts, the page and its address.
+
+pub mod api;
+#[cfg(feature = "ssr")]
+pub mod engine;
+#[cfg(feature = "ssr")]
+mod index;
+#[cfg(feature = "ssr")]
+pub mod load;
+#[cfg(feature = "ssr")]
+pub mod service;
+#[cfg(feature = "ssr")]
+pub mod store;
+pub mod ui;

@@ -1,0 +1,46 @@
+//! The change log that every node's search index follows.
+
+use crate::db::{Conn, Tx, execute, fetch};
+use uuid::Uuid;
+
+/// An entry of the log.
+#[derive(Clone, PartialEq, Eq, Debug, sqlx::FromRow)]
+pub struct ChangeRow {
+    pub id: Uuid,
+    pub product_id: Uuid,
+    pub kind: String,
+}
+
+/// The entries after an id, oldest first.
+pub async fn list_changes(conn: &mut Conn<'_>, after: Uuid, limit: i64) -> sqlx::Result<Vec<ChangeRow>> {
+    fetch!(
+        conn,
+        all as ChangeRow,
+        "SELECT id, product_id, kind FROM catalog_changes WHERE id > $1 ORDER BY id LIMIT $2",
+        after,
+        limit
+    )
+}
+
+/// The newest entry of the log.
+pub async fn last_change(conn: &mut Conn<'_>) -> sqlx::Result<Option<Uuid>> {
+    let row = fetch!(conn, optional as (Uuid,), "SELECT id FROM catalog_changes ORDER BY id DESC LIMIT 1")?;
+    Ok(row.map(|(id,)| id))
+}
+
+/// The oldest entry that is still kept.
+pub async fn first_change(conn: &mut Conn<'_>) -> sqlx::Result<Option<Uuid>> {
+    let row = fetch!(conn, optional as (Uuid,), "SELECT id FROM catalog_changes ORDER BY id LIMIT 1")?;
+    Ok(row.map(|(id,)| id))
+}
+
+/// Forgets entries older than a moment. A node that was away for longer builds its index anew.
+pub async fn delete_changes_before(tx: &mut Tx, at: i64) -> sqlx::Result<u64> {
+    execute!(tx, "DELETE FROM catalog_changes WHERE at < $1", at)
+}
+
+/// How many products are for sale.
+pub async fn count_products(conn: &mut Conn<'_>) -> sqlx::Result<i64> {
+    let row = fetch!(conn, one as (i64,), "SELECT COUNT(*) FROM products WHERE published")?;
+    Ok(row.0)
+}

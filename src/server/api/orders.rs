@@ -1,0 +1,444 @@
+//! `POST /quote`, `POST /orders`, `GET /orders/{number}`, `POST /orders/{number}/payments`.
+
+use super::{
+    idempotency,
+    money::Amount,
+    problem::Problem,
+    read::{RawBody, query_pairs},
+};
+use crate::{
+    checkout::service::{self as checkout, Line, PlaceOrder},
+    domain::{
+        address::{AddressForm, Field, Problem as FieldProblem, Recipient},
+        country::Country,
+        payment::{CardNumber, SandboxCard},
+        pricing::{self, MAX_LINES, Quantity},
+        shipping::ShippingOption,
+    },
+    error::AppError,
+    orders::{
+        service as orders,
+        view::{Order, Placed},
+    },
+    payments::gateway::Instrument,
+    server::state::Shop,
+};
+use axum::{
+    Json,
+    extract::{Path, RawQuery, State},
+    http::{HeaderMap, StatusCode},
+    response::{IntoResponse, Response},
+};
+use serde::{Deserialize, Serialize};
+use std::sync::Arc;
+use utoipa::ToSchema;
+
+/// A SKU and how many of it.
+#[derive(Deserialize, ToSchema)]
+pub struct LineRequest {
+    sku: String,
+    /// 1 to 999.
+    #[schema(value_type = u32, minimum = 1, maximum = 999)]
+    quantity: serde_json::Number,
+}
+
+/// What an order would cost.
+#[derive(Deserialize, ToSchema)]
+pub struct QuoteRequest {
+    lines: Vec<LineRequest>,
+    coupon: Option<String>,
+    /// An ISO 3166-1 code.
+    country: String,
+    /// The `code` of a shipping option; the first one when left out.
+    shipping_method: Option<String>,
+}
+
+/// An order to be placed.
+#[derive(Deserialize, ToSchema)]
+pub struct OrderRequest {
+    lines: Vec<LineRequest>,
+    email: String,
+    name: String,
+    #[schema(value_type = AddressRequest)]
+    address: AddressForm,
+    /// The `code` of a shipping option.
+    shipping_method: String,
+    coupon: Option<String>,
+    payment: PaymentRequest,
+    /// The total that was agreed to; another one is refused with `price_changed`.
+    expected_total: Option<Amount>,
+}
+
+/// Where it goes.
+#[derive(Deserialize, ToSchema)]
+#[allow(dead_code)] // Describes `AddressForm` in the document.
+pub struct AddressRequest {
+    line1: String,
+    city: String,
+    postcode: String,
+    /// An ISO 3166-1 code.
+    country: String,
+}
+
+/// What is paid with.
+#[derive(Deserialize, ToSchema)]
+pub struct PaymentRequest {
+    /// `sandbox`.
+    method: String,
+    /// A test card of the sandbox.
+    #[schema(value_type = String, example = "4242424242424242")]
+    #[serde(default)]
+    card: CardNumber,
+}
+
+/// Another payment of an order.
+#[derive(Deserialize, ToSchema)]
+pub struct PayRequest {
+    payment: PaymentRequest,
+}
+
+/// What an order costs, line by line.
+#[derive(Serialize, ToSchema)]
+pub struct QuoteAnswer {
+    lines: Vec<QuoteLineAnswer>,
+    /// The sum of the lines.
+    goods: Amount,
+    /// What is taken off, each with its reason.
+    discounts: Vec<DiscountAnswer>,
+    shipping_options: Vec<ShippingAnswer>,
+    /// The price of the chosen option.
+    shipping: Amount,
+    tax: Amount,
+    total: Amount,
+}
+
+#[derive(Serialize, ToSchema)]
+struct QuoteLineAnswer {
+    sku: String,
+    quantity: u32,
+    unit_price: Amount,
+    total: Amount,
+}
+
+#[derive(Serialize, ToSchema)]
+struct DiscountAnswer {
+    label: String,
+    amount: Amount,
+}
+
+#[derive(Serialize, ToSchema)]
+struct ShippingAnswer {
+    code: String,
+    name: String,
+    price: Amount,
+    /// The day it is there at the latest, `2026-11-26`.
+    arrives: String,
+}
+
+impl From<ShippingOption> for ShippingAnswer {
+    fn from(option: ShippingOption) -> Self {
+        Self { code: option.code, name: option.name, price: option.price.into(), arrives: option.arrives.to_string() }
+    }
+}
+
+impl From<pricing::Quote> for QuoteAnswer {
+    fn from(quote: pricing::Quote) -> Self {
+        let line = |line: pricing::QuoteLine| QuoteLineAnswer {
+            sku: line.sku,
+            quantity: line.quantity.get(),
+            unit_price: line.unit_price.into(),
+            total: line.total.into(),
+        };
+        let shipping = quote.shipping.map_or(crate::domain::money::Money::zero(quote.total.currency), |o| o.price);
+        Self {
+            lines: quote.lines.into_iter().map(line).collect(),
+            goods: quote.goods.into(),
+            discounts: vec![],
+            shipping_options: quote.shipping_options.into_iter().map(Into::into).collect(),
+            shipping: shipping.into(),
+            tax: quote.tax.into(),
+            total: quote.total.into(),
+        }
+    }
+}
+
+/// An order that was placed or paid.
+#[derive(Serialize, ToSchema)]
+pub struct PlacedAnswer {
+    number: String,
+    /// Opens the order, for 180 days.
+    token: String,
+    /// `paid`, or `pending_payment`.
+    status: String,
+    total: Amount,
+    /// Where the customer has to confirm the payment, with `pending_payment`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    next_action: Option<NextAction>,
+}
+
+#[derive(Serialize, ToSchema)]
+struct NextAction {
+    url: String,
+}
+
+fn placed_answer(shop: &Shop, placed: Placed) -> PlacedAnswer {
+    let absolute = |url: String| if url.starts_with('/') { format!("{}{url}", shop.config.base_url) } else { url };
+    PlacedAnswer {
+        number: placed.number,
+        token: placed.token,
+        status: placed.status.name().into(),
+        total: placed.total.into(),
+        next_action: placed.next_action.map(|url| NextAction { url: absolute(url) }),
+    }
+}
+
+/// Reads lines; the pointer says which one is wrong.
+fn lines(requests: Vec<LineRequest>) -> Result<Vec<Line>, Problem> {
+    if requests.is_empty() || requests.len() > MAX_LINES {
+        return Err(AppError::InvalidLines { limit: MAX_LINES }.into());
+    }
+    let read = |(i, request): (usize, LineRequest)| {
+        let quantity = request.quantity.as_i64().and_then(|count| Quantity::try_from(count).ok());
+        let wrong = || Problem {
+            pointer: Some(format!("/lines/{i}/quantity")),
+            ..AppError::InvalidQuantity { sku: request.sku.clone() }.into()
+        };
+        Ok(Line { quantity: quantity.ok_or_else(wrong)?, sku: request.sku })
+    };
+    requests.into_iter().enumerate().map(read).collect()
+}
+
+/// Adds the pointer to problems that a service knows only by SKU.
+fn point_to_line(error: AppError, codes: &[String]) -> Problem {
+    let line = match &error {
+        AppError::UnknownSku { sku } | AppError::OutOfStock { sku, .. } | AppError::InvalidQuantity { sku } => {
+            codes.iter().position(|code| code.eq_ignore_ascii_case(sku))
+        }
+        _ => None,
+    };
+    let field = if matches!(error, AppError::InvalidQuantity { .. }) { "quantity" } else { "sku" };
+    let problem = Problem::from(error);
+    match line {
+        Some(i) => Problem { pointer: Some(format!("/lines/{i}/{field}")), ..problem },
+        None => problem,
+    }
+}
+
+fn refuse_coupon(coupon: Option<&String>) -> Result<(), Problem> {
+    match coupon.map(|code| code.trim()) {
+        None | Some("") => Ok(()),
+        Some(_) => Err(AppError::CouponUnusable.into()),
+    }
+}
+
+fn instrument(payment: &PaymentRequest) -> Result<Instrument, (Field, FieldProblem)> {
+    if payment.method != "sandbox" {
+        return Err((Field::PaymentMethod, FieldProblem::Unknown));
+    }
+    let missing = if payment.card.is_blank() { FieldProblem::Missing } else { FieldProblem::Unknown };
+    SandboxCard::parse(&payment.card).map(Instrument::Sandbox).ok_or((Field::Card, missing))
+}
+
+/// What lines would cost.
+#[utoipa::path(post, path = "/api/v1/quote", tag = "orders", request_body = QuoteRequest,
+    responses((status = 200, body = QuoteAnswer), (status = 409, body = Problem), (status = 422, body = Problem)))]
+pub async fn quote(State(shop): State<Arc<Shop>>, body: RawBody) -> Result<Json<QuoteAnswer>, Problem> {
+    let request: QuoteRequest = body.parse()?;
+    let lines = lines(request.lines)?;
+    if Country::parse(request.country.trim()).is_none() {
+        return Err(Problem::at(422, "invalid_address", "There is no such country.", "/country"));
+    }
+    refuse_coupon(request.coupon.as_ref())?;
+    let codes: Vec<String> = lines.iter().map(|line| line.sku.clone()).collect();
+    let quote = checkout::quote(&shop, &lines, request.shipping_method.as_deref()).await;
+    Ok(Json(quote.map_err(|error| point_to_line(error, &codes))?.into()))
+}
+
+/// Places an order and asks for its money.
+#[utoipa::path(post, path = "/api/v1/orders", tag = "orders", request_body = OrderRequest,
+    params(("Idempotency-Key" = Option<String>, Header, description = "At most 255 characters; the answer is replayed for 24 h")),
+    responses(
+        (status = 201, body = PlacedAnswer),
+        (status = 402, body = Problem, description = "`payment_declined`: there is no order"),
+        (status = 409, body = Problem, description = "`out_of_stock`, `price_changed`, `coupon_unusable`"),
+        (status = 422, body = Problem, description = "`unknown_sku`, `invalid_quantity`, `invalid_address`…")))]
+pub async fn place(State(shop): State<Arc<Shop>>, headers: HeaderMap, body: RawBody) -> Response {
+    let call = |key: Option<String>| place_order(&shop, &body, key);
+    idempotency::once(&shop, "POST /orders", &headers, &body.0, call).await
+}
+
+async fn place_order(shop: &Shop, body: &RawBody, key: Option<String>) -> Result<Response, Problem> {
+    let request: OrderRequest = body.parse()?;
+    let lines = lines(request.lines)?;
+    refuse_coupon(request.coupon.as_ref())?;
+    let recipient = Recipient::parse(&request.email, &request.name, &request.address);
+    let instrument = instrument(&request.payment);
+    let (recipient, instrument) = match (recipient, instrument) {
+        (Ok(recipient), Ok(instrument)) => (recipient, instrument),
+        (recipient, instrument) => {
+            let fields = recipient.err().into_iter().flatten().chain(instrument.err()).collect();
+            return Err(AppError::InvalidFields { fields }.into());
+        }
+    };
+    let expected_total = match &request.expected_total {
+        None => None,
+        Some(amount) => Some(amount.money().ok_or_else(|| {
+            Problem::at(422, "invalid_amount", "A currency is three letters, like USD.", "/expected_total/currency")
+        })?),
+    };
+    let codes: Vec<String> = lines.iter().map(|line| line.sku.clone()).collect();
+    let order = PlaceOrder {
+        lines,
+        recipient,
+        shipping_method: request.shipping_method,
+        instrument,
+        expected_total,
+        request_key: key.map(|key| format!("api:{key}")),
+        shopper: None,
+    };
+    let placed = checkout::place(shop, order).await.map_err(|error| point_to_line(error, &codes))?;
+    Ok((StatusCode::CREATED, Json(placed_answer(shop, placed))).into_response())
+}
+
+/// The token of an order, from the query.
+fn token(query: Option<&str>) -> String {
+    query_pairs(query).into_iter().find(|(name, _)| name == "token").map(|(_, value)| value).unwrap_or_default()
+}
+
+/// Pays an order that waits for its money.
+#[utoipa::path(post, path = "/api/v1/orders/{number}/payments", tag = "orders", request_body = PayRequest,
+    params(("number" = String, Path), ("token" = String, Query),
+        ("Idempotency-Key" = Option<String>, Header, description = "At most 255 characters; the answer is replayed for 24 h")),
+    responses((status = 200, body = PlacedAnswer), (status = 402, body = Problem), (status = 404, body = Problem),
+        (status = 409, body = Problem)))]
+pub async fn pay(
+    State(shop): State<Arc<Shop>>,
+    Path(number): Path<String>,
+    RawQuery(query): RawQuery,
+    headers: HeaderMap,
+    body: RawBody,
+) -> Response {
+    let token = token(query.as_deref());
+    let call = |_: Option<String>| pay_order(&shop, &number, &token, &body);
+    let scope = format!("POST /orders/{number}/payments?token={token}");
+    idempotency::once(&shop, &scope, &headers, &body.0, call).await
+}
+
+async fn pay_order(shop: &Shop, number: &str, token: &str, body: &RawBody) -> Result<Response, Problem> {
+    let order = orders::open(shop, number, token).await?;
+    let request: PayRequest = body.parse()?;
+    let instrument =
+        instrument(&request.payment).map_err(|field| Problem::from(AppError::InvalidFields { fields: vec![field] }))?;
+    let placed = orders::pay(shop, order, token, instrument).await?;
+    Ok(Json(placed_answer(shop, placed)).into_response())
+}
+
+/// An order with its lines as they were bought.
+#[derive(Serialize, ToSchema)]
+pub struct OrderAnswer {
+    number: String,
+    status: String,
+    payment_status: String,
+    fulfilment_status: String,
+    /// Milliseconds since 1970.
+    placed_at: i64,
+    email: Option<String>,
+    name: Option<String>,
+    address: Option<AddressAnswer>,
+    lines: Vec<OrderLineAnswer>,
+    goods: Amount,
+    shipping: Amount,
+    shipping_method: String,
+    tax: Amount,
+    total: Amount,
+    /// The day it is there at the latest.
+    arrives: Option<String>,
+    history: Vec<HistoryAnswer>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    next_action: Option<NextAction>,
+}
+
+#[derive(Serialize, ToSchema)]
+struct AddressAnswer {
+    line1: String,
+    city: String,
+    postcode: String,
+    country: String,
+}
+
+#[derive(Serialize, ToSchema)]
+struct OrderLineAnswer {
+    sku: String,
+    handle: String,
+    title: String,
+    options: Vec<String>,
+    quantity: u32,
+    unit_price: Amount,
+    total: Amount,
+}
+
+#[derive(Serialize, ToSchema)]
+struct HistoryAnswer {
+    /// Milliseconds since 1970.
+    at: i64,
+    event: String,
+    status: String,
+}
+
+fn order_answer(shop: &Shop, order: Order) -> OrderAnswer {
+    let recipient = order.recipient;
+    OrderAnswer {
+        number: order.number,
+        status: order.status.name().into(),
+        payment_status: order.payment_status,
+        fulfilment_status: order.fulfilment_status,
+        placed_at: order.placed_at.0,
+        email: recipient.as_ref().map(|r| r.email.as_str().to_owned()),
+        name: recipient.as_ref().map(|r| r.name.clone()),
+        address: recipient.map(|r| AddressAnswer {
+            line1: r.line1,
+            city: r.city,
+            postcode: r.postcode,
+            country: r.country.code().into(),
+        }),
+        lines: order
+            .lines
+            .into_iter()
+            .map(|line| OrderLineAnswer {
+                sku: line.sku,
+                handle: line.handle,
+                title: line.title,
+                options: line.options,
+                quantity: line.quantity,
+                unit_price: line.unit_price.into(),
+                total: line.total.into(),
+            })
+            .collect(),
+        goods: order.goods.into(),
+        shipping: order.shipping.into(),
+        shipping_method: order.shipping_name,
+        tax: order.tax.into(),
+        total: order.total.into(),
+        arrives: order.arrives.map(|day| day.to_string()),
+        history: order
+            .history
+            .into_iter()
+            .map(|entry| HistoryAnswer { at: entry.at.0, event: entry.event, status: entry.status.name().into() })
+            .collect(),
+        next_action: order.next_action.map(|url| NextAction { url: format!("{}{url}", shop.config.base_url) }),
+    }
+}
+
+/// An order, for whoever has its token.
+#[utoipa::path(get, path = "/api/v1/orders/{number}", tag = "orders",
+    params(("number" = String, Path), ("token" = String, Query)),
+    responses((status = 200, body = OrderAnswer), (status = 404, body = Problem)))]
+pub async fn show(
+    State(shop): State<Arc<Shop>>,
+    Path(number): Path<String>,
+    RawQuery(query): RawQuery,
+) -> Result<Json<OrderAnswer>, Problem> {
+    let order = orders::open(&shop, &number, &token(query.as_deref())).await?;
+    let order = orders::view(&shop, order).await?;
+    Ok(Json(order_answer(&shop, order)))
+}

@@ -1,0 +1,100 @@
+//! What every part of the server works with: one shop, opened once, shared by all.
+
+use super::{
+    clock::{Clock, Ids, Random},
+    config::{BadSetting, Config},
+    events::Recorder,
+    tokens::Signer,
+};
+use crate::{
+    catalog::store as catalog,
+    db::Db,
+    domain::money::Currency,
+    search::engine::{Follower, SearchEngine, SearchError},
+    shop::{info::ShopInfo, seed, store as shop},
+};
+use arc_swap::ArcSwap;
+use std::sync::Arc;
+
+/// The shop, as services and server functions see it.
+pub struct Shop {
+    pub config: Config,
+    pub db: Db,
+    pub clock: Clock,
+    pub random: Random,
+    pub ids: Ids,
+    pub signer: Signer,
+    pub currency: Currency,
+    pub search: Arc<SearchEngine>,
+    pub info: ArcSwap<ShopInfo>,
+    pub events: Recorder,
+}
+
+/// Why the shop does not start.
+#[derive(Debug, thiserror::Error)]
+pub enum StartError {
+    #[error(transparent)]
+    Setting(#[from] BadSetting),
+    #[error("DATABASE_URL: the database does not answer: {0}")]
+    Database(#[from] sqlx::Error),
+    #[error("the demo shop could not be set up: {0}")]
+    Seed(#[from] seed::SeedError),
+    #[error("SHOP_DATA_DIR: the search index could not be made: {0}")]
+    Search(#[from] SearchError),
+    #[error("{0}")]
+    Io(#[from] std::io::Error),
+}
+
+impl Shop {
+    /// Opens the database, brings its schema up to date and reads what is set there.
+    pub async fn open(config: Config, clock: Clock, random: Random) -> Result<Self, StartError> {
+        let signer = Signer::new(config.secret()?);
+        let db = Db::open(&config.database_url).await?;
+        let ids = Ids::new(clock.clone(), random.clone());
+        let info = shop::find_info(&mut db.read().await?.conn()).await?;
+        let currency = Currency::parse(&info.currency).unwrap_or(Currency::USD);
+        let mut tx = db.begin().await?;
+        catalog::ensure_location(&mut tx).await?;
+        shop::ensure_shipping_method(&mut tx, currency).await?;
+        tx.commit().await?;
+        Ok(Self {
+            config,
+            db,
+            clock,
+            random,
+            ids,
+            signer,
+            currency,
+            search: Arc::default(),
+            info: ArcSwap::from_pointee(info),
+            events: Recorder::default(),
+        })
+    }
+
+    /// Fills an empty shop with the demo, unless told not to.
+    pub async fn seed_if_empty(&self) -> Result<(), StartError> {
+        let empty = shop::is_empty(&mut self.db.read().await?.conn()).await?;
+        if empty && self.config.demo != Some(false) {
+            tracing::info!("the shop is empty: setting up the demo");
+            seed::seed(&self.db, &self.clock, &self.ids).await?;
+            self.reload_info().await?;
+        }
+        Ok(())
+    }
+
+    /// Reads the shop's own words again.
+    pub async fn reload_info(&self) -> sqlx::Result<()> {
+        let info = shop::find_info(&mut self.db.read().await?.conn()).await?;
+        if **self.info.load() != info {
+            self.info.store(Arc::new(info));
+        }
+        Ok(())
+    }
+
+    /// Builds or opens the search index and follows the change log from then on.
+    pub async fn start_search(&self) -> Result<tokio::task::JoinHandle<()>, StartError> {
+        let (db, folder) = (self.db.clone(), self.config.data_dir.clone());
+        let follower = Follower::start(self.search.clone(), db, self.currency, &folder).await?;
+        Ok(tokio::spawn(follower.run()))
+    }
+}

@@ -1,0 +1,99 @@
+//! Who is asking: a cookie with a random token, which names a shopper once there is something to remember.
+//!
+//! The cookie is strictly necessary (it holds the cart and protects forms), HttpOnly, and kept in the database as a
+//! hash only. A row comes into being with the first thing put into a cart or on a wishlist.
+
+use super::{config::Config, state::Shop, tokens::token_hash};
+use crate::{
+    db::{Conn, Tx, execute, fetch},
+    domain::{ids::ShopperId, timestamp::Timestamp},
+};
+use axum::http::{HeaderMap, HeaderValue, header::COOKIE};
+use uuid::Uuid;
+
+/// The holder of the cookie.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Visitor {
+    token: String,
+    /// The cookie has still to be set.
+    pub is_new: bool,
+}
+
+const MAX_AGE: i64 = 180 * 24 * 60 * 60;
+/// How stale "last seen" may be before it is written again.
+const SEEN_EVERY: i64 = Timestamp::DAY;
+
+/// `__Host-` binds the cookie to this very host, which browsers grant over TLS only.
+fn cookie_name(config: &Config) -> &'static str {
+    if config.is_https() { "__Host-visitor" } else { "visitor" }
+}
+
+impl Visitor {
+    /// The visitor of a request; a new one where it brings no usable cookie.
+    #[must_use]
+    pub fn of(headers: &HeaderMap, shop: &Shop) -> Self {
+        let name = cookie_name(&shop.config);
+        let cookies = headers.get_all(COOKIE).iter().filter_map(|value| value.to_str().ok());
+        let token = cookies
+            .flat_map(|cookies| cookies.split(';'))
+            .filter_map(|cookie| cookie.trim().split_once('='))
+            .find(|(n, value)| *n == name && is_token(value))
+            .map(|(_, value)| value.to_owned());
+        match token {
+            Some(token) => Self { token, is_new: false },
+            None => Self { token: shop.random.token(), is_new: true },
+        }
+    }
+
+    /// The header that sets the cookie.
+    #[must_use]
+    pub fn set_cookie(&self, config: &Config) -> Option<HeaderValue> {
+        let secure = if config.is_https() { "; Secure" } else { "" };
+        let name = cookie_name(config);
+        let token = &self.token;
+        format!("{name}={token}; Path=/; Max-Age={MAX_AGE}; HttpOnly; SameSite=Lax{secure}").parse().ok()
+    }
+
+    /// What a form of this visitor must carry.
+    #[must_use]
+    pub fn form_token(&self, shop: &Shop) -> String {
+        shop.signer.form_token(&self.token)
+    }
+
+    #[must_use]
+    pub fn is_form_token(&self, token: &str, shop: &Shop) -> bool {
+        shop.signer.is_form_token(token, &self.token)
+    }
+
+    /// The shopper behind the cookie, if there is one.
+    pub async fn find_shopper(&self, conn: &mut Conn<'_>) -> sqlx::Result<Option<ShopperId>> {
+        if self.is_new {
+            return Ok(None);
+        }
+        let hash = token_hash(&self.token);
+        let row = fetch!(conn, optional as (Uuid,), "SELECT id FROM shoppers WHERE token_hash = $1", hash)?;
+        Ok(row.map(|(id,)| ShopperId(id)))
+    }
+
+    /// The shopper behind the cookie, made now if need be.
+    pub async fn ensure_shopper(&self, tx: &mut Tx, shop: &Shop) -> sqlx::Result<ShopperId> {
+        let (hash, now) = (token_hash(&self.token), shop.clock.now().0);
+        let row = fetch!(
+            &mut tx.conn(),
+            one as (Uuid, i64),
+            "INSERT INTO shoppers (id, token_hash, created_at, seen_at) VALUES ($1, $2, $3, $3)
+            ON CONFLICT (token_hash) DO UPDATE SET token_hash = excluded.token_hash RETURNING id, seen_at",
+            shop.ids.next(),
+            hash,
+            now
+        )?;
+        if row.1 < now - SEEN_EVERY {
+            execute!(tx, "UPDATE shoppers SET seen_at = $2 WHERE id = $1", row.0, now)?;
+        }
+        Ok(ShopperId(row.0))
+    }
+}
+
+fn is_token(value: &str) -> bool {
+    value.len() == 64 && value.bytes().all(|b| b.is_ascii_hexdigit() && !b.is_ascii_uppercase())
+}
