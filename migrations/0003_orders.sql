@@ -33,6 +33,7 @@ CREATE TABLE orders (
     updated_at BIGINT NOT NULL
 );
 CREATE INDEX orders_by_status ON orders (status, placed_at);
+CREATE INDEX orders_by_update ON orders (updated_at);
 
 -- Personal data, apart from the amounts, so that it can be erased alone.
 CREATE TABLE order_people (
@@ -121,6 +122,8 @@ CREATE TABLE idempotency_keys (
 CREATE TABLE outbox (
     id UUID PRIMARY KEY,
     topic TEXT NOT NULL,
+    -- What it is about: an order's number.
+    subject TEXT NOT NULL,
     payload TEXT NOT NULL,
     created_at BIGINT NOT NULL,
     due_at BIGINT NOT NULL,
@@ -129,6 +132,7 @@ CREATE TABLE outbox (
     done_at BIGINT
 );
 CREATE INDEX outbox_due ON outbox (due_at);
+CREATE INDEX outbox_by_subject ON outbox (subject);
 
 -- What happened, for the shop's figures: search, view, cart, wishlist, order. `subject` is a handle, SKU or number.
 CREATE TABLE events (

@@ -3,11 +3,13 @@
 //! The crate is compiled twice. With feature `ssr` it is the server: it renders every page, keeps the stock and takes
 //! the orders. With feature `hydrate` it is the page in the browser: the reactive cart, wishlist and search.
 
+pub mod app;
 pub mod cart;
 pub mod catalog;
 pub mod checkout;
 pub mod domain;
 pub mod error;
+pub mod messages;
 pub mod messaging;
 pub mod orders;
 #[cfg(feature = "ssr")]
@@ -15,9 +17,18 @@ pub mod payments;
 pub mod reviews;
 pub mod search;
 pub mod shop;
+pub mod ui;
 pub mod wishlist;
 
 #[cfg(feature = "ssr")]
 pub mod db;
 #[cfg(feature = "ssr")]
 pub mod server;
+
+/// Brings the page the server sent to life.
+#[cfg(feature = "hydrate")]
+#[wasm_bindgen::prelude::wasm_bindgen]
+pub fn hydrate() {
+    console_error_panic_hook::set_once();
+    leptos::mount::hydrate_body(app::App);
+}

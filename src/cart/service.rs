@@ -1,6 +1,9 @@
 //! Changing and reading carts. Prices and stock are the shop's, never the browser's.
 
-use super::store::{self, LineRow};
+use super::{
+    api::{Changed, Summary},
+    store::{self, LineRow},
+};
 use crate::{
     catalog::{service::find_offer, store::{self as catalog, Offer}},
     db::{Conn, Tx},
@@ -16,17 +19,10 @@ use crate::{
     server::{
         events::{Event, Kind, insert_events},
         state::Shop,
-        visitor::Visitor,
+        visitor::{Verified, Visitor},
     },
     shop::store as shop_store,
 };
-
-/// What adding did.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub struct Added {
-    /// The line now holds less than was asked for, because no more is left.
-    pub clamped: bool,
-}
 
 /// The visitor's cart.
 pub async fn view(shop: &Shop, visitor: &Visitor) -> Result<Cart, AppError> {
@@ -82,24 +78,46 @@ fn cart_line(shop: &Shop, row: &LineRow, offer: &Offer) -> Option<CartLine> {
     })
 }
 
+/// What every page shows of the visitor's cart and wishlist.
+pub async fn summary(shop: &Shop, visitor: &Visitor) -> Result<Summary, AppError> {
+    let mut reader = shop.db.read().await?;
+    let conn = &mut reader.conn();
+    let Some(shopper) = visitor.find_shopper(conn).await? else { return Ok(Summary::default()) };
+    let lines = store::list_skus(conn, shopper).await?;
+    let saved = crate::wishlist::store::list_saved_skus(conn, shopper).await?;
+    Ok(Summary { lines, saved })
+}
+
+fn quantity(count: i64, sku: &str) -> Result<Quantity, AppError> {
+    count.try_into().map_err(|_| AppError::InvalidQuantity { sku: text::truncate(sku, 100).to_owned() })
+}
+
 /// Puts more of a SKU into the cart, as much as there is.
-pub async fn add(shop: &Shop, visitor: &Visitor, sku: &str, more: Quantity) -> Result<Added, AppError> {
+pub async fn add(shop: &Shop, visitor: &Verified, sku: &str, more: i64) -> Result<Changed, AppError> {
+    let more = quantity(more, sku)?;
     let mut tx = shop.db.begin().await?;
     let offer = find_offer(shop, &mut tx, sku).await?;
     let shopper = visitor.ensure_shopper(&mut tx, shop).await?;
-    let added = put(shop, &mut tx, shopper, &offer, more).await?;
-    tx.commit().await?;
-    Ok(added)
+    let clamped = put(shop, &mut tx, shopper, &offer, more).await?;
+    finish(shop, tx, shopper, clamped).await
 }
 
-/// Puts more of an offer into a shopper's cart, in a transaction of the caller's.
+/// Commits and shows the cart as it is then.
+async fn finish(shop: &Shop, tx: Tx, shopper: ShopperId, clamped: bool) -> Result<Changed, AppError> {
+    tx.commit().await?;
+    let cart = cart_of(shop, &mut shop.db.read().await?.conn(), shopper).await?;
+    Ok(Changed { cart, clamped })
+}
+
+/// Puts more of an offer into a shopper's cart, in a transaction of the caller's. True when the line now holds less
+/// than was asked for, because no more is left.
 pub async fn put(
     shop: &Shop,
     tx: &mut Tx,
     shopper: ShopperId,
     offer: &Offer,
     more: Quantity,
-) -> Result<Added, AppError> {
+) -> Result<bool, AppError> {
     let variant = VariantId(offer.variant_id);
     let held = store::find_quantity(&mut tx.conn(), shopper, variant).await?;
     if held == 0 && store::count_lines(&mut tx.conn(), shopper).await? >= MAX_LINES as i64 {
@@ -114,11 +132,12 @@ pub async fn put(
     let quantity =
         store::add_to_line(tx, shopper, line, limit, shop.currency.code(), shop.clock.now().0).await?;
     log(shop, tx, Kind::CartAdd, shopper, &offer.sku, quantity.saturating_sub(held)).await?;
-    Ok(Added { clamped: quantity < held.saturating_add(more.get()) })
+    Ok(quantity < held.saturating_add(more.get()))
 }
 
 /// Sets how many of a SKU the cart holds, at most what there is.
-pub async fn set(shop: &Shop, visitor: &Visitor, sku: &str, wanted: Quantity) -> Result<Added, AppError> {
+pub async fn set(shop: &Shop, visitor: &Verified, sku: &str, wanted: i64) -> Result<Changed, AppError> {
+    let wanted = quantity(wanted, sku)?;
     let mut tx = shop.db.begin().await?;
     let offer = find_offer(shop, &mut tx, sku).await?;
     let shopper = visitor.ensure_shopper(&mut tx, shop).await?;
@@ -128,18 +147,17 @@ pub async fn set(shop: &Shop, visitor: &Visitor, sku: &str, wanted: Quantity) ->
     }
     let line = LineRow { variant: VariantId(offer.variant_id), quantity, seen: offer.amount };
     store::upsert_line(&mut tx, shopper, line, shop.currency.code(), shop.clock.now().0).await?;
-    tx.commit().await?;
-    Ok(Added { clamped: quantity < wanted.get() })
+    finish(shop, tx, shopper, quantity < wanted.get()).await
 }
 
 /// Takes a SKU out of the cart. Taking out what is not in it is no error: somebody else was faster.
-pub async fn remove(shop: &Shop, visitor: &Visitor, sku: &str) -> Result<(), AppError> {
+pub async fn remove(shop: &Shop, visitor: &Verified, sku: &str) -> Result<Changed, AppError> {
     let mut tx = shop.db.begin().await?;
     let shopper = visitor.ensure_shopper(&mut tx, shop).await?;
     if store::delete_line(&mut tx, shopper, &text::key(sku)).await? > 0 {
         log(shop, &mut tx, Kind::CartRemove, shopper, sku, 0).await?;
     }
-    Ok(tx.commit().await?)
+    finish(shop, tx, shopper, false).await
 }
 
 async fn log(

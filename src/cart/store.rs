@@ -33,15 +33,16 @@ pub async fn list_lines(conn: &mut Conn<'_>, shopper: ShopperId, currency: &str)
     Ok(rows.into_iter().map(line).collect())
 }
 
-/// How many things are in a cart, all quantities added up.
-pub async fn count_items(conn: &mut Conn<'_>, shopper: ShopperId) -> sqlx::Result<u32> {
-    let row = fetch!(
+/// The codes in a cart with their quantities.
+pub async fn list_skus(conn: &mut Conn<'_>, shopper: ShopperId) -> sqlx::Result<Vec<(String, u32)>> {
+    let rows = fetch!(
         conn,
-        one as (i64,),
-        "SELECT CAST(COALESCE(SUM(quantity), 0) AS BIGINT) FROM cart_lines WHERE shopper_id = $1",
+        all as (String, i64),
+        "SELECT v.sku, l.quantity FROM cart_lines l JOIN variants v ON v.id = l.variant_id
+        WHERE l.shopper_id = $1 ORDER BY l.added_at, v.sku",
         shopper.0
     )?;
-    Ok(u32::try_from(row.0).unwrap_or(u32::MAX))
+    Ok(rows.into_iter().map(|(sku, quantity)| (sku, u32::try_from(quantity).unwrap_or(0))).collect())
 }
 
 /// How many lines a cart has.
@@ -130,7 +131,24 @@ pub async fn delete_line(tx: &mut Tx, shopper: ShopperId, sku_key: &str) -> sqlx
     )
 }
 
-/// Empties a cart: its lines have become an order.
-pub async fn delete_lines(tx: &mut Tx, shopper: ShopperId) -> sqlx::Result<u64> {
-    execute!(tx, "DELETE FROM cart_lines WHERE shopper_id = $1", shopper.0)
+/// Takes units that were ordered out of a line.
+pub async fn take_from_line(tx: &mut Tx, shopper: ShopperId, sku_key: &str, ordered: u32) -> sqlx::Result<()> {
+    let ordered = i64::from(ordered);
+    execute!(
+        tx,
+        "DELETE FROM cart_lines WHERE shopper_id = $1 AND quantity <= $3
+        AND variant_id IN (SELECT id FROM variants WHERE sku_key = $2)",
+        shopper.0,
+        sku_key,
+        ordered
+    )?;
+    execute!(
+        tx,
+        "UPDATE cart_lines SET quantity = quantity - $3 WHERE shopper_id = $1 AND quantity > $3
+        AND variant_id IN (SELECT id FROM variants WHERE sku_key = $2)",
+        shopper.0,
+        sku_key,
+        ordered
+    )?;
+    Ok(())
 }

@@ -1,0 +1,40 @@
+//! What the browser may do at the checkout.
+
+use super::form::{Checkout, CheckoutOutcome};
+use crate::{domain::payment::CardNumber, error::AppError};
+use leptos::prelude::*;
+
+/// The checkout of the visitor's cart. For everybody, about themselves.
+#[server(prefix = "/_fn", endpoint = "checkout/show", input = leptos::server_fn::codec::GetUrl)]
+pub async fn get_checkout() -> Result<Checkout, AppError> {
+    let (shop, visitor) = (crate::server::use_shop(), crate::server::use_visitor());
+    super::web::show(&shop, &visitor).await
+}
+
+/// Orders what is in the visitor's cart. For whoever has the form's token.
+///
+/// `attempt` is the key of the form, `expected_total` the total it showed, in minor units.
+#[server(prefix = "/_fn", endpoint = "checkout/place")]
+#[allow(clippy::too_many_arguments)] // They are the fields of a form.
+pub async fn place_order(
+    csrf: String,
+    attempt: String,
+    expected_total: i64,
+    #[server(default)] email: String,
+    #[server(default)] name: String,
+    #[server(default)] line1: String,
+    #[server(default)] city: String,
+    #[server(default)] postcode: String,
+    #[server(default)] country: String,
+    #[server(default)] shipping_method: String,
+    #[server(default)] card: CardNumber,
+    #[server(default)] expiry: String,
+    #[server(default)] security_code: String,
+) -> Result<CheckoutOutcome, AppError> {
+    let (shop, visitor) = crate::server::authorise(&csrf)?;
+    let form = super::form::CheckoutForm { email, name, line1, city, postcode, country, shipping_method };
+    let card = super::form::CardForm { number: card, expiry, security_code };
+    let outcome = super::web::place(&shop, &visitor, &attempt, expected_total, form, card).await?;
+    crate::server::redirect_plain_form(&outcome.page());
+    Ok(outcome)
+}

@@ -63,9 +63,9 @@ pub async fn update_draft(
     Ok(())
 }
 
-/// The order is placed: the next one has a key of its own.
-pub async fn delete_draft(tx: &mut Tx, shopper: ShopperId) -> sqlx::Result<u64> {
-    execute!(tx, "DELETE FROM checkout_drafts WHERE shopper_id = $1", shopper.0)
+/// The order is placed: the next one has a key of its own. 0 when that was known already.
+pub async fn delete_draft(tx: &mut Tx, shopper: ShopperId, attempt: Uuid) -> sqlx::Result<u64> {
+    execute!(tx, "DELETE FROM checkout_drafts WHERE shopper_id = $1 AND attempt = $2", shopper.0, attempt)
 }
 
 /// Forgets drafts nobody came back to.

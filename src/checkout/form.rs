@@ -1,7 +1,7 @@
 //! What goes over the wire between the checkout page and the server.
 
 use crate::{
-    domain::{address::FieldErrors, cart::Cart},
+    domain::{address::FieldErrors, cart::Cart, payment::CardNumber},
     error::AppError,
 };
 use serde::{Deserialize, Serialize};
@@ -19,6 +19,14 @@ pub struct CheckoutForm {
     pub shipping_method: String,
 }
 
+/// The fields of a card.
+#[derive(Clone, Debug, Default)]
+pub struct CardForm {
+    pub number: CardNumber,
+    pub expiry: String,
+    pub security_code: String,
+}
+
 /// What became of an attempt to order.
 #[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case", tag = "kind")]
@@ -29,6 +37,18 @@ pub enum CheckoutOutcome {
     Invalid { fields: FieldErrors },
     /// The order could not be taken as it was.
     Refused { error: AppError },
+}
+
+impl CheckoutOutcome {
+    /// Where a browser without JavaScript goes next.
+    #[must_use]
+    pub fn page(&self) -> String {
+        match self {
+            Self::Placed { next_action: Some(url), .. } => url.clone(),
+            Self::Placed { page, .. } => page.clone(),
+            Self::Invalid { .. } | Self::Refused { .. } => "/checkout".to_owned(),
+        }
+    }
 }
 
 /// The checkout page's data.

@@ -7,3 +7,5 @@ pub mod form;
 #[cfg(feature = "ssr")]
 pub mod service;
 pub mod ui;
+#[cfg(feature = "ssr")]
+pub mod web;

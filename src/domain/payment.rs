@@ -108,8 +108,8 @@ impl SandboxCard {
     }
 }
 
-/// A card number on its way from the form to the parser. It cannot be printed, logged or stored by accident.
-#[derive(Clone, Default, Deserialize)]
+/// A card number on its way from the form to the parser. It cannot be printed or logged by accident.
+#[derive(Clone, Default, Serialize, Deserialize)]
 #[serde(transparent)]
 pub struct CardNumber(String);
 

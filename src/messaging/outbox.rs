@@ -23,15 +23,16 @@ impl Topic {
     }
 }
 
-/// Writes a message about an order.
-pub async fn enqueue(tx: &mut Tx, id: Uuid, topic: Topic, order: Uuid, now: i64) -> sqlx::Result<()> {
+/// Writes a message about an order, by its number.
+pub async fn enqueue(tx: &mut Tx, id: Uuid, topic: Topic, order: &str, now: i64) -> sqlx::Result<()> {
     let payload = serde_json::json!({ "order": order }).to_string();
     execute!(
         tx,
-        "INSERT INTO outbox (id, topic, payload, created_at, due_at, attempts, leased_until)
-        VALUES ($1, $2, $3, $4, $4, 0, 0)",
+        "INSERT INTO outbox (id, topic, subject, payload, created_at, due_at, attempts, leased_until)
+        VALUES ($1, $2, $3, $4, $5, $5, 0, 0)",
         id,
         topic.name(),
+        order,
         payload,
         now
     )?;

@@ -8,7 +8,7 @@ use crate::{
     domain::{
         ids::PaymentId,
         order::{OrderStatus, normalise_number},
-        payment::PaymentStatus,
+        payment::{CardNumber, PaymentStatus, parse_card_form},
         timestamp::Day,
     },
     error::AppError,
@@ -125,4 +125,18 @@ pub async fn pay(
         Progress::ActionRequired(url) => Ok(placed(OrderStatus::PendingPayment, Some(url))),
         Progress::Pending => Ok(placed(OrderStatus::PendingPayment, None)),
     }
+}
+
+/// Pays with what was typed into a card form.
+pub async fn pay_by_form(
+    shop: &Shop,
+    order: Owned<OrderRow>,
+    token: &str,
+    card: &CardNumber,
+    expiry: &str,
+    security_code: &str,
+) -> Result<Placed, AppError> {
+    let card = parse_card_form(card, expiry, security_code, shop.clock.now())
+        .map_err(|fields| AppError::InvalidFields { fields })?;
+    pay(shop, order, token, Instrument::Sandbox(card)).await
 }

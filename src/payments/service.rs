@@ -100,16 +100,22 @@ async fn record_capture(
     if orders::update_status(tx, payment.order, from, to, captured.name(), now).await? {
         let event = OrderEvent::PaymentCaptured.name();
         orders::insert_history(tx, shop.ids.next(), payment.order, "gateway", event, to, now).await?;
-        outbox::enqueue(tx, shop.ids.next(), Topic::OrderConfirmed, payment.order.0, now).await?;
-        let subject = orders::find_order(&mut tx.conn(), payment.order).await?.map_or(String::new(), |o| o.number);
+        let subject = number_of(tx, payment.order).await?;
+        outbox::enqueue(tx, shop.ids.next(), Topic::OrderConfirmed, &subject, now).await?;
         let detail = payment.amount.amount.to_string();
         insert_events(tx, shop, &[Event { kind: Kind::OrderPaid, shopper: None, subject, detail }]).await?;
     } else {
         // The order expired, was cancelled, or was paid by another attempt: the money must go back.
         store::update_payment(tx, payment.id, captured, PaymentStatus::RefundDue, now).await?;
-        outbox::enqueue(tx, shop.ids.next(), Topic::RefundDue, payment.order.0, now).await?;
+        let subject = number_of(tx, payment.order).await?;
+        outbox::enqueue(tx, shop.ids.next(), Topic::RefundDue, &subject, now).await?;
     }
     Ok(Progress::Paid)
+}
+
+/// The number of an order; empty for one that is gone.
+async fn number_of(tx: &mut Tx, order: OrderId) -> sqlx::Result<String> {
+    Ok(orders::find_order(&mut tx.conn(), order).await?.map_or(String::new(), |order| order.number))
 }
 
 async fn record_decline(
@@ -276,7 +282,7 @@ async fn expire(shop: &Shop, order: OrderId) -> Result<(), AppError> {
         return_stock(shop, &mut tx, &row, Reason::Expired).await?;
         let event = OrderEvent::PaymentTimeElapsed.name();
         orders::insert_history(&mut tx, shop.ids.next(), order, "shop", event, to, now).await?;
-        outbox::enqueue(&mut tx, shop.ids.next(), Topic::OrderExpired, order.0, now).await?;
+        outbox::enqueue(&mut tx, shop.ids.next(), Topic::OrderExpired, &row.number, now).await?;
         tx.commit().await?;
     }
     Ok(())

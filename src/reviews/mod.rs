@@ -1,5 +1,4 @@
 //! What customers say about products.
 
-pub mod api;
 #[cfg(feature = "ssr")]
 pub mod store;

@@ -1,0 +1,38 @@
+//! What the browser may ask about products found.
+
+use crate::{
+    domain::search::{FacetValue, Results},
+    error::AppError,
+};
+use leptos::prelude::*;
+use serde::{Deserialize, Serialize};
+
+/// Values of a facet that a page gets at first; the others when somebody looks for them.
+pub const SHOWN_VALUES: usize = 10;
+
+/// What to offer for a text that is being typed.
+#[derive(Clone, PartialEq, Eq, Debug, Default, Serialize, Deserialize)]
+pub struct Suggested {
+    /// `(address, words)`: categories and brands.
+    pub places: Vec<(String, String)>,
+    /// `(address, title, price, picture)`.
+    pub products: Vec<(String, String, String, Option<String>)>,
+}
+
+/// Products found for the parameters of an address, on the page of a category when `place` names one. For everybody.
+#[server(prefix = "/_fn", endpoint = "search/run", input = leptos::server_fn::codec::GetUrl)]
+pub async fn search_products(place: String, query: String) -> Result<Results, AppError> {
+    super::service::page(&crate::server::use_shop(), &place, &query).await
+}
+
+/// All values of one facet. For everybody.
+#[server(prefix = "/_fn", endpoint = "search/facet", input = leptos::server_fn::codec::GetUrl)]
+pub async fn facet_values(query: String, facet: String) -> Result<Vec<FacetValue>, AppError> {
+    super::service::facet_values(&crate::server::use_shop(), &query, &facet).await
+}
+
+/// Suggestions. For everybody.
+#[server(prefix = "/_fn", endpoint = "search/suggest", input = leptos::server_fn::codec::GetUrl)]
+pub async fn suggest(typed: String) -> Result<Suggested, AppError> {
+    super::service::suggested(&crate::server::use_shop(), &typed).await
+}

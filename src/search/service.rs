@@ -1,12 +1,18 @@
 //! Running searches on the server, off the threads that serve connections.
 
+use super::api::{SHOWN_VALUES, Suggested};
 use crate::{
+    catalog::store as catalog,
     domain::{
-        search::{Criteria, Hit, Results, facets::CategoryNode},
+        search::{
+            Criteria, Facet, FacetValue, Hit, Results,
+            criteria::PER_PAGE,
+            facets::{CategoryNode, FacetKind},
+        },
         text,
     },
     error::AppError,
-    server::{events::Kind, state::Shop},
+    server::{events::Kind, query_pairs, state::Shop},
 };
 
 /// Runs a search.
@@ -56,4 +62,59 @@ pub async fn suggest(shop: &Shop, typed: &str) -> Result<Suggestions, AppError> 
     let products = search(shop, criteria).await?.hits;
     let queries = products.iter().map(|hit| hit.title.clone()).filter(|title| fits(title)).take(SUGGESTED).collect();
     Ok(Suggestions { queries, categories, brands, products })
+}
+
+/// A page of results for the parameters of an address: bad ones are left out and named, long facets are cut.
+///
+/// `place` is the category whose page it is, or empty.
+pub async fn page(shop: &Shop, place: &str, query: &str) -> Result<Results, AppError> {
+    let pairs = query_pairs(Some(query));
+    let (mut criteria, ignored) = Criteria::parse(pairs.iter().map(|(name, value)| (name, value)), shop.currency);
+    let category = match place {
+        "" => None,
+        place => {
+            criteria.choose("category", place);
+            let path = text::key(place.trim_matches('/'));
+            let row = catalog::find_category(&mut shop.db.read().await?.conn(), &path).await?;
+            Some(row.ok_or(AppError::NotFound)?)
+        }
+    };
+    // How many a page shows is not for the address to say.
+    criteria.per_page = PER_PAGE;
+    let mut results = search_and_record(shop, criteria).await?;
+    results.understood.category = category.map(|row| (row.name, row.blurb));
+    results.understood.ignored = ignored;
+    let whole = |facet: &Facet| pairs.iter().any(|(name, value)| name == "all" && *value == facet.name);
+    let cut = |facet: Facet| if whole(&facet) { facet } else { let limit = limit(facet.kind); facet.cut(limit) };
+    results.facets = results.facets.into_iter().map(cut).collect();
+    Ok(results)
+}
+
+/// Sizes are few and looked for by eye; a tree is not cut.
+fn limit(kind: FacetKind) -> usize {
+    match kind {
+        FacetKind::Option => 3 * SHOWN_VALUES,
+        FacetKind::Category => usize::MAX,
+        _ => SHOWN_VALUES,
+    }
+}
+
+/// All values of one facet.
+pub async fn facet_values(shop: &Shop, query: &str, facet: &str) -> Result<Vec<FacetValue>, AppError> {
+    let (criteria, _) = Criteria::parse(query_pairs(Some(query)), shop.currency);
+    let facets = search(shop, Criteria { per_page: 1, ..criteria }).await?.facets;
+    Ok(facets.into_iter().find(|found| found.name == facet).map_or(vec![], |found| found.values))
+}
+
+/// Suggestions as the search box shows them.
+pub async fn suggested(shop: &Shop, typed: &str) -> Result<Suggested, AppError> {
+    let found = suggest(shop, typed).await?;
+    let encode = |text: &str| percent_encoding::utf8_percent_encode(text, percent_encoding::NON_ALPHANUMERIC).to_string();
+    let categories = found.categories.into_iter().map(|node| (format!("/c/{}", node.path), node.name));
+    let brands = found.brands.into_iter().map(|brand| (format!("/search?brand={}", encode(&brand)), brand));
+    let product = |hit: Hit| (format!("/p/{}", hit.handle), hit.title, hit.price.to_string(), hit.image);
+    Ok(Suggested {
+        places: categories.chain(brands).collect(),
+        products: found.products.into_iter().map(product).collect(),
+    })
 }

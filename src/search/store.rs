@@ -34,9 +34,9 @@ pub async fn first_change(conn: &mut Conn<'_>) -> sqlx::Result<Option<Uuid>> {
     Ok(row.map(|(id,)| id))
 }
 
-/// Forgets entries older than a moment. A node that was away for longer builds its index anew.
-pub async fn delete_changes_before(tx: &mut Tx, at: i64) -> sqlx::Result<u64> {
-    execute!(tx, "DELETE FROM catalog_changes WHERE at < $1", at)
+/// Forgets entries older than a moment, but for the newest. A node that was away for longer builds its index anew.
+pub async fn delete_changes_before(tx: &mut Tx, at: i64, newest: Uuid) -> sqlx::Result<u64> {
+    execute!(tx, "DELETE FROM catalog_changes WHERE at < $1 AND id <> $2", at, newest)
 }
 
 /// How many products are for sale.

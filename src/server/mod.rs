@@ -1,14 +1,77 @@
 //! The server: settings, state, routes, background work.
 
 pub mod api;
+pub mod cli;
 pub mod clock;
 pub mod config;
+pub mod doctor;
 pub mod events;
+pub mod http;
+pub mod jobs;
 pub mod state;
 pub mod tokens;
 pub mod visitor;
 
-use std::sync::Arc;
+use crate::error::AppError;
+use axum::serve::ListenerExt;
+use clap::Parser;
+use clock::{Clock, Random};
+use state::{Shop, StartError};
+use std::{process::ExitCode, sync::Arc};
+use tokio::{
+    net::TcpListener,
+    signal::unix::{SignalKind, signal},
+};
+use tracing_subscriber::EnvFilter;
+
+/// Runs the program: reads the command line and does what it says.
+#[must_use]
+pub fn run() -> ExitCode {
+    let cli = cli::Cli::parse();
+    let filter = EnvFilter::try_from_default_env().unwrap_or_else(|_| EnvFilter::new("info,tantivy=warn,sqlx=warn"));
+    tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr).init();
+    let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build();
+    match runtime {
+        Ok(runtime) => runtime.block_on(cli::run(cli)),
+        Err(error) => {
+            eprintln!("ironmonger: {error}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+/// Serves until it is asked to stop (Ctrl-C or SIGTERM), and then finishes what it has begun.
+pub async fn serve(config: config::Config) -> Result<(), StartError> {
+    let options = config.leptos_options();
+    let shop = Arc::new(Shop::open(config, Clock::System, Random::System).await?);
+    shop.seed_if_empty().await?;
+    jobs::recover_at_start(&shop).await.map_err(std::io::Error::other)?;
+    let listener = TcpListener::bind(shop.config.addr).await.map_err(|cause| {
+        std::io::Error::other(format!("LEPTOS_SITE_ADDR: {} cannot be listened on: {cause}", shop.config.addr))
+    })?;
+    tracing::info!("{} is at {}", shop.info.load().name, shop.config.base_url);
+    let jobs = jobs::start(&shop);
+    let app = http::router(shop.clone(), options);
+    // Without TCP_NODELAY small answers wait 40 ms for an ACK.
+    let listener = listener.tap_io(|stream| drop(stream.set_nodelay(true)));
+    let serving = axum::serve(listener, app).with_graceful_shutdown(asked_to_stop());
+    tokio::select! {
+        served = serving.into_future() => served?,
+        failed = shop.run_search() => failed?,
+    }
+    drop(jobs);
+    Ok(shop.events.flush(&shop).await?)
+}
+
+async fn asked_to_stop() {
+    let interrupted = tokio::signal::ctrl_c();
+    let Ok(mut terminated) = signal(SignalKind::terminate()) else { return drop(interrupted.await) };
+    tokio::select! {
+        _ = interrupted => {}
+        _ = terminated.recv() => {}
+    }
+    tracing::info!("stopping");
+}
 
 /// The shop, within a server function or while a page is rendered.
 #[must_use]
@@ -20,4 +83,39 @@ pub fn use_shop() -> Arc<state::Shop> {
 #[must_use]
 pub fn use_visitor() -> visitor::Visitor {
     leptos::prelude::expect_context()
+}
+
+/// Who is asking, if the request came from one of our own forms: the beginning of every function that changes
+/// something.
+pub fn authorise(form_token: &str) -> Result<(Arc<state::Shop>, visitor::Verified), AppError> {
+    let shop = use_shop();
+    let visitor = use_visitor().verify(form_token, &shop)?;
+    Ok((shop, visitor))
+}
+
+/// Sends a form without JavaScript on to a page. With JavaScript the page stays where it is.
+pub fn redirect_plain_form(to: &str) {
+    use axum::http::{HeaderValue, StatusCode, header, request::Parts};
+    let (parts, response): (Parts, leptos_axum::ResponseOptions) =
+        (leptos::prelude::expect_context(), leptos::prelude::expect_context());
+    let accept = parts.headers.get(header::ACCEPT).and_then(|value| value.to_str().ok()).unwrap_or("");
+    if accept.contains("text/html")
+        && let Ok(to) = HeaderValue::from_str(to)
+    {
+        response.set_status(StatusCode::SEE_OTHER);
+        response.insert_header(header::LOCATION, to);
+    }
+}
+
+/// The pairs of a query string, percent-decoded; what is not UTF-8 is replaced.
+#[must_use]
+pub fn query_pairs(query: Option<&str>) -> Vec<(String, String)> {
+    let decode = |text: &str| percent_encoding::percent_decode_str(&text.replace('+', " ")).decode_utf8_lossy().into_owned();
+    let pairs = query.unwrap_or("").split('&').filter(|pair| !pair.is_empty());
+    pairs
+        .map(|pair| {
+            let (name, value) = pair.split_once('=').unwrap_or((pair, ""));
+            (decode(name), decode(value))
+        })
+        .collect()
 }

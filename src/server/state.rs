@@ -91,10 +91,10 @@ impl Shop {
         Ok(())
     }
 
-    /// Builds or opens the search index and follows the change log from then on.
-    pub async fn start_search(&self) -> Result<tokio::task::JoinHandle<()>, StartError> {
+    /// Builds or opens the search index and follows the change log from then on. Returns only when that fails.
+    pub async fn run_search(&self) -> Result<(), StartError> {
         let (db, folder) = (self.db.clone(), self.config.data_dir.clone());
-        let follower = Follower::start(self.search.clone(), db, self.currency, &folder).await?;
-        Ok(tokio::spawn(follower.run()))
+        Follower::start(self.search.clone(), db, self.currency, &folder).await?.run().await;
+        Ok(())
     }
 }

@@ -7,6 +7,7 @@ use super::{config::Config, state::Shop, tokens::token_hash};
 use crate::{
     db::{Conn, Tx, execute, fetch},
     domain::{ids::ShopperId, timestamp::Timestamp},
+    error::AppError,
 };
 use axum::http::{HeaderMap, HeaderValue, header::COOKIE};
 use uuid::Uuid;
@@ -60,11 +61,6 @@ impl Visitor {
         shop.signer.form_token(&self.token)
     }
 
-    #[must_use]
-    pub fn is_form_token(&self, token: &str, shop: &Shop) -> bool {
-        shop.signer.is_form_token(token, &self.token)
-    }
-
     /// The shopper behind the cookie, if there is one.
     pub async fn find_shopper(&self, conn: &mut Conn<'_>) -> sqlx::Result<Option<ShopperId>> {
         if self.is_new {
@@ -75,9 +71,28 @@ impl Visitor {
         Ok(row.map(|(id,)| ShopperId(id)))
     }
 
+    /// The visitor as somebody who sent one of our own forms.
+    pub fn verify(self, token: &str, shop: &Shop) -> Result<Verified, AppError> {
+        if shop.signer.is_form_token(token, &self.token) { Ok(Verified(self)) } else { Err(AppError::ForeignRequest) }
+    }
+}
+
+/// A visitor whose form carried the right token. Whatever changes something asks for this.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Verified(Visitor);
+
+impl std::ops::Deref for Verified {
+    type Target = Visitor;
+
+    fn deref(&self) -> &Visitor {
+        &self.0
+    }
+}
+
+impl Verified {
     /// The shopper behind the cookie, made now if need be.
     pub async fn ensure_shopper(&self, tx: &mut Tx, shop: &Shop) -> sqlx::Result<ShopperId> {
-        let (hash, now) = (token_hash(&self.token), shop.clock.now().0);
+        let (hash, now) = (token_hash(&self.0.token), shop.clock.now().0);
         let row = fetch!(
             &mut tx.conn(),
             one as (Uuid, i64),

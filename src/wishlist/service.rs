@@ -17,7 +17,7 @@ use crate::{
     server::{
         events::{Event, Kind, insert_events},
         state::Shop,
-        visitor::Visitor,
+        visitor::{Verified, Visitor},
     },
 };
 
@@ -60,7 +60,7 @@ async fn items(shop: &Shop, conn: &mut Conn<'_>, list: WishlistId) -> Result<Vec
 }
 
 /// Saves a SKU.
-pub async fn save(shop: &Shop, visitor: &Visitor, sku: &str) -> Result<(), AppError> {
+pub async fn save(shop: &Shop, visitor: &Verified, sku: &str) -> Result<(), AppError> {
     let mut tx = shop.db.begin().await?;
     let offer = find_offer(shop, &mut tx, sku).await?;
     let (shopper, list) = own_list(shop, &mut tx, visitor).await?;
@@ -75,7 +75,7 @@ pub async fn save(shop: &Shop, visitor: &Visitor, sku: &str) -> Result<(), AppEr
 }
 
 /// Takes a SKU off the list. One that is not on it is no error.
-pub async fn forget(shop: &Shop, visitor: &Visitor, sku: &str) -> Result<(), AppError> {
+pub async fn forget(shop: &Shop, visitor: &Verified, sku: &str) -> Result<(), AppError> {
     let mut tx = shop.db.begin().await?;
     let (shopper, list) = own_list(shop, &mut tx, visitor).await?;
     if store::delete_item(&mut tx, list, &text::key(sku)).await? > 0 {
@@ -86,7 +86,7 @@ pub async fn forget(shop: &Shop, visitor: &Visitor, sku: &str) -> Result<(), App
 
 /// Puts SKUs of the list into the cart and takes them off the list, one (`sku`) or all; those that cannot be bought
 /// stay. Gives the number moved.
-pub async fn move_to_cart(shop: &Shop, visitor: &Visitor, sku: Option<&str>) -> Result<usize, AppError> {
+pub async fn move_to_cart(shop: &Shop, visitor: &Verified, sku: Option<&str>) -> Result<usize, AppError> {
     let mut tx = shop.db.begin().await?;
     let (shopper, list) = own_list(shop, &mut tx, visitor).await?;
     let wanted = sku.map(text::key);
@@ -111,7 +111,7 @@ pub async fn move_to_cart(shop: &Shop, visitor: &Visitor, sku: Option<&str>) -> 
 }
 
 /// Makes a link to the list, or takes the link back.
-pub async fn share(shop: &Shop, visitor: &Visitor, shared: bool) -> Result<(), AppError> {
+pub async fn share(shop: &Shop, visitor: &Verified, shared: bool) -> Result<(), AppError> {
     let mut tx = shop.db.begin().await?;
     let (_, list) = own_list(shop, &mut tx, visitor).await?;
     let token = shared.then(|| shop.random.token());
@@ -119,7 +119,7 @@ pub async fn share(shop: &Shop, visitor: &Visitor, shared: bool) -> Result<(), A
     Ok(tx.commit().await?)
 }
 
-async fn own_list(shop: &Shop, tx: &mut Tx, visitor: &Visitor) -> Result<(ShopperId, WishlistId), AppError> {
+async fn own_list(shop: &Shop, tx: &mut Tx, visitor: &Verified) -> Result<(ShopperId, WishlistId), AppError> {
     let shopper = visitor.ensure_shopper(tx, shop).await?;
     let list = store::ensure_wishlist(tx, shop.ids.next(), shopper, shop.clock.now().0).await?;
     Ok((shopper, list))

@@ -77,17 +77,17 @@ pub async fn list_items(conn: &mut Conn<'_>, list: WishlistId, currency: &str) -
 }
 
 /// The codes of everything a shopper has saved.
-pub async fn list_saved_skus(conn: &mut Conn<'_>, shopper: ShopperId) -> sqlx::Result<Vec<(String, String)>> {
-    fetch!(
+pub async fn list_saved_skus(conn: &mut Conn<'_>, shopper: ShopperId) -> sqlx::Result<Vec<String>> {
+    let rows = fetch!(
         conn,
-        all as (String, String),
-        "SELECT v.sku, p.handle FROM wishlist_items i
+        all as (String,),
+        "SELECT v.sku FROM wishlist_items i
         JOIN wishlists w ON w.id = i.wishlist_id
         JOIN variants v ON v.id = i.variant_id
-        JOIN products p ON p.id = v.product_id
         WHERE w.shopper_id = $1 ORDER BY i.added_at DESC, v.sku",
         shopper.0
-    )
+    )?;
+    Ok(rows.into_iter().map(|(sku,)| sku).collect())
 }
 
 pub async fn count_items(conn: &mut Conn<'_>, list: WishlistId) -> sqlx::Result<i64> {

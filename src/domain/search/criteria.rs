@@ -18,8 +18,10 @@ const MAX_VALUES: usize = 100;
 const MAX_PAGE: u32 = 1_000_000;
 
 /// Parameters that mean something of their own: a facet of that name needs a prefix.
-pub const RESERVED: [&str; 11] =
-    ["q", "category", "brand", "price", "rating", "in_stock", "on_sale", "sort", "page", "per_page", "sku"];
+pub const RESERVED: [&str; 14] = [
+    "q", "category", "brand", "price", "price_min", "price_max", "rating", "in_stock", "on_sale", "sort", "page",
+    "per_page", "sku", "all",
+];
 
 /// The order of the products found.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug, Serialize, Deserialize)]
@@ -76,10 +78,15 @@ impl PriceRange {
             text => Money::parse_decimal(text, currency).filter(|m| m.amount >= 0).map(|m| Some(m.amount)),
         };
         let range = Self { min: side(min)?, max: side(max)? };
-        match (range.min, range.max) {
-            (None, None) => None,
-            (Some(min), Some(max)) if min > max => None,
-            _ => Some(range),
+        range.is_usable().then_some(range)
+    }
+
+    /// Whether it has an end, and its ends are not the wrong way round.
+    fn is_usable(self) -> bool {
+        match (self.min, self.max) {
+            (None, None) => false,
+            (Some(min), Some(max)) => min <= max,
+            _ => true,
         }
     }
 
@@ -150,6 +157,10 @@ impl Criteria {
                 bad.push(BadParameter { name: text::truncate(name, 40).to_owned(), value: shown });
             }
         }
+        if let Some(range) = criteria.prices.iter().find(|range| !range.is_usable()) {
+            bad.push(BadParameter { name: "price".into(), value: range.name(currency) });
+        }
+        criteria.prices.retain(|range| range.is_usable());
         (criteria, bad)
     }
 
@@ -166,14 +177,30 @@ impl Criteria {
                 Some(_) => {}
                 None => return false,
             },
+            "price_min" | "price_max" => return self.take_price_field(name, value, currency),
             "rating" => return set(&mut self.rating, value.parse().ok().filter(|stars| (1..=5).contains(stars))),
             "in_stock" => return set_flag(&mut self.in_stock, value),
             "on_sale" => return set_flag(&mut self.on_sale, value),
             "sort" => return set(&mut self.sort, Sort::parse(&value.to_lowercase())),
             "page" => return set_number(&mut self.page, value, MAX_PAGE),
             "per_page" => return set_number(&mut self.per_page, value, MAX_PER_PAGE),
-            "sku" => {}
+            "sku" | "all" => {}
             name => self.choose(&text::key(text::truncate(name, 80)), value),
+        }
+        true
+    }
+
+    /// One end of a range, as a form without JavaScript sends it.
+    fn take_price_field(&mut self, name: &str, value: &str, currency: Currency) -> bool {
+        let Some(amount) = Money::parse_decimal(value, currency).map(|m| m.amount).filter(|a| *a >= 0) else {
+            return false;
+        };
+        if self.prices.is_empty() {
+            self.prices.push(PriceRange { min: None, max: None });
+        }
+        if let Some(range) = self.prices.last_mut() {
+            let end = if name == "price_min" { &mut range.min } else { &mut range.max };
+            *end = Some(amount);
         }
         true
     }
@@ -333,6 +360,15 @@ mod tests {
             assert_eq!(bad, [BadParameter { name: name.into(), value: value.into() }]);
             assert_eq!(criteria, Criteria::default(), "{name}={value}");
         }
+    }
+
+    #[test]
+    fn the_two_fields_of_a_plain_form_make_one_range() {
+        let range = |min, max| vec![PriceRange { min, max }];
+        assert_eq!(parse(&[("price_min", "10"), ("price_max", "")]).0.prices, range(Some(1000), None));
+        assert_eq!(parse(&[("price_min", "10"), ("price_max", "20")]).0.prices, range(Some(1000), Some(2000)));
+        let (criteria, bad) = parse(&[("price_min", "30"), ("price_max", "20")]);
+        assert_eq!((criteria.prices.len(), bad.len()), (0, 1));
     }
 
     #[test]

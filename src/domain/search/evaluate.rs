@@ -59,7 +59,18 @@ pub fn evaluate(table: &Table, criteria: &Criteria, scores: Option<&Scores>) -> 
     let known = |name: &str| matches!(name, "category" | "brand") || table.facets.find_named(name).is_some();
     let mut criteria = criteria.clone();
     criteria.choices.retain(|name, _| known(name));
-    Results { total, understood: Understood { criteria, corrected: None, chips, ignored: vec![] }, hits, facets, price }
+    let currency = table.currency;
+    Results { total, currency, understood: Understood { criteria, corrected: None, chips, ignored: vec![], category: None }, hits, facets, price }
+}
+
+/// A product by its handle, as it is shown when nothing is searched for.
+#[must_use]
+pub fn find(table: &Table, handle: &str) -> Option<Hit> {
+    let plan = Plan::default();
+    table.segments.iter().enumerate().find_map(|(i, segment)| {
+        let row = (0..segment.len()).find(|row| segment.handles.get(*row) == handle)?;
+        (!segment.skus(row).is_empty()).then(|| hit(table, &plan, (i * SEGMENT_SIZE + row) as u32))
+    })
 }
 
 impl Tally {
@@ -245,12 +256,12 @@ fn plain_facet(name: &str, label: &str, kind: FacetKind, values: Vec<(String, u3
         .filter(|(_, count, chosen)| *count > 0 || *chosen)
         .map(|(value, count, chosen)| FacetValue { label: value.clone(), value, count, chosen })
         .collect();
-    Facet { name: name.to_owned(), label: label.to_owned(), kind, values }
+    Facet { name: name.to_owned(), label: label.to_owned(), kind, values, more: 0 }
 }
 
 fn most_first(name: &str, label: &str, kind: FacetKind, mut values: Vec<FacetValue>) -> Facet {
     values.sort_by(|a, b| b.count.cmp(&a.count).then_with(|| a.value.cmp(&b.value)));
-    Facet { name: name.to_owned(), label: label.to_owned(), kind, values }
+    Facet { name: name.to_owned(), label: label.to_owned(), kind, values, more: 0 }
 }
 
 /// The matches of the page asked for, in order. Only as much is sorted as is shown.

@@ -6,7 +6,7 @@ use super::{
 };
 use crate::domain::{
     catalog::Rating,
-    money::Money,
+    money::{Currency, Money},
 };
 use serde::{Deserialize, Serialize};
 
@@ -51,8 +51,25 @@ pub struct Facet {
     pub name: String,
     pub label: String,
     pub kind: FacetKind,
-    /// Every value with a count above zero or chosen, most first.
+    /// Values with a count above zero or chosen, most first.
     pub values: Vec<FacetValue>,
+    /// How many more there are, where the list was cut.
+    pub more: u32,
+}
+
+impl Facet {
+    /// Keeps the first `limit` values and those chosen.
+    #[must_use]
+    pub fn cut(mut self, limit: usize) -> Self {
+        let before = self.values.len();
+        let mut place = 0;
+        self.values.retain(|value| {
+            place += 1;
+            place <= limit || value.chosen
+        });
+        self.more += (before - self.values.len()) as u32;
+        self
+    }
 }
 
 /// The prices of everything found, the price filter left out.
@@ -78,6 +95,8 @@ pub struct Understood {
     pub corrected: Option<String>,
     pub chips: Vec<Chip>,
     pub ignored: Vec<BadParameter>,
+    /// Name and introduction of the category, when exactly one is chosen.
+    pub category: Option<(String, String)>,
 }
 
 /// The answer.
@@ -85,6 +104,8 @@ pub struct Understood {
 pub struct Results {
     /// Products that match.
     pub total: u32,
+    /// The currency of all prices, also of those in addresses.
+    pub currency: Currency,
     pub understood: Understood,
     pub hits: Vec<Hit>,
     pub facets: Vec<Facet>,

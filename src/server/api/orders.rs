@@ -4,7 +4,7 @@ use super::{
     idempotency,
     money::Amount,
     problem::Problem,
-    read::{RawBody, query_pairs},
+    read::RawBody,
 };
 use crate::{
     checkout::service::{self as checkout, Line, PlaceOrder},
@@ -21,7 +21,7 @@ use crate::{
         view::{Order, Placed},
     },
     payments::gateway::Instrument,
-    server::state::Shop,
+    server::{query_pairs, state::Shop},
 };
 use axum::{
     Json,

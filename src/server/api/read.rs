@@ -45,15 +45,3 @@ impl RawBody {
         parsed.map_err(|error| Problem::malformed(StatusCode::BAD_REQUEST, format!("Not what was expected: {error}")))
     }
 }
-
-/// The pairs of a query string, percent-decoded; what is not UTF-8 is replaced.
-pub fn query_pairs(query: Option<&str>) -> Vec<(String, String)> {
-    let decode = |text: &str| percent_encoding::percent_decode_str(&text.replace('+', " ")).decode_utf8_lossy().into_owned();
-    let pairs = query.unwrap_or("").split('&').filter(|pair| !pair.is_empty());
-    pairs
-        .map(|pair| {
-            let (name, value) = pair.split_once('=').unwrap_or((pair, ""));
-            (decode(name), decode(value))
-        })
-        .collect()
-}

@@ -1,11 +1,11 @@
 //! `GET /search` and `GET /suggest`.
 
-use super::{money::Amount, problem::Problem, read::query_pairs};
+use super::{money::Amount, problem::Problem};
 use crate::{
     domain::search::{Criteria, Facet, Hit, Results},
     error::AppError,
     search::service,
-    server::state::Shop,
+    server::{query_pairs, state::Shop},
 };
 use axum::{Json, extract::{RawQuery, State}};
 use serde::Serialize;
@@ -102,7 +102,7 @@ pub async fn search(State(shop): State<Arc<Shop>>, RawQuery(query): RawQuery) ->
 }
 
 fn answer(results: Results, took_us: u64) -> SearchAnswer {
-    let Results { total, understood, hits, facets, price } = results;
+    let Results { total, understood, hits, facets, price, .. } = results;
     let mut counted: Map<String, Value> = facets.into_iter().map(|facet| (facet.name.clone(), values(&facet))).collect();
     if let Some(span) = price {
         counted.insert("price".into(), json!({ "min": Amount::from(span.min), "max": Amount::from(span.max) }));

@@ -1,0 +1,42 @@
+//! The form that puts a SKU into the cart.
+
+use crate::{
+    cart::state::use_cart,
+    messages::{self, product as words},
+    ui::{Icon, PostForm, Shape},
+};
+use leptos::prelude::*;
+
+/// "Add to cart".
+#[component]
+pub fn AddForm(
+    #[prop(into)] sku: Signal<String>,
+    /// Whether it can be bought.
+    #[prop(into)]
+    available: Signal<bool>,
+) -> impl IntoView {
+    let cart = use_cart();
+    let error = move || cart.add.value().get().and_then(Result::err);
+    let added = move || cart.add.value().with(|answer| matches!(answer, Some(Ok(_)))) && !cart.add.pending().get();
+    let clamped = move || cart.add.value().with(|answer| matches!(answer, Some(Ok(changed)) if changed.clamped));
+    view! {
+        <PostForm action=cart.add class="add-form">
+            <input type="hidden" name="sku" value=move || sku.get() />
+            <label class="quantity-field">
+                <span>{words::QUANTITY}</span>
+                <input type="number" name="quantity" value="1" min="1" max="999" required=true inputmode="numeric" />
+            </label>
+            <button type="submit" class="button primary" disabled=move || !available.get()>
+                <Icon shape=Shape::Bag /> {words::ADD_TO_CART}
+            </button>
+        </PostForm>
+        {move || error().map(|error| view! { <p class="notice error" role="alert">{messages::error(&error)}</p> })}
+        {move || added().then(|| view! {
+            <p class="notice success">
+                <Icon shape=Shape::Tick />
+                {move || if clamped() { messages::cart::CLAMPED } else { words::ADDED }}
+                " " <a href="/cart">{words::VIEW_CART}</a>
+            </p>
+        })}
+    }
+}

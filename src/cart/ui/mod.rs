@@ -1,0 +1,11 @@
+//! The cart's link in the header, its page, and what other pages show of it.
+
+mod add;
+mod link;
+mod page;
+mod summary;
+
+pub use add::AddForm;
+pub use link::CartLink;
+pub use page::CartPage;
+pub use summary::Totals;

@@ -1,0 +1,189 @@
+//! The cart page.
+
+use super::Totals;
+use crate::{
+    cart::{api::get_cart, state::use_cart},
+    domain::{
+        cart::{Cart, CartLine},
+        pricing::Quote,
+    },
+    error::AppError,
+    messages::{self, cart as words},
+    ui::{EmptyState, ErrorPage, Icon, Page, Picture, PostForm, Price, Shape, use_hydrated},
+};
+use leptos::prelude::*;
+
+/// The page.
+#[component]
+pub fn CartPage() -> impl IntoView {
+    let loaded = Resource::new_blocking(|| (), |()| get_cart());
+    let state = use_cart();
+    view! {
+        <Suspense>
+            {move || Suspend::new(async move {
+                match loaded.await {
+                    Ok(cart) => {
+                        // What actions bring from now on is newer.
+                        let shown = Signal::derive(move || state.newest.get().unwrap_or_else(|| cart.clone()));
+                        view! { <Loaded cart=shown /> }.into_any()
+                    }
+                    Err(error) => view! { <ErrorPage error /> }.into_any(),
+                }
+            })}
+        </Suspense>
+    }
+}
+
+#[component]
+fn Loaded(cart: Signal<Cart>) -> impl IntoView {
+    let is_empty = Memo::new(move |_| cart.with(|cart| cart.lines.is_empty()));
+    view! {
+        <Page title=words::TITLE class="cart-page">
+            {move || if is_empty.get() {
+                view! {
+                    <EmptyState scene="empty-cart" heading=words::EMPTY text=words::EMPTY_TEXT is_page=true>
+                        <p class="actions"><a class="button" href="/search">{words::START}</a></p>
+                    </EmptyState>
+                }.into_any()
+            } else {
+                view! { <Filled cart /> }.into_any()
+            }}
+        </Page>
+    }
+}
+
+#[component]
+fn Filled(cart: Signal<Cart>) -> impl IntoView {
+    let lines = Memo::new(move |_| cart.with(|cart| cart.lines.clone()));
+    let quote = Memo::new(move |_| cart.with(|cart| cart.quote.clone()));
+    let can_order = Memo::new(move |_| cart.with(Cart::can_order));
+    view! {
+        <h1>{words::TITLE}</h1>
+        <Problems />
+        <div class="cart-layout">
+            <ul class="cart-lines" aria-label=messages::CART>
+                <For each=move || lines.get() key=|line| line.sku.clone() let:line>
+                    <Line line lines />
+                </For>
+            </ul>
+            <section class="panel cart-summary" aria-labelledby="summary">
+                <h2 id="summary">{words::SUMMARY}</h2>
+                {move || quote.get().map(|quote| view! { <QuoteTotals quote /> })}
+                <p class="quiet">{words::NO_HIDDEN_COST}</p>
+                {move || if can_order.get() {
+                    view! { <a class="button primary wide" href="/checkout">{words::CHECKOUT}</a> }.into_any()
+                } else {
+                    view! { <p class="notice error" role="alert">{words::FIX_FIRST}</p> }.into_any()
+                }}
+            </section>
+        </div>
+    }
+}
+
+/// A quote's sums.
+#[component]
+fn QuoteTotals(quote: Quote) -> impl IntoView {
+    let shipping = quote.shipping.map_or_else(
+        || (String::new(), crate::domain::money::Money::zero(quote.total.currency)),
+        |option| (option.name, option.price),
+    );
+    view! { <Totals goods=quote.goods shipping=shipping tax=quote.tax total=quote.total /> }
+}
+
+/// What the last change came up against.
+#[component]
+fn Problems() -> impl IntoView {
+    let state = use_cart();
+    let error = move || {
+        let (set, remove) = (state.set.value().get(), state.remove.value().get());
+        set.and_then(Result::err).or_else(|| remove.and_then(Result::err))
+    };
+    let clamped = move || state.set.value().with(|answer| matches!(answer, Some(Ok(changed)) if changed.clamped));
+    view! {
+        {move || error().map(|error: AppError| view! {
+            <p class="notice error" role="alert">{messages::error(&error)}</p>
+        })}
+        {move || clamped().then(|| view! { <p class="notice" role="alert">{words::CLAMPED}</p> })}
+    }
+}
+
+#[component]
+fn Line(
+    /// The line as it was when it appeared.
+    line: CartLine,
+    /// All lines, as they are.
+    lines: Memo<Vec<CartLine>>,
+) -> impl IntoView {
+    let sku = line.sku.clone();
+    let first = line.clone();
+    let now = Memo::new(move |_| {
+        lines.with(|lines| lines.iter().find(|line| line.sku == sku).cloned()).unwrap_or_else(|| first.clone())
+    });
+    let href = format!("/p/{}?sku={}", line.handle, line.sku);
+    let options = line.options.join(" · ");
+    let name = line.name();
+    view! {
+        <li class="cart-line" role="group" aria-label=name>
+            <a class="line-picture" href=href.clone() tabindex="-1" aria-hidden="true"><Picture src=line.picture /></a>
+            <div class="line-words">
+                <p class="line-title"><a href=href>{line.title}</a></p>
+                <p class="quiet">{options}</p>
+                <p class="line-each"><Price price=Signal::derive(move || now.get().unit_price)
+                    was=Signal::derive(move || now.get().was) /></p>
+                <ul class="line-notices">
+                    {move || now.get().notices.iter().map(|notice| view! {
+                        <li class="notice small">{words::notice(notice)}</li>
+                    }).collect_view()}
+                </ul>
+            </div>
+            <QuantityForm sku=line.sku.clone() quantity=Signal::derive(move || now.get().quantity) />
+            <p class="line-total">{move || now.get().total.to_string()}</p>
+            <RemoveForm sku=line.sku />
+        </li>
+    }
+}
+
+/// The quantity: sent by a button without JavaScript, by every change with it.
+#[component]
+fn QuantityForm(sku: String, quantity: Signal<u32>) -> impl IntoView {
+    let state = use_cart();
+    let hydrated = use_hydrated();
+    let form = NodeRef::new();
+    let send = move |_| {
+        let form: Option<leptos::web_sys::HtmlFormElement> = form.get_untracked();
+        if let Some(form) = form
+            && form.report_validity()
+        {
+            let _ = form.request_submit();
+        }
+    };
+    view! {
+        <PostForm action=state.set node_ref=form class="quantity-form">
+            <input type="hidden" name="sku" value=sku />
+            <input
+                type="number"
+                name="quantity"
+                aria-label=words::QUANTITY
+                min="1"
+                max="999"
+                required=true
+                inputmode="numeric"
+                value=move || quantity.get().to_string()
+                prop:value=move || quantity.get().to_string()
+                on:change=send
+            />
+            <button type="submit" class="link-button" hidden=hydrated>{words::UPDATE}</button>
+        </PostForm>
+    }
+}
+
+#[component]
+fn RemoveForm(sku: String) -> impl IntoView {
+    let state = use_cart();
+    view! {
+        <PostForm action=state.remove class="remove-form">
+            <input type="hidden" name="sku" value=sku />
+            <button type="submit" class="link-button"><Icon shape=Shape::Close /> {words::REMOVE}</button>
+        </PostForm>
+    }
+}

@@ -1,0 +1,202 @@
+//! One page from cart to paid order. It is a plain form; with JavaScript the total follows the way of delivery, and an
+//! error comes back without the page.
+
+use super::{
+    card::CardFields,
+    form::{DeliveryFields, PersonFields},
+};
+use crate::{
+    cart::{state::use_cart, ui::Totals},
+    checkout::{
+        api::{PlaceOrder, get_checkout},
+        form::{Checkout, CheckoutOutcome},
+    },
+    domain::{address::FieldErrors, money::Money, pricing::Quote},
+    error::AppError,
+    messages::{self, checkout as words},
+    ui::{EmptyState, ErrorPage, Page, Picture, PostForm},
+};
+use leptos::prelude::*;
+use leptos_router::{NavigateOptions, hooks::use_navigate};
+
+/// The page.
+#[component]
+pub fn CheckoutPage() -> impl IntoView {
+    let loaded = Resource::new_blocking(|| (), |()| get_checkout());
+    view! {
+        <Suspense>
+            {move || Suspend::new(async move {
+                match loaded.await {
+                    Ok(checkout) if checkout.cart.lines.is_empty() => view! { <Empty /> }.into_any(),
+                    Ok(checkout) => view! { <Loaded checkout /> }.into_any(),
+                    Err(error) => view! { <ErrorPage error /> }.into_any(),
+                }
+            })}
+        </Suspense>
+    }
+}
+
+#[component]
+fn Empty() -> impl IntoView {
+    view! {
+        <Page title=words::TITLE class="checkout-page">
+            <EmptyState scene="empty-cart" heading=words::EMPTY text=messages::cart::EMPTY_TEXT is_page=true>
+                <p class="actions"><a class="button" href="/search">{messages::cart::START}</a></p>
+            </EmptyState>
+        </Page>
+    }
+}
+
+#[component]
+fn Loaded(checkout: Checkout) -> impl IntoView {
+    let Checkout { cart, form, outcome, attempt, can_pay } = checkout;
+    let action = ServerAction::<PlaceOrder>::new();
+    let pending = action.pending();
+    let latest = latest_outcome(action, outcome);
+    let errors = Signal::derive(move || fields_of(latest.get()));
+    let options = cart.quote.as_ref().map_or(vec![], |quote| quote.shipping_options.clone());
+    let first = options.first().map_or(String::new(), |option| option.code.clone());
+    let known = options.iter().any(|option| option.code == form.shipping_method);
+    let picked = RwSignal::new(if known { form.shipping_method.clone() } else { first });
+    let quote = Signal::derive({
+        let quote = cart.quote.clone();
+        move || latest_quote(latest.get()).or_else(|| quote.clone()).map(|quote| with_delivery(quote, &picked.get()))
+    });
+    let total = move || quote.get().map_or(0, |quote| quote.total.amount);
+    follow(latest);
+    view! {
+        <Page title=words::TITLE class="checkout-page">
+            <h1>{words::TITLE}</h1>
+            <Refusal outcome=latest />
+            <PostForm action class="checkout-layout">
+                <input type="hidden" name="attempt" value=attempt />
+                <input type="hidden" name="expected_total" value=move || total().to_string() />
+                <div class="checkout-fields">
+                    <PersonFields form errors />
+                    <DeliveryFields options picked errors />
+                    <section class="panel">
+                        <h2 id="payment-heading">{words::PAYMENT}</h2>
+                        {if can_pay {
+                            view! {
+                                <div role="radiogroup" aria-labelledby="payment-heading" class="radio-cards">
+                                    <label class="radio-card">
+                                        <input type="radio" name="payment_method" value="sandbox" checked=true />
+                                        <span class="radio-name">{words::CARD}</span>
+                                    </label>
+                                </div>
+                                <CardFields errors />
+                            }.into_any()
+                        } else {
+                            view! { <p class="notice error">{words::NO_GATEWAY}</p> }.into_any()
+                        }}
+                    </section>
+                </div>
+                <section class="panel cart-summary" aria-labelledby="summary">
+                    <div class="summary-heading">
+                        <h2 id="summary">{messages::cart::SUMMARY}</h2>
+                        <a href="/cart">{words::EDIT_CART}</a>
+                    </div>
+                    <ul class="summary-lines">
+                        {cart.lines.into_iter().map(|line| view! {
+                            <li>
+                                <Picture src=line.picture.clone() />
+                                <span>{line.name()} <span class="quiet">{format!(" × {}", line.quantity)}</span></span>
+                                <span>{line.total.to_string()}</span>
+                            </li>
+                        }).collect_view()}
+                    </ul>
+                    {move || quote.get().map(|quote| view! { <QuoteTotals quote /> })}
+                    <button type="submit" class="button primary wide" disabled=move || pending.get() || !can_pay>
+                        {move || if pending.get() { words::PLACING } else { words::PLACE_ORDER }}
+                    </button>
+                    <p class="quiet small">{messages::cart::NO_HIDDEN_COST}</p>
+                </section>
+            </PostForm>
+        </Page>
+    }
+}
+
+/// What became of the newest attempt: the action's, else what the page came with.
+fn latest_outcome(
+    action: ServerAction<PlaceOrder>,
+    first: Option<CheckoutOutcome>,
+) -> Signal<Option<CheckoutOutcome>> {
+    Signal::derive(move || match action.value().get() {
+        Some(Ok(outcome)) => Some(outcome),
+        Some(Err(error)) => Some(CheckoutOutcome::Refused { error }),
+        None => first.clone(),
+    })
+}
+
+fn fields_of(outcome: Option<CheckoutOutcome>) -> FieldErrors {
+    match outcome {
+        Some(CheckoutOutcome::Invalid { fields }) => fields,
+        _ => vec![],
+    }
+}
+
+/// The quote that came with a changed price.
+fn latest_quote(outcome: Option<CheckoutOutcome>) -> Option<Quote> {
+    match outcome {
+        Some(CheckoutOutcome::Refused { error: AppError::PriceChanged { quote } }) => Some(*quote),
+        _ => None,
+    }
+}
+
+/// The quote with another way of delivery: the same sum as on the server.
+fn with_delivery(mut quote: Quote, code: &str) -> Quote {
+    if let Some(option) = quote.shipping_options.iter().find(|option| option.code == code).cloned() {
+        let sum = quote.goods.plus(option.price).and_then(|sum| sum.plus(quote.tax));
+        quote.total = sum.unwrap_or(quote.total);
+        quote.shipping = Some(option);
+    }
+    quote
+}
+
+/// Goes to the order when it is placed, or to the first field that is wrong.
+fn follow(outcome: Signal<Option<CheckoutOutcome>>) {
+    let navigate = use_navigate();
+    let cart = use_cart();
+    Effect::new(move |before: Option<bool>| {
+        match outcome.get() {
+            Some(CheckoutOutcome::Placed { next_action: Some(url), .. }) => {
+                let _ = window().location().set_href(&url);
+            }
+            Some(CheckoutOutcome::Placed { page, .. }) => {
+                cart.summary.refetch();
+                cart.forget_changes();
+                navigate(&page, NavigateOptions { replace: true, ..NavigateOptions::default() });
+            }
+            Some(CheckoutOutcome::Invalid { .. }) if before.is_some() => focus_first_wrong(),
+            _ => {}
+        }
+        true
+    });
+}
+
+fn focus_first_wrong() {
+    request_animation_frame(|| {
+        if let Ok(Some(field)) = document().query_selector("[aria-invalid=true]") {
+            let _ = leptos::wasm_bindgen::JsCast::unchecked_into::<leptos::web_sys::HtmlElement>(field).focus();
+        }
+    });
+}
+
+#[component]
+fn Refusal(outcome: Signal<Option<CheckoutOutcome>>) -> impl IntoView {
+    let text = move || match outcome.get() {
+        Some(CheckoutOutcome::Refused { error }) => Some(words::refused(&error)),
+        Some(CheckoutOutcome::Invalid { .. }) => {
+            Some(messages::error(&AppError::InvalidFields { fields: vec![] }))
+        }
+        _ => None,
+    };
+    view! { {move || text().map(|text| view! { <p class="notice error" role="alert">{text}</p> })} }
+}
+
+#[component]
+fn QuoteTotals(quote: Quote) -> impl IntoView {
+    let none = (String::new(), Money::zero(quote.total.currency));
+    let shipping = quote.shipping.map_or(none, |option| (option.name, option.price));
+    view! { <Totals goods=quote.goods shipping=shipping tax=quote.tax total=quote.total /> }
+}

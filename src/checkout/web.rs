@@ -1,0 +1,170 @@
+//! The checkout page's own part: the visitor's cart, the draft of what was typed, and placing the order from them.
+
+use super::{
+    drafts::{self, Draft},
+    form::{CardForm, Checkout, CheckoutForm, CheckoutOutcome},
+    service::{self, Line, PlaceOrder},
+};
+use crate::{
+    cart::{service as cart, store as cart_rows},
+    domain::{
+        address::{AddressForm, Field, Problem, Recipient},
+        cart::Cart,
+        ids::ShopperId,
+        money::Money,
+        payment::{SandboxCard, parse_card_form},
+        pricing::{self, PricedLine, Quantity},
+        text,
+    },
+    error::AppError,
+    payments::gateway::{Gateway, Instrument},
+    server::{
+        state::Shop,
+        visitor::{Verified, Visitor},
+    },
+    shop::store as shop_store,
+};
+use uuid::Uuid;
+
+/// The page's data. The first look at it makes the draft, and with it the key of the order to come: all tabs of a
+/// shopper have the same key until an order is placed under it.
+pub async fn show(shop: &Shop, visitor: &Visitor) -> Result<Checkout, AppError> {
+    let mut reader = shop.db.read().await?;
+    let conn = &mut reader.conn();
+    let Some(shopper) = visitor.find_shopper(conn).await? else { return Ok(empty(shop)) };
+    let mut cart = cart::cart_of(shop, conn, shopper).await?;
+    if cart.lines.is_empty() {
+        return Ok(empty(shop));
+    }
+    let draft = match drafts::find_draft(conn, shopper).await? {
+        Some(draft) => draft,
+        None => new_draft(shop, shopper).await?,
+    };
+    requote(shop, conn, &mut cart, &draft.form.shipping_method).await?;
+    let Draft { attempt, form, outcome } = draft;
+    Ok(Checkout { cart, form, outcome, attempt: attempt.to_string(), can_pay: Gateway::of(shop).is_ok() })
+}
+
+async fn new_draft(shop: &Shop, shopper: ShopperId) -> Result<Draft, AppError> {
+    let mut tx = shop.db.begin().await?;
+    let attempt = drafts::ensure_attempt(&mut tx, shopper, shop.ids.next(), shop.clock.now().0).await?;
+    tx.commit().await?;
+    Ok(Draft { attempt, form: CheckoutForm::default(), outcome: None })
+}
+
+fn empty(shop: &Shop) -> Checkout {
+    Checkout {
+        cart: Cart::default(),
+        form: CheckoutForm::default(),
+        outcome: None,
+        attempt: String::new(),
+        can_pay: Gateway::of(shop).is_ok(),
+    }
+}
+
+/// Prices the cart with the way of delivery that was chosen before.
+async fn requote(
+    shop: &Shop,
+    conn: &mut crate::db::Conn<'_>,
+    cart: &mut Cart,
+    method: &str,
+) -> Result<(), AppError> {
+    if cart.lines.is_empty() || method.is_empty() {
+        return Ok(());
+    }
+    let priced: Vec<PricedLine> = cart
+        .lines
+        .iter()
+        .filter_map(|line| {
+            let quantity = Quantity::try_from(i64::from(line.quantity)).ok()?;
+            Some(PricedLine { sku: line.sku.clone(), quantity, unit_price: line.unit_price })
+        })
+        .collect();
+    let methods = shop_store::list_shipping_methods(conn, shop.currency).await?;
+    let today = shop.clock.now().day();
+    if let Ok(quote) = pricing::quote(&priced, &methods, Some(method), shop.currency, today) {
+        cart.quote = Some(quote);
+    }
+    Ok(())
+}
+
+/// Places the order of the visitor's cart. Whatever is wrong is kept with what was typed, but for the card.
+pub async fn place(
+    shop: &Shop,
+    visitor: &Verified,
+    attempt: &str,
+    expected_total: i64,
+    form: CheckoutForm,
+    card: CardForm,
+) -> Result<CheckoutOutcome, AppError> {
+    let attempt: Uuid = attempt.parse().map_err(|_| AppError::Malformed { detail: "attempt".into() })?;
+    let mut tx = shop.db.begin().await?;
+    let shopper = visitor.ensure_shopper(&mut tx, shop).await?;
+    drafts::ensure_attempt(&mut tx, shopper, attempt, shop.clock.now().0).await?;
+    let lines: Vec<Line> = cart_rows::list_skus(&mut tx.conn(), shopper).await?.into_iter().filter_map(line).collect();
+    tx.commit().await?;
+    let outcome = match parse(shop, &form, &card) {
+        Err(fields) => CheckoutOutcome::Invalid { fields },
+        Ok((recipient, card)) => {
+            let request = PlaceOrder {
+                lines: lines.clone(),
+                recipient,
+                shipping_method: form.shipping_method.clone(),
+                instrument: Instrument::Sandbox(card),
+                expected_total: Some(Money::new(expected_total, shop.currency)),
+                // Bound to the shopper: nobody else's order can be asked for by its key.
+                request_key: Some(format!("web:{shopper}:{attempt}")),
+                shopper: Some(shopper),
+            };
+            match service::place(shop, request).await {
+                Ok(placed) => CheckoutOutcome::Placed { page: placed.page(), next_action: placed.next_action },
+                Err(AppError::Internal) => return Err(AppError::Internal),
+                Err(error) => CheckoutOutcome::Refused { error },
+            }
+        }
+    };
+    if matches!(outcome, CheckoutOutcome::Placed { .. }) {
+        finish(shop, shopper, attempt, &lines).await?;
+    } else {
+        let mut tx = shop.db.begin().await?;
+        drafts::update_draft(&mut tx, shopper, &form, &outcome, shop.clock.now().0).await?;
+        tx.commit().await?;
+    }
+    Ok(outcome)
+}
+
+fn line((sku, quantity): (String, u32)) -> Option<Line> {
+    Some(Line { sku, quantity: Quantity::try_from(i64::from(quantity)).ok()? })
+}
+
+type Parsed = Result<(Recipient, SandboxCard), Vec<(Field, Problem)>>;
+
+fn parse(shop: &Shop, form: &CheckoutForm, card: &CardForm) -> Parsed {
+    let address = AddressForm {
+        line1: form.line1.clone(),
+        city: form.city.clone(),
+        postcode: form.postcode.clone(),
+        country: form.country.clone(),
+    };
+    let recipient = Recipient::parse(&form.email, &form.name, &address);
+    let card = parse_card_form(&card.number, &card.expiry, &card.security_code, shop.clock.now());
+    let method = form.shipping_method.is_empty().then_some((Field::ShippingMethod, Problem::Missing));
+    match (recipient, card, method) {
+        (Ok(recipient), Ok(card), None) => Ok((recipient, card)),
+        (recipient, card, method) => {
+            let wrong = recipient.err().into_iter().flatten();
+            Err(wrong.chain(method).chain(card.err().into_iter().flatten()).collect())
+        }
+    }
+}
+
+/// Takes what was ordered out of the cart, once for each order: what another tab has put in since stays.
+async fn finish(shop: &Shop, shopper: ShopperId, attempt: Uuid, lines: &[Line]) -> Result<(), AppError> {
+    let mut tx = shop.db.begin().await?;
+    if drafts::delete_draft(&mut tx, shopper, attempt).await? > 0 {
+        for line in lines {
+            cart_rows::take_from_line(&mut tx, shopper, &text::key(&line.sku), line.quantity.get()).await?;
+        }
+    }
+    Ok(tx.commit().await?)
+}

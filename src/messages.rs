@@ -1,0 +1,450 @@
+//! Every text a customer reads that is the program's and not the shop's. A second language becomes a second file of
+//! the same functions.
+
+use crate::{
+    domain::{
+        address::{Field, Problem},
+        cart::LineNotice,
+        catalog::Availability,
+        order::OrderStatus,
+        payment::DeclineReason,
+        search::Sort,
+        timestamp::{Day, Timestamp},
+    },
+    error::AppError,
+};
+
+pub const SKIP_TO_CONTENT: &str = "Skip to content";
+pub const MENU: &str = "Menu";
+pub const HOME: &str = "Home";
+pub const SEARCH: &str = "Search";
+pub const SEARCH_PRODUCTS: &str = "Search products";
+pub const SEARCH_HINT: &str = "Search shirts, boots, SKU…";
+pub const WISHLIST: &str = "Wishlist";
+pub const CART: &str = "Cart";
+pub const ALL_PRODUCTS: &str = "All products";
+pub const SHOP_BY_CATEGORY: &str = "Shop by category";
+pub const FAVOURITES: &str = "Favourites";
+pub const SEE_ALL: &str = "See all";
+pub const WELCOME: &str = "Welcome";
+pub const PAGE_NOT_FOUND: &str = "This page has drifted off";
+pub const PAGE_NOT_FOUND_TEXT: &str = "The address may be old, or mistyped. What you were looking for may still be here:";
+pub const SOMETHING_WENT_WRONG: &str = "Something went wrong";
+pub const TRY_AGAIN: &str = "Try again";
+pub const LOADING: &str = "Loading…";
+
+#[must_use]
+pub fn cart_link(items: u32) -> String {
+    if items == 1 { "Cart, 1 item".to_owned() } else { format!("Cart, {items} items") }
+}
+
+#[must_use]
+pub fn wishlist_link(items: usize) -> String {
+    if items == 1 { "Wishlist, 1 item".to_owned() } else { format!("Wishlist, {items} items") }
+}
+
+/// Digits in groups of three.
+#[must_use]
+pub fn number(n: u32) -> String {
+    let digits = n.to_string();
+    let mut grouped = String::with_capacity(digits.len() + 3);
+    for (i, digit) in digits.chars().enumerate() {
+        if i > 0 && (digits.len() - i).is_multiple_of(3) {
+            grouped.push(',');
+        }
+        grouped.push(digit);
+    }
+    grouped
+}
+
+const MONTHS: [&str; 12] = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"];
+const WEEKDAYS: [&str; 7] = ["Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"];
+
+/// `Thu 26 Nov`.
+#[must_use]
+pub fn short_day(day: Day) -> String {
+    let (_, month, date, weekday) = day.parts();
+    format!("{} {date} {}", WEEKDAYS[usize::from(weekday) % 7], MONTHS[usize::from(month - 1) % 12])
+}
+
+/// `26 Nov 2026`.
+#[must_use]
+pub fn date(at: Timestamp) -> String {
+    let (year, month, date, _) = at.day().parts();
+    format!("{date} {} {year}", MONTHS[usize::from(month - 1) % 12])
+}
+
+/// `26 Nov 2026, 14:05 UTC`.
+#[must_use]
+pub fn date_and_time(at: Timestamp) -> String {
+    let minutes = at.0.rem_euclid(Timestamp::DAY) / Timestamp::MINUTE;
+    format!("{}, {:02}:{:02} UTC", date(at), minutes / 60, minutes % 60)
+}
+
+pub mod search {
+    use super::Sort;
+
+    pub const FILTERS: &str = "Filters";
+    pub const APPLY: &str = "Apply filters";
+    pub const CLEAR_ALL: &str = "Clear all";
+    pub const ACTIVE_FILTERS: &str = "Active filters";
+    pub const SORT_BY: &str = "Sort by";
+    pub const PRODUCTS: &str = "Products";
+    pub const PRICE: &str = "Price";
+    pub const PRICE_FROM: &str = "From";
+    pub const PRICE_TO: &str = "To";
+    pub const SET_PRICE: &str = "Set price";
+    pub const IN_STOCK: &str = "In stock";
+    pub const ON_SALE: &str = "On sale";
+    pub const AVAILABILITY: &str = "Availability";
+    pub const NEXT: &str = "Next page";
+    pub const PREVIOUS: &str = "Previous page";
+    pub const PAGES: &str = "Pages";
+    pub const NO_RESULTS: &str = "Nothing on the horizon";
+    pub const NO_RESULTS_TEXT: &str = "Nothing matches all of that. Take a filter off, or try other words.";
+    pub const PAST_THE_END: &str = "There are no more products on this page.";
+    pub const FIRST_PAGE: &str = "Go to the first page";
+    pub const SOLD_OUT: &str = "Sold out";
+    pub const SALE: &str = "Sale";
+
+    #[must_use]
+    pub fn count(total: u32) -> String {
+        if total == 1 { "1 product".to_owned() } else { format!("{} products", super::number(total)) }
+    }
+
+    #[must_use]
+    pub fn sort(sort: Sort) -> &'static str {
+        match sort {
+            Sort::Relevance => "Best match",
+            Sort::PriceAsc => "Price, low to high",
+            Sort::PriceDesc => "Price, high to low",
+            Sort::Newest => "Newest",
+            Sort::Rating => "Best rated",
+            Sort::Popular => "Most popular",
+        }
+    }
+
+    #[must_use]
+    pub fn results_for(text: &str) -> String {
+        format!("Results for “{text}”")
+    }
+
+    #[must_use]
+    pub fn ignored(name: &str, value: &str) -> String {
+        format!("The filter {name} “{value}” means nothing and was left out.")
+    }
+
+    #[must_use]
+    pub fn remove_filter(label: &str) -> String {
+        format!("Remove filter {label}")
+    }
+
+    #[must_use]
+    pub fn find_in(label: &str) -> String {
+        format!("Find in {label}")
+    }
+
+    #[must_use]
+    pub fn more(count: u32) -> String {
+        format!("{} more", super::number(count))
+    }
+
+    #[must_use]
+    pub fn stars_and_up(stars: &str) -> String {
+        if stars == "5" { "5 stars".to_owned() } else { format!("{stars} stars and up") }
+    }
+
+    #[must_use]
+    pub fn page(page: u32) -> String {
+        format!("Page {page}")
+    }
+
+    #[must_use]
+    pub fn from_price(price: &str) -> String {
+        format!("from {price}")
+    }
+}
+
+pub mod product {
+    use super::Availability;
+    use crate::domain::{money::Money, timestamp::Day};
+
+    pub const ADD_TO_CART: &str = "Add to cart";
+    pub const ADDED: &str = "Added to your cart";
+    pub const VIEW_CART: &str = "View cart";
+    pub const SAVE: &str = "Save to wishlist";
+    pub const QUANTITY: &str = "Quantity";
+    pub const DETAILS: &str = "Details";
+    pub const DELIVERY: &str = "Delivery";
+    pub const REVIEWS: &str = "Reviews";
+    pub const NO_REVIEWS: &str = "No reviews yet.";
+    pub const RELATED: &str = "You may also like";
+    pub const FREE: &str = "Free";
+    pub const PICTURES: &str = "Pictures";
+    pub const SOLD_OUT: &str = "Sold out";
+    pub const NOT_MADE: &str = "not available in this combination";
+    pub const SKU: &str = "SKU";
+
+    #[must_use]
+    pub fn availability(availability: Availability) -> &'static str {
+        match availability {
+            Availability::InStock => "In stock",
+            Availability::Low => "Only a few left",
+            Availability::OutOfStock => "Sold out",
+        }
+    }
+
+    #[must_use]
+    pub fn was(price: Money) -> String {
+        format!("was {price}")
+    }
+
+    #[must_use]
+    pub fn lowest(price: Money) -> String {
+        format!("Lowest price in the 30 days before the sale: {price}")
+    }
+
+    #[must_use]
+    pub fn rating(tenths: u32, count: u32) -> String {
+        let reviews = if count == 1 { "1 review".to_owned() } else { format!("{count} reviews") };
+        format!("{}.{} out of 5 stars, {reviews}", tenths / 10, tenths % 10)
+    }
+
+    #[must_use]
+    pub fn arrives(name: &str, price: &str, day: Day) -> String {
+        format!("{name} — {price}, with you by {}", super::short_day(day))
+    }
+
+    #[must_use]
+    pub fn stars(stars: usize) -> String {
+        if stars == 1 { "1 star".to_owned() } else { format!("{stars} stars") }
+    }
+
+    #[must_use]
+    pub fn picture(number: usize, of: usize) -> String {
+        format!("Picture {number} of {of}")
+    }
+
+    #[must_use]
+    pub fn all_of(category: &str) -> String {
+        format!("All {category}")
+    }
+}
+
+pub mod cart {
+    use super::LineNotice;
+
+    pub const TITLE: &str = "Your cart";
+    pub const EMPTY: &str = "Your cart is empty";
+    pub const EMPTY_TEXT: &str = "Things you add wait for you here, on every page.";
+    pub const START: &str = "Start looking";
+    pub const QUANTITY: &str = "Quantity";
+    pub const UPDATE: &str = "Update";
+    pub const REMOVE: &str = "Remove";
+    pub const SUMMARY: &str = "Summary";
+    pub const GOODS: &str = "Goods";
+    pub const SHIPPING: &str = "Delivery";
+    pub const TAX: &str = "Tax";
+    pub const TOTAL: &str = "Total";
+    pub const FREE: &str = "Free";
+    pub const CHECKOUT: &str = "Go to checkout";
+    pub const FIX_FIRST: &str = "Some lines need another look before you can order.";
+    pub const CLAMPED: &str = "That is all we have left; the quantity was set to what there is.";
+    pub const NO_HIDDEN_COST: &str = "This is all there is to pay.";
+
+    #[must_use]
+    pub fn each(price: &str) -> String {
+        format!("{price} each")
+    }
+
+    #[must_use]
+    pub fn notice(notice: &LineNotice) -> String {
+        match notice {
+            LineNotice::PriceWentUp { from } => format!("The price went up since you added it; it was {from}."),
+            LineNotice::PriceWentDown { from } => format!("Good news: the price went down from {from}."),
+            LineNotice::OnlyLeft { left: 1 } => "Only 1 is left.".to_owned(),
+            LineNotice::OnlyLeft { left } => format!("Only {left} are left."),
+            LineNotice::SoldOut => "It has sold out since you added it.".to_owned(),
+            LineNotice::Gone => "We no longer sell this.".to_owned(),
+        }
+    }
+}
+
+pub mod wishlist {
+    use crate::domain::money::Money;
+
+    pub const TITLE: &str = "Your wishlist";
+    pub const SHARED: &str = "A shared wishlist";
+    pub const EMPTY: &str = "Nothing pegged out yet";
+    pub const EMPTY_TEXT: &str = "Save things with the heart, and find them here when you come back.";
+    pub const REMOVE: &str = "Remove";
+    pub const MOVE: &str = "Move to cart";
+    pub const MOVE_ALL: &str = "Move all to cart";
+    pub const SHARE: &str = "Make a link to share";
+    pub const UNSHARE: &str = "Stop sharing";
+    pub const SHARED_AT: &str = "Anyone with this link can see the list:";
+    pub const GONE: &str = "No longer sold";
+
+    #[must_use]
+    pub fn dropped(from: Money) -> String {
+        format!("Down from {from} since you saved it")
+    }
+}
+
+pub mod checkout {
+    use super::{AppError, DeclineReason, Field, Problem};
+
+    pub const TITLE: &str = "Checkout";
+    pub const CONTACT: &str = "Contact";
+    pub const ADDRESS_HEADING: &str = "Delivery address";
+    pub const EMAIL: &str = "Email";
+    pub const NAME: &str = "Full name";
+    pub const ADDRESS: &str = "Address";
+    pub const CITY: &str = "City";
+    pub const POSTCODE: &str = "Postcode";
+    pub const COUNTRY: &str = "Country";
+    pub const CHOOSE_COUNTRY: &str = "Choose a country";
+    pub const DELIVERY: &str = "Delivery";
+    pub const PAYMENT: &str = "Payment";
+    pub const CARD: &str = "Card";
+    pub const CARD_NUMBER: &str = "Card number";
+    pub const EXPIRY: &str = "Expiry";
+    pub const SECURITY_CODE: &str = "Security code";
+    pub const SANDBOX_HINT: &str =
+        "This is a demo shop: pay with the test card 4242 4242 4242 4242, any later date and any three digits.";
+    pub const PLACE_ORDER: &str = "Place order";
+    pub const PLACING: &str = "Placing your order…";
+    pub const PAY: &str = "Pay now";
+    pub const EMPTY: &str = "There is nothing to check out";
+    pub const NO_GATEWAY: &str = "This shop is not set up to take payments yet.";
+    pub const EDIT_CART: &str = "Edit cart";
+
+    #[must_use]
+    pub fn field(field: Field, problem: Problem) -> String {
+        let name = match field {
+            Field::Email => "email address",
+            Field::Name => "full name",
+            Field::Line1 => "address",
+            Field::City => "city",
+            Field::Postcode => "postcode",
+            Field::Country => "country",
+            Field::ShippingMethod => "way of delivery",
+            Field::PaymentMethod => "way to pay",
+            Field::Card => "card number",
+            Field::Expiry => "expiry date",
+            Field::SecurityCode => "security code",
+        };
+        match (field, problem) {
+            (Field::Country | Field::ShippingMethod | Field::PaymentMethod, _) => format!("Choose a {name}."),
+            (_, Problem::Missing) => format!("Enter your {name}."),
+            (_, Problem::TooLong) => format!("This {name} is too long."),
+            (Field::Email, _) => "Enter an email address like name@example.com.".to_owned(),
+            (Field::Card, Problem::Unknown) => "This demo takes its test cards only, like 4242 4242 4242 4242.".to_owned(),
+            (Field::Expiry, Problem::Past) => "This card has expired.".to_owned(),
+            (Field::Expiry, _) => "Enter the date as MM/YY.".to_owned(),
+            (Field::SecurityCode, _) => "Enter the three or four digits on the card.".to_owned(),
+            (_, _) => format!("Check the {name}."),
+        }
+    }
+
+    #[must_use]
+    pub fn declined(reason: DeclineReason) -> &'static str {
+        match reason {
+            DeclineReason::Declined => "Your card was declined. Nothing was charged; try another card.",
+            DeclineReason::InsufficientFunds => "There is not enough money on this card. Nothing was charged.",
+            DeclineReason::ChallengeFailed => "The payment was not confirmed. Nothing was charged.",
+        }
+    }
+
+    #[must_use]
+    pub fn refused(error: &AppError) -> String {
+        match error {
+            AppError::PaymentDeclined { reason } => declined(*reason).to_owned(),
+            AppError::PriceChanged { quote } => format!(
+                "The total is now {}. Look it over and place the order again if that is fine with you.",
+                quote.total
+            ),
+            AppError::OutOfStock { available: 0, .. } => {
+                "Something in your cart has just sold out. Nothing was charged.".to_owned()
+            }
+            AppError::OutOfStock { available, .. } => {
+                format!("Somebody was faster: only {available} are left of something in your cart. Nothing was charged.")
+            }
+            error => super::error(error),
+        }
+    }
+}
+
+pub mod order {
+    use super::OrderStatus;
+
+    pub const THANK_YOU: &str = "Thank you";
+    pub const ORDER: &str = "Order";
+    pub const KEEP_LINK: &str = "Keep this page's address: it is your way back to the order.";
+    pub const DELIVERY_TO: &str = "Delivery to";
+    pub const LINES: &str = "What you ordered";
+    pub const HISTORY: &str = "What happened so far";
+    pub const CONFIRM: &str = "Confirm the payment";
+    pub const CONFIRM_TEXT: &str = "Your bank asks you to confirm this payment.";
+    pub const WAITING: &str = "We are waiting for the bank's answer. This page looks again by itself.";
+    pub const PAY_AGAIN: &str = "The order is kept for you. Pay it here:";
+    pub const CONTINUE: &str = "Go on shopping";
+
+    #[must_use]
+    pub fn status(status: OrderStatus) -> &'static str {
+        match status {
+            OrderStatus::PendingPayment => "Waiting for payment",
+            OrderStatus::Paid => "Paid",
+            OrderStatus::Processing => "Being packed",
+            OrderStatus::Shipped => "On its way",
+            OrderStatus::Delivered => "Delivered",
+            OrderStatus::Cancelled => "Cancelled",
+            OrderStatus::Expired => "Expired: it was not paid in time",
+        }
+    }
+
+    #[must_use]
+    pub fn event(event: &str) -> &'static str {
+        match event {
+            "placed" => "Order placed",
+            "payment_captured" => "Payment received",
+            "payment_declined" => "Payment declined",
+            "payment_abandoned" => "Payment given up",
+            "payment_time_elapsed" => "Expired without payment",
+            "cancelled" => "Cancelled",
+            "processing_started" => "Packing began",
+            "shipped" => "Handed to the carrier",
+            "delivered" => "Delivered",
+            _ => "Updated",
+        }
+    }
+
+    #[must_use]
+    pub fn arrives(day: crate::domain::timestamp::Day) -> String {
+        format!("With you by {}", super::short_day(day))
+    }
+}
+
+/// What a customer is told about an error.
+#[must_use]
+pub fn error(error: &AppError) -> String {
+    match error {
+        AppError::NotFound => "This is not here any more.",
+        AppError::OutOfStock { available: 0, .. } => "This has sold out.",
+        AppError::OutOfStock { .. } => "There are not that many left.",
+        AppError::UnknownSku { .. } => "We do not sell this any more.",
+        AppError::InvalidQuantity { .. } | AppError::Malformed { .. } => "Enter a whole number from 1 to 999.",
+        AppError::InvalidLines { .. } => "That is more than fits here.",
+        AppError::ForeignRequest => "This form is too old, or not ours. Load the page again and send it once more.",
+        AppError::PaymentInProgress => "A payment is under way; wait for its answer before you try another.",
+        AppError::OrderNotPayable => "This order can no longer be paid.",
+        AppError::PaymentDeclined { reason } => checkout::declined(*reason),
+        AppError::TooManyRequests { .. } => "That was a bit much at once. Wait a moment and try again.",
+        AppError::Unreachable => "The shop could not be reached. Check your connection and try again.",
+        AppError::InvalidFields { .. } => "Some fields need another look.",
+        AppError::UnknownShippingMethod => "Choose a way of delivery.",
+        AppError::CouponUnusable => "This code cannot be used.",
+        _ => "Something went wrong on our side. Please try again.",
+    }
+    .to_owned()
+}

@@ -1,0 +1,6 @@
+//! The order page.
+
+mod page;
+mod pay;
+
+pub use page::OrderPage;

@@ -1,0 +1,13 @@
+//! The search box, the list of products, and the page with its filters.
+
+mod address;
+mod card;
+mod filters;
+mod page;
+mod search_box;
+mod sizes;
+
+pub use card::ProductList;
+pub use filters::provide_last_focus;
+pub use page::SearchPage;
+pub use search_box::SearchBox;

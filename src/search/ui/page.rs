@@ -1,0 +1,183 @@
+//! The search page, which is every category's page too.
+
+use super::{
+    address::{address, without},
+    card::ProductList,
+    filters::Filters,
+};
+use crate::{
+    domain::search::{Criteria, Results, facets::FacetKind, results::Chip},
+    messages::{self, search as words},
+    search::api::search_products,
+    ui::{EmptyState, ErrorPage, Icon, Page, Shape},
+};
+use leptos::prelude::*;
+use leptos_router::hooks::{use_location, use_params_map};
+
+/// The page.
+#[component]
+pub fn SearchPage() -> impl IntoView {
+    let params = use_params_map();
+    let location = use_location();
+    let asked = Memo::new(move |_| {
+        let place = params.read().get("path").unwrap_or_default();
+        let query = location.search.get();
+        (place, query.trim_start_matches('?').to_owned())
+    });
+    let results = Resource::new_blocking(move || asked.get(), |(place, query)| search_products(place, query));
+    view! {
+        <Transition>
+            {move || Suspend::new(async move {
+                match results.await {
+                    Ok(results) => view! { <Loaded results /> }.into_any(),
+                    Err(error) => view! { <ErrorPage error /> }.into_any(),
+                }
+            })}
+        </Transition>
+    }
+}
+
+#[component]
+fn Loaded(results: Results) -> impl IntoView {
+    let criteria = results.understood.criteria.clone();
+    let (heading, blurb) = match &results.understood.category {
+        Some((name, blurb)) => (name.clone(), blurb.clone()),
+        None if !criteria.text.is_empty() => (words::results_for(&criteria.text), String::new()),
+        None => (messages::ALL_PRODUCTS.to_owned(), String::new()),
+    };
+    let has_blurb = !blurb.is_empty();
+    view! {
+        <Page title=heading.clone() description=blurb.clone() class="search-page">
+            <Trail results=results.clone() />
+            <div class="search-heading">
+                <h1>{heading}</h1>
+                {has_blurb.then(|| view! { <p class="blurb">{blurb}</p> })}
+            </div>
+            <Ignored results=results.clone() />
+            <div class="search-layout">
+                <Filters results=results.clone() />
+                <section class="results" id="results" aria-label=words::PRODUCTS>
+                    <Chips results=results.clone() />
+                    <Found results />
+                </section>
+            </div>
+        </Page>
+    }
+}
+
+/// The way from the top of the tree to the category.
+#[component]
+fn Trail(results: Results) -> impl IntoView {
+    let chosen = results.understood.criteria.choices.get("category").filter(|paths| paths.len() == 1);
+    let path = chosen.and_then(|paths| paths.first()).cloned().unwrap_or_default();
+    let tree = results.facets.iter().find(|facet| facet.kind == FacetKind::Category);
+    let name = |path: &str| tree.and_then(|t| t.values.iter().find(|v| v.value == path)).map(|v| v.label.clone());
+    let ends = path.match_indices('/').map(|(at, _)| at);
+    let above: Vec<_> = ends.filter_map(|end| Some((format!("/c/{}", &path[..end]), name(&path[..end])?))).collect();
+    (!above.is_empty()).then(|| view! {
+        <nav class="trail" aria-label="Breadcrumb">
+            <ol>{above.into_iter().map(|(href, name)| view! { <li><a href=href>{name}</a></li> }).collect_view()}</ol>
+        </nav>
+    })
+}
+
+/// Filters in the address that mean nothing.
+#[component]
+fn Ignored(results: Results) -> impl IntoView {
+    let ignored = results.understood.ignored;
+    (!ignored.is_empty()).then(|| view! {
+        <div class="notice" role="alert">
+            {ignored.into_iter().map(|bad| view! { <p>{words::ignored(&bad.name, &bad.value)}</p> }).collect_view()}
+        </div>
+    })
+}
+
+/// What is chosen, each with a way to take it back.
+#[component]
+fn Chips(results: Results) -> impl IntoView {
+    let Results { understood, currency, .. } = results;
+    let criteria = understood.criteria;
+    let all_off = Criteria { text: criteria.text.clone(), sort: criteria.sort, ..Criteria::default() };
+    let chip = move |chip: Chip| {
+        let href = address(&without(&criteria, &chip, currency), currency);
+        let label = match chip.name.as_str() {
+            "in_stock" => words::IN_STOCK.to_owned(),
+            "on_sale" => words::ON_SALE.to_owned(),
+            _ => chip.label,
+        };
+        let remove = words::remove_filter(&label);
+        view! {
+            <li>
+                <a class="chip" href=href aria-label=remove>
+                    {label} <Icon shape=Shape::Close />
+                </a>
+            </li>
+        }
+    };
+    (!understood.chips.is_empty()).then(|| view! {
+        <div class="chips">
+            <ul aria-label=words::ACTIVE_FILTERS>{understood.chips.into_iter().map(chip).collect_view()}</ul>
+            <a class="clear" href=address(&all_off, currency)>{words::CLEAR_ALL}</a>
+        </div>
+    })
+}
+
+#[component]
+fn Found(results: Results) -> impl IntoView {
+    let (total, pages) = (results.total, results.pages());
+    let Results { understood, hits, currency, .. } = results;
+    let criteria = understood.criteria;
+    let page = criteria.page;
+    let list = if total == 0 {
+        view! {
+            <EmptyState scene="no-results" heading=words::NO_RESULTS text=words::NO_RESULTS_TEXT>
+                <p class="actions"><a class="button plain" href="/search">{messages::ALL_PRODUCTS}</a></p>
+            </EmptyState>
+        }
+        .into_any()
+    } else if hits.is_empty() {
+        let first = address(&Criteria { page: 1, ..criteria.clone() }, currency);
+        view! { <p class="past-the-end">{words::PAST_THE_END} " " <a href=first>{words::FIRST_PAGE}</a></p> }.into_any()
+    } else {
+        view! { <ProductList hits label=words::PRODUCTS /> }.into_any()
+    };
+    let href = move |page| address(&Criteria { page, ..criteria.clone() }, currency);
+    view! {
+        <p class="count" role="status">{words::count(total)}</p>
+        {list}
+        <Pager page pages href />
+    }
+}
+
+/// Links to other pages: the first, the last, and those around this one.
+#[component]
+fn Pager<H>(page: u32, pages: u32, href: H) -> impl IntoView
+where
+    H: Fn(u32) -> String,
+{
+    let near = |n: &u32| *n == 1 || *n == pages || n.abs_diff(page) <= 1;
+    let mut shown: Vec<u32> = (1..=pages.min(3)).chain(page.saturating_sub(1)..=(page + 1).min(pages)).collect();
+    shown.extend(pages.saturating_sub(1)..=pages);
+    shown.retain(|n| *n >= 1 && (near(n) || pages <= 5));
+    shown.sort_unstable();
+    shown.dedup();
+    let mut last = 0;
+    let mut links = Vec::new();
+    for n in shown {
+        let gap = (n > last + 1).then(|| view! { <li class="gap" aria-hidden="true">"…"</li> });
+        last = n;
+        let current = (n == page).then_some("page");
+        links.push(view! {
+            {gap}
+            <li><a href=href(n) aria-label=words::page(n) aria-current=current>{messages::number(n)}</a></li>
+        });
+    }
+    let arrow = |to: u32, label: &'static str, shape: Shape, rel: &'static str| view! {
+        <li><a class="arrow" href=href(to) aria-label=label rel=rel><Icon shape /></a></li>
+    };
+    let previous = (page > 1 && page <= pages).then(|| arrow(page - 1, words::PREVIOUS, Shape::ArrowLeft, "prev"));
+    let next = (page < pages).then(|| arrow(page + 1, words::NEXT, Shape::ArrowRight, "next"));
+    (pages > 1).then(|| view! {
+        <nav class="pager" aria-label=words::PAGES><ul>{previous}{links}{next}</ul></nav>
+    })
+}

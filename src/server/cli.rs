@@ -1,0 +1,204 @@
+//! The program's commands.
+
+use super::{
+    clock::{Clock, Random},
+    config::Config,
+    doctor,
+    state::{Shop, StartError},
+};
+use crate::{
+    catalog::{
+        export,
+        import::{self, Context, Effect, ImportError, Problem, Report},
+    },
+    search::engine::REBUILD,
+    shop::seed,
+};
+use clap::{Parser, Subcommand};
+use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
+use std::{
+    fs::File,
+    io::{BufReader, BufWriter, IsTerminal, Write},
+    path::{Path, PathBuf},
+    process::ExitCode,
+};
+use uuid::Uuid;
+
+/// A complete online shop in one program. With no command it serves.
+#[derive(Parser)]
+#[command(name = "ironmonger", version)]
+pub struct Cli {
+    #[command(subcommand)]
+    command: Option<Command>,
+}
+
+#[derive(Subcommand)]
+enum Command {
+    /// Serve the shop (the default).
+    Serve,
+    /// Import products from a CSV file in Shopify's product layout.
+    Import {
+        file: PathBuf,
+        /// Say row by row what would change, and change nothing.
+        #[arg(long)]
+        dry_run: bool,
+    },
+    /// Export all products in Shopify's product layout.
+    Export { file: PathBuf },
+    /// Set up the demo shop.
+    Seed,
+    /// Have every node build its search index anew.
+    Reindex,
+    /// Prove that stock, payments and orders agree.
+    Doctor,
+}
+
+/// Runs the command line; the exit status is part of the interface.
+pub async fn run(cli: Cli) -> ExitCode {
+    let config = match Config::from_env() {
+        Ok(config) => config,
+        Err(error) => return fail(2, &error),
+    };
+    let done = match cli.command {
+        None | Some(Command::Serve) => super::serve(config).await.map(|()| 0),
+        Some(Command::Import { file, dry_run }) => return import_file(config, &file, dry_run).await,
+        Some(Command::Export { file }) => export_file(config, &file).await,
+        Some(Command::Seed) => seed_demo(config).await,
+        Some(Command::Reindex) => reindex(config).await,
+        Some(Command::Doctor) => examine(config).await,
+    };
+    match done {
+        Ok(status) => ExitCode::from(status),
+        Err(error) => fail(1, &error),
+    }
+}
+
+fn fail(status: u8, error: &impl std::fmt::Display) -> ExitCode {
+    eprintln!("ironmonger: {error}");
+    ExitCode::from(status)
+}
+
+async fn open(config: Config) -> Result<Shop, StartError> {
+    Shop::open(config, Clock::System, Random::System).await
+}
+
+async fn import_file(config: Config, file: &Path, dry_run: bool) -> ExitCode {
+    let input = match File::open(file) {
+        Ok(input) => input,
+        Err(error) => return fail(2, &format!("{}: {error}", file.display())),
+    };
+    let size = input.metadata().map_or(0, |meta| meta.len());
+    let shop = match open(config).await {
+        Ok(shop) => shop,
+        Err(error) => return fail(2, &error),
+    };
+    let context = Context {
+        db: shop.db.clone(),
+        clock: shop.clock.clone(),
+        ids: shop.ids.clone(),
+        currency: shop.currency,
+        dry_run,
+    };
+    let mut terminal = Terminal::new(size);
+    let outcome = import::import(&context, BufReader::with_capacity(1 << 16, input), &mut terminal).await;
+    terminal.bar.finish_and_clear();
+    match outcome {
+        Ok(summary) => {
+            println!("{}{summary}", if dry_run { "dry run: " } else { "" });
+            ExitCode::from(u8::from(summary.rows_refused > 0))
+        }
+        Err(error @ (ImportError::Database(_) | ImportError::Overtaken)) => fail(2, &error),
+        Err(error) => fail(2, &format!("{}: {error}", file.display())),
+    }
+}
+
+/// Tells of an import on the terminal: problems and effects as lines, progress as a bar where a person watches.
+struct Terminal {
+    bar: ProgressBar,
+}
+
+impl Terminal {
+    fn new(size: u64) -> Self {
+        let target = if std::io::stderr().is_terminal() { ProgressDrawTarget::stderr() } else { ProgressDrawTarget::hidden() };
+        let style = ProgressStyle::with_template("{bar:40} {percent:>3} %  {msg}  {elapsed_precise}, {eta} left");
+        let bar = ProgressBar::with_draw_target(Some(size), target);
+        bar.set_style(style.unwrap_or_else(|_| ProgressStyle::default_bar()));
+        Self { bar }
+    }
+
+    fn line(&self, text: String) {
+        self.bar.suspend(|| println!("{text}"));
+    }
+}
+
+impl Report for Terminal {
+    fn refused(&mut self, problem: &Problem) {
+        self.line(format!("refused: {problem}"));
+    }
+
+    fn warning(&mut self, problem: &Problem) {
+        self.line(format!("warning: {problem}"));
+    }
+
+    fn effect(&mut self, line: u64, effect: &Effect) {
+        self.line(format!("line {line}: {effect}"));
+    }
+
+    fn progress(&mut self, bytes_read: u64, rows: u64) {
+        self.bar.set_position(bytes_read);
+        self.bar.set_message(format!("{rows} rows"));
+    }
+}
+
+async fn export_file(config: Config, file: &Path) -> Result<u8, StartError> {
+    let shop = open(config).await?;
+    // Written beside the file and renamed, so that a crash never leaves half an export.
+    let partial = file.with_extension("partial");
+    let output = BufWriter::new(File::create(&partial)?);
+    let exported = export::export(&shop.db, shop.currency, output, |_| {}).await;
+    match exported {
+        Ok((products, skus)) => {
+            std::fs::rename(&partial, file)?;
+            println!("{products} products, {skus} SKUs");
+            Ok(0)
+        }
+        Err(error) => {
+            let _ = std::fs::remove_file(&partial);
+            Err(std::io::Error::other(error).into())
+        }
+    }
+}
+
+async fn seed_demo(config: Config) -> Result<u8, StartError> {
+    let shop = open(config).await?;
+    let summary = seed::seed(&shop.db, &shop.clock, &shop.ids).await?;
+    println!("{summary}");
+    Ok(0)
+}
+
+async fn reindex(config: Config) -> Result<u8, StartError> {
+    let shop = open(config).await?;
+    let mut tx = shop.db.begin().await?;
+    crate::db::execute!(
+        tx,
+        "INSERT INTO catalog_changes (id, product_id, kind, at) VALUES ($1, $2, $3, $4)",
+        shop.ids.next(),
+        Uuid::nil(),
+        REBUILD,
+        shop.clock.now().0
+    )?;
+    tx.commit().await?;
+    println!("every running node builds its index anew; one that is not running does so when it starts");
+    Ok(0)
+}
+
+async fn examine(config: Config) -> Result<u8, StartError> {
+    let shop = open(config).await?;
+    let findings = doctor::examine(&mut shop.db.read().await?.conn()).await?;
+    let mut out = std::io::stdout().lock();
+    for finding in &findings {
+        let mark = if finding.wrong == 0 { "ok  " } else { "WRONG" };
+        writeln!(out, "{mark} {}{}", finding.what, if finding.wrong == 0 { String::new() } else { format!(": {}", finding.wrong) })?;
+    }
+    Ok(u8::from(findings.iter().any(|finding| finding.wrong > 0)))
+}

@@ -1,0 +1,88 @@
+//! Proves what must hold at every moment: stock, payments and orders agree.
+
+use crate::db::{Conn, fetch};
+
+/// One thing that must hold, and how often it does not.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct Finding {
+    pub what: &'static str,
+    pub wrong: i64,
+}
+
+macro_rules! count {
+    ($conn:expr, $what:expr, $sql:expr) => {
+        Finding { what: $what, wrong: fetch!($conn, one as (i64,), $sql)?.0 }
+    };
+}
+
+/// Looks at everything.
+pub async fn examine(conn: &mut Conn<'_>) -> sqlx::Result<Vec<Finding>> {
+    Ok(vec![
+        count!(
+            conn,
+            "stock levels are the sums of their movements",
+            "SELECT COUNT(*) FROM (
+                SELECT s.variant_id FROM stock_levels s
+                LEFT JOIN stock_movements m ON m.variant_id = s.variant_id AND m.location_id = s.location_id
+                GROUP BY s.variant_id, s.location_id, s.on_hand
+                HAVING s.on_hand <> CAST(COALESCE(SUM(m.delta), 0) AS BIGINT)
+            ) AS wrong"
+        ),
+        count!(conn, "no stock is below zero", "SELECT COUNT(*) FROM stock_levels WHERE on_hand < 0"),
+        count!(
+            conn,
+            "units taken for orders are units in orders",
+            "SELECT COUNT(*) FROM (
+                SELECT taken.variant_id FROM (
+                    SELECT variant_id, CAST(SUM(-delta) AS BIGINT) AS units FROM stock_movements
+                    WHERE reason IN ('sold', 'declined', 'expired', 'cancelled') GROUP BY variant_id
+                ) AS taken
+                LEFT JOIN (
+                    SELECT l.variant_id, CAST(SUM(l.quantity) AS BIGINT) AS units FROM order_lines l
+                    JOIN orders o ON o.id = l.order_id AND o.status NOT IN ('cancelled', 'expired')
+                    WHERE l.took_stock GROUP BY l.variant_id
+                ) AS ordered ON ordered.variant_id = taken.variant_id
+                WHERE taken.units <> COALESCE(ordered.units, 0)
+            ) AS wrong"
+        ),
+        count!(
+            conn,
+            "every order has lines",
+            "SELECT COUNT(*) FROM orders o WHERE NOT EXISTS (SELECT 1 FROM order_lines l WHERE l.order_id = o.id)"
+        ),
+        count!(
+            conn,
+            "the lines of every order add up to its goods",
+            "SELECT COUNT(*) FROM orders o WHERE o.goods <>
+                COALESCE((SELECT CAST(SUM(l.total_amount) AS BIGINT) FROM order_lines l WHERE l.order_id = o.id), 0)"
+        ),
+        count!(
+            conn,
+            "goods, delivery and tax of every order add up to its total",
+            "SELECT COUNT(*) FROM orders WHERE goods + shipping + tax <> total"
+        ),
+        count!(
+            conn,
+            "every order that was paid has one captured payment of its total",
+            "SELECT COUNT(*) FROM orders o
+            WHERE o.status IN ('paid', 'processing', 'shipped', 'delivered') AND 1 <>
+                (SELECT COUNT(*) FROM payments p WHERE p.order_id = o.id AND p.status = 'captured'
+                    AND p.amount = o.total AND p.currency = o.currency)"
+        ),
+        count!(
+            conn,
+            "every captured payment belongs to an order that was paid",
+            "SELECT COUNT(*) FROM payments p WHERE p.status = 'captured' AND NOT EXISTS
+                (SELECT 1 FROM orders o WHERE o.id = p.order_id
+                    AND o.status IN ('paid', 'processing', 'shipped', 'delivered'))"
+        ),
+        count!(
+            conn,
+            "every order that was paid has one confirmation in the outbox",
+            "SELECT COUNT(*) FROM orders o
+            WHERE o.status IN ('paid', 'processing', 'shipped', 'delivered') AND 1 <>
+                (SELECT COUNT(*) FROM outbox b WHERE b.topic = 'order_confirmed'
+                    AND b.subject = o.number)"
+        ),
+    ])
+}

@@ -1,0 +1,87 @@
+//! The sandbox gateway's own pages: where a customer confirms a payment, as a bank would ask for, and the webhook by
+//! which the sandbox tells the shop. Plain HTML: it is not the shop's page.
+
+use super::security::is_same_origin;
+use crate::{
+    error::AppError,
+    payments::{sandbox::Sandbox, service},
+    server::{api::Problem, state::Shop},
+};
+use axum::{
+    Form,
+    body::Bytes,
+    extract::{Path, State},
+    http::{HeaderMap, StatusCode, header},
+    response::{Html, IntoResponse, Redirect, Response},
+};
+use serde::Deserialize;
+use std::sync::Arc;
+use uuid::Uuid;
+
+/// Asks the customer to confirm.
+pub async fn show(State(shop): State<Arc<Shop>>, Path(id): Path<String>) -> Response {
+    let found = match id.parse::<Uuid>() {
+        Ok(id) => Sandbox.find_challenge(&shop, id).await.map_err(AppError::from),
+        Err(_) => Ok(None),
+    };
+    match found {
+        Ok(Some((amount, true))) => page(&format!(
+            "<h1>Confirm your payment</h1><p>This is the sandbox's test page, in place of your bank's.</p>\
+             <p class=\"amount\">{amount}</p>\
+             <form method=\"post\"><button name=\"answer\" value=\"confirm\">Confirm payment</button> \
+             <button name=\"answer\" value=\"refuse\" class=\"plain\">Refuse</button></form>"
+        )),
+        Ok(Some((amount, false))) => {
+            page(&format!("<h1>Already answered</h1><p>There is nothing left to confirm about {amount}.</p>"))
+        }
+        Ok(None) => (StatusCode::NOT_FOUND, page("<h1>Not found</h1><p>There is no such payment.</p>")).into_response(),
+        Err(error) => Problem::from(error).into_response(),
+    }
+}
+
+#[derive(Deserialize)]
+pub struct Answer {
+    answer: String,
+}
+
+/// Takes the answer, tells the shop, and sends the customer back to the order.
+pub async fn answer(
+    State(shop): State<Arc<Shop>>,
+    Path(id): Path<String>,
+    headers: HeaderMap,
+    Form(form): Form<Answer>,
+) -> Response {
+    if !is_same_origin(&headers) {
+        return Problem::from(AppError::ForeignRequest).into_response();
+    }
+    let Ok(id) = id.parse::<Uuid>() else { return Problem::from(AppError::NotFound).into_response() };
+    match Sandbox.answer_challenge(&shop, id, form.answer == "confirm").await {
+        Ok(Some(return_url)) => Redirect::to(&return_url).into_response(),
+        Ok(None) => Problem::from(AppError::NotFound).into_response(),
+        Err(error) => Problem::from(AppError::from(error)).into_response(),
+    }
+}
+
+/// Takes in what the sandbox tells. Only what it signed, and lately, is believed.
+pub async fn webhook(State(shop): State<Arc<Shop>>, headers: HeaderMap, body: Bytes) -> Response {
+    let signature = headers.get("sandbox-signature").and_then(|value| value.to_str().ok()).unwrap_or("");
+    let body = String::from_utf8_lossy(&body);
+    match service::take_webhook(&shop, &body, signature).await {
+        Ok(()) => StatusCode::NO_CONTENT.into_response(),
+        Err(error) => Problem::from(error).into_response(),
+    }
+}
+
+fn page(body: &str) -> Response {
+    let style = "body{font:17px/1.5 system-ui,sans-serif;max-width:26rem;margin:12vh auto;padding:0 1.5rem;\
+        color:#14212e;background:#f4f6f8}.amount{font-size:2rem;font-weight:600}button{font:inherit;padding:.7rem 1.2rem;\
+        border:0;border-radius:.4rem;background:#14212e;color:#fff;cursor:pointer}button.plain{background:#dfe4e9;\
+        color:#14212e}button:focus-visible{outline:3px solid #4a90d9;outline-offset:2px}";
+    let html = format!(
+        "<!DOCTYPE html><html lang=\"en\"><head><meta charset=\"utf-8\"><title>Sandbox payment</title>\
+         <meta name=\"viewport\" content=\"width=device-width\"><style>{style}</style></head>\
+         <body><main>{body}</main></body></html>"
+    );
+    let policy = "default-src 'none'; style-src 'unsafe-inline'; form-action 'self'; frame-ancestors 'none'";
+    ([(header::CONTENT_SECURITY_POLICY, policy), (header::CACHE_CONTROL, "no-store")], Html(html)).into_response()
+}

@@ -1,0 +1,71 @@
+//! `/_fn/…`: the server functions, with the shop and the visitor at hand, and with honest status codes.
+
+use super::security::is_same_origin;
+use crate::{
+    error::AppError,
+    server::{api::Problem, state::Shop, visitor::Visitor},
+};
+use axum::{
+    body::{Body, Bytes, to_bytes},
+    extract::{Request, State},
+    http::{HeaderMap, Method, StatusCode, header},
+    response::{IntoResponse, Response},
+};
+use leptos::{prelude::provide_context, server_fn::error::FromServerFnError};
+use std::sync::Arc;
+
+/// The largest form.
+const MAX_FORM: usize = 64 * 1024;
+const ERROR_HEADER: &str = "serverfnerror";
+
+/// Calls a server function.
+pub async fn call(State(shop): State<Arc<Shop>>, request: Request) -> Response {
+    if leptos::server_fn::axum::get_server_fn_service(request.uri().path(), request.method().clone()).is_none() {
+        return Problem::from(AppError::NotFound).into_response();
+    }
+    if request.method() != Method::GET && !is_same_origin(request.headers()) {
+        return Problem::from(AppError::ForeignRequest).into_response();
+    }
+    let visitor = Visitor::of(request.headers(), &shop);
+    let request = match with_bounded_body(request).await {
+        Ok(request) => request,
+        Err(status) => return Problem::malformed(status, "The form is too large.").into_response(),
+    };
+    let context = {
+        let (shop, visitor) = (shop.clone(), visitor.clone());
+        move || {
+            provide_context(shop.clone());
+            provide_context(visitor.clone());
+        }
+    };
+    let response = leptos_axum::handle_server_fns_with_context(context, request).await.into_response();
+    let mut response = with_status(response).await;
+    if visitor.is_new
+        && let Some(cookie) = visitor.set_cookie(&shop.config)
+    {
+        response.headers_mut().append(header::SET_COOKIE, cookie);
+    }
+    response.headers_mut().entry(header::CACHE_CONTROL).or_insert(header::HeaderValue::from_static("no-store"));
+    response
+}
+
+async fn with_bounded_body(request: Request) -> Result<Request, StatusCode> {
+    let (parts, body) = request.into_parts();
+    let bytes = to_bytes(body, MAX_FORM).await.map_err(|_| StatusCode::PAYLOAD_TOO_LARGE)?;
+    Ok(Request::from_parts(parts, Body::from(bytes)))
+}
+
+/// Leptos answers every error with 500; ours know better.
+async fn with_status(response: Response) -> Response {
+    if !is_failed_call(response.status(), response.headers()) {
+        return response;
+    }
+    let (mut parts, body) = response.into_parts();
+    let bytes = to_bytes(body, usize::MAX).await.unwrap_or_default();
+    parts.status = StatusCode::from_u16(AppError::de(bytes.clone()).status()).unwrap_or(parts.status);
+    Response::from_parts(parts, Body::from(Bytes::from(bytes)))
+}
+
+fn is_failed_call(status: StatusCode, headers: &HeaderMap) -> bool {
+    status == StatusCode::INTERNAL_SERVER_ERROR && headers.contains_key(ERROR_HEADER)
+}

@@ -1,0 +1,84 @@
+//! Addresses and what answers them: pages, server functions, the JSON API, artwork, files, health.
+
+mod art;
+mod challenge;
+mod files;
+mod functions;
+mod health;
+mod pages;
+mod security;
+mod shell;
+
+use super::{api, state::Shop};
+use axum::{
+    Router,
+    extract::Request,
+    middleware::{self, Next},
+    response::{IntoResponse, Response},
+    routing::{any, get, post},
+};
+use leptos::config::LeptosOptions;
+use std::{panic::AssertUnwindSafe, sync::Arc};
+use tower_http::compression::{
+    CompressionLayer, CompressionLevel,
+    predicate::{NotForContentType, Predicate, SizeAbove},
+};
+
+/// Everything the server answers.
+pub fn router(shop: Arc<Shop>, options: LeptosOptions) -> Router {
+    let pages = pages::Pages::new(shop.clone(), options.clone());
+    let mut router = Router::new()
+        .route("/_fn/{*function}", any(functions::call))
+        .route("/art/{drawing}/{file}", get(art::drawing))
+        .route("/art/{drawing}/{colour}/detail.svg", get(art::close_up))
+        .route("/healthz", get(health::alive))
+        .route("/readyz", get(health::ready));
+    if shop.config.is_playground() {
+        router = router
+            .route("/sandbox/challenge/{id}", get(challenge::show).post(challenge::answer))
+            .route("/webhooks/sandbox", post(challenge::webhook));
+    }
+    let router = router.with_state(shop.clone()).merge(files::routes(&options)).fallback_service(pages.service());
+    router
+        .nest("/api/v1", api::routes(shop.clone()))
+        .layer(compression())
+        .layer(middleware::from_fn_with_state(shop, security::headers))
+        .layer(middleware::from_fn(catch_panics))
+}
+
+/// Text is compressed on the way; files that were compressed when they were built are left as they are.
+fn compression() -> CompressionLayer<impl Predicate> {
+    let worth_it = SizeAbove::new(860).and(NotForContentType::IMAGES).or_svg();
+    CompressionLayer::new().quality(CompressionLevel::Precise(4)).compress_when(worth_it)
+}
+
+trait OrSvg: Predicate + Sized {
+    /// SVG is an image and yet text.
+    fn or_svg(self) -> Svg<Self>;
+}
+
+impl<P: Predicate> OrSvg for P {
+    fn or_svg(self) -> Svg<Self> {
+        Svg(self)
+    }
+}
+
+#[derive(Clone, Copy)]
+struct Svg<P>(P);
+
+impl<P: Predicate> Predicate for Svg<P> {
+    fn should_compress<B: axum::body::HttpBody>(&self, response: &axum::http::Response<B>) -> bool {
+        let kind = response.headers().get(axum::http::header::CONTENT_TYPE);
+        kind.is_some_and(|kind| kind.as_bytes().starts_with(b"image/svg+xml")) || self.0.should_compress(response)
+    }
+}
+
+/// A panic is our fault and costs one request, not the process.
+async fn catch_panics(request: Request, next: Next) -> Response {
+    let path = request.uri().path().to_owned();
+    let answered = futures::FutureExt::catch_unwind(AssertUnwindSafe(next.run(request))).await;
+    answered.unwrap_or_else(|_| {
+        tracing::error!(path, "panic while answering");
+        api::Problem::from(crate::error::AppError::Internal).into_response()
+    })
+}

@@ -1,0 +1,229 @@
+//! Pages: rendered by Leptos, and kept while nothing they show has changed.
+//!
+//! A page of a visitor without cart and wishlist looks the same for everybody but for two random strings, the nonce
+//! of its scripts and the token of its forms. So it is rendered once, cut at these two, and filled for each visitor
+//! anew. It is good as long as the search snapshot it was made from is the newest, and a minute at the most.
+
+use super::{security::content_policy, shell::shell};
+use crate::{
+    db::fetch,
+    error::AppError,
+    server::{api::Problem, state::Shop, visitor::Visitor},
+    shop::ui::ShopName,
+    ui::{FormToken, StatusSetter},
+};
+use axum::{
+    body::{Body, to_bytes},
+    extract::Request,
+    http::{HeaderMap, HeaderValue, Method, StatusCode, header},
+    response::{IntoResponse, Response},
+};
+use bytes::{Bytes, BytesMut};
+use leptos::{
+    config::LeptosOptions,
+    nonce::use_nonce,
+    prelude::{expect_context, provide_context},
+};
+use leptos_axum::ResponseOptions;
+use moka::sync::Cache;
+use std::{
+    sync::{Arc, OnceLock},
+    time::Duration,
+};
+use tower::service_fn;
+
+/// How much memory kept pages may take.
+const KEPT_BYTES: u64 = 64 << 20;
+const KEPT_FOR: Duration = Duration::from_secs(60);
+/// Longer addresses are rendered and not kept.
+const LONGEST_KEPT: usize = 512;
+
+/// The pages of the shop.
+#[derive(Clone)]
+pub struct Pages {
+    shop: Arc<Shop>,
+    options: LeptosOptions,
+    kept: Cache<String, Arc<Template>>,
+}
+
+/// A rendered page with holes where nonce and token go.
+struct Template {
+    status: StatusCode,
+    headers: HeaderMap,
+    parts: Vec<Part>,
+    len: usize,
+    /// The search snapshot it was made from.
+    version: u64,
+}
+
+enum Part {
+    Text(Bytes),
+    Nonce,
+    Token,
+}
+
+impl Pages {
+    pub fn new(shop: Arc<Shop>, options: LeptosOptions) -> Self {
+        let weigh = |key: &String, page: &Arc<Template>| u32::try_from(key.len() + page.len + 512).unwrap_or(u32::MAX);
+        let kept = Cache::builder().max_capacity(KEPT_BYTES).weigher(weigh).time_to_live(KEPT_FOR).build();
+        Self { shop, options, kept }
+    }
+
+    /// The service that answers everything that is not another route's.
+    pub fn service(
+        self,
+    ) -> impl tower::Service<Request, Response = Response, Error = std::convert::Infallible, Future: Send> + Clone + Send + Sync + 'static
+    {
+        service_fn(move |request| {
+            let pages = self.clone();
+            async move { Ok(pages.answer(request).await) }
+        })
+    }
+
+    async fn answer(&self, request: Request) -> Response {
+        if request.method() != Method::GET && request.method() != Method::HEAD {
+            return Problem::method_not_allowed().into_response();
+        }
+        let visitor = Visitor::of(request.headers(), &self.shop);
+        let token = visitor.form_token(&self.shop);
+        let page = match self.find(request, &visitor, &token).await {
+            Ok(page) => page,
+            Err(error) => return Problem::from(error).into_response(),
+        };
+        let mut response = page.fill(&self.shop.random.token()[..32], &token);
+        if visitor.is_new
+            && let Some(cookie) = visitor.set_cookie(&self.shop.config)
+        {
+            response.headers_mut().append(header::SET_COOKIE, cookie);
+        }
+        response
+    }
+
+    /// The page as it was kept, or rendered now.
+    async fn find(&self, request: Request, visitor: &Visitor, token: &str) -> Result<Arc<Template>, AppError> {
+        let address = request.uri().path_and_query().map_or("/", |address| address.as_str()).to_owned();
+        if !is_kept(&address) || !self.has_nothing(visitor).await? {
+            return self.render(request, visitor, token, 0).await.map(Arc::new);
+        }
+        let version = self.shop.search.version();
+        if let Some(page) = self.kept.get(&address).filter(|page| page.version == version) {
+            return Ok(page);
+        }
+        let page = Arc::new(self.render(request, visitor, token, version).await?);
+        if page.status == StatusCode::OK {
+            self.kept.insert(address, page.clone());
+        }
+        Ok(page)
+    }
+
+    /// Whether the visitor has neither cart nor wishlist.
+    async fn has_nothing(&self, visitor: &Visitor) -> Result<bool, AppError> {
+        if visitor.is_new {
+            return Ok(true);
+        }
+        let mut reader = self.shop.db.read().await?;
+        let conn = &mut reader.conn();
+        let Some(shopper) = visitor.find_shopper(conn).await? else { return Ok(true) };
+        let row = fetch!(
+            conn,
+            one as (bool,),
+            "SELECT EXISTS (SELECT 1 FROM cart_lines WHERE shopper_id = $1)
+            OR EXISTS (SELECT 1 FROM wishlist_items WHERE wishlist_id IN
+                (SELECT id FROM wishlists WHERE shopper_id = $1))",
+            shopper.0
+        )?;
+        Ok(!row.0)
+    }
+
+    async fn render(
+        &self,
+        request: Request,
+        visitor: &Visitor,
+        token: &str,
+        version: u64,
+    ) -> Result<Template, AppError> {
+        let nonce = Arc::new(OnceLock::new());
+        let context = {
+            let (shop, visitor, nonce) = (self.shop.clone(), visitor.clone(), nonce.clone());
+            let token = FormToken(token.to_owned());
+            move || {
+                provide_context(shop.clone());
+                provide_context(visitor.clone());
+                provide_context(token.clone());
+                provide_context(ShopName(shop.info.load().name.clone()));
+                provide_context(StatusSetter(Arc::new(set_status(expect_context()))));
+                if let Some(made) = use_nonce() {
+                    let _ = nonce.set(made.to_string());
+                }
+            }
+        };
+        let options = self.options.clone();
+        let render = leptos_axum::render_app_async_with_context(context, move || shell(options.clone()));
+        let (parts, body) = render(request).await.into_parts();
+        let html = to_bytes(body, usize::MAX).await.map_err(AppError::internal)?;
+        let nonce = nonce.get().map_or("", String::as_str);
+        Ok(Template::cut(parts.status, parts.headers, &html, nonce, token, version))
+    }
+}
+
+/// How a page sets the status of its answer.
+fn set_status(response: ResponseOptions) -> impl Fn(u16) + Send + Sync {
+    move |status| {
+        if let Ok(status) = StatusCode::from_u16(status) {
+            response.set_status(status);
+        }
+    }
+}
+
+/// Pages that look the same for everybody without a cart.
+fn is_kept(address: &str) -> bool {
+    let path = address.split('?').next().unwrap_or("");
+    address.len() <= LONGEST_KEPT
+        && (matches!(path, "/" | "/search") || path.starts_with("/c/") || path.starts_with("/p/"))
+}
+
+impl Template {
+    fn cut(
+        status: StatusCode,
+        headers: HeaderMap,
+        html: &Bytes,
+        nonce: &str,
+        token: &str,
+        version: u64,
+    ) -> Self {
+        let text = std::str::from_utf8(html).unwrap_or("");
+        let mut holes: Vec<(usize, usize, Part)> = Vec::new();
+        if !nonce.is_empty() {
+            holes.extend(text.match_indices(nonce).map(|(at, found)| (at, found.len(), Part::Nonce)));
+        }
+        holes.extend(text.match_indices(token).map(|(at, found)| (at, found.len(), Part::Token)));
+        holes.sort_by_key(|(at, ..)| *at);
+        let (mut parts, mut from) = (Vec::new(), 0);
+        for (at, len, hole) in holes {
+            parts.push(Part::Text(html.slice(from..at)));
+            parts.push(hole);
+            from = at + len;
+        }
+        parts.push(Part::Text(html.slice(from..)));
+        Self { status, headers, parts, len: html.len(), version }
+    }
+
+    fn fill(&self, nonce: &str, token: &str) -> Response {
+        let mut html = BytesMut::with_capacity(self.len + 64);
+        for part in &self.parts {
+            match part {
+                Part::Text(text) => html.extend_from_slice(text),
+                Part::Nonce => html.extend_from_slice(nonce.as_bytes()),
+                Part::Token => html.extend_from_slice(token.as_bytes()),
+            }
+        }
+        let mut response = (self.status, Body::from(html.freeze())).into_response();
+        *response.headers_mut() = self.headers.clone();
+        let headers = response.headers_mut();
+        headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("private, no-cache"));
+        if let Ok(policy) = HeaderValue::from_str(&content_policy(nonce)) {
+            headers.insert(header::CONTENT_SECURITY_POLICY, policy);
+        }
+        response
+    }
+}

@@ -1,0 +1,59 @@
+//! The top of every page: name, menu, search, wishlist, cart. Works without JavaScript: the menu is a `details`.
+
+use super::use_frame;
+use crate::{
+    cart::ui::CartLink,
+    messages,
+    search::ui::SearchBox,
+    shop::info::{Frame, MenuEntry},
+    ui::{Icon, Shape},
+    wishlist::ui::WishlistLink,
+};
+use leptos::prelude::*;
+
+/// The header.
+#[component]
+pub fn Header() -> impl IntoView {
+    let frame = use_frame();
+    view! {
+        <Transition>
+            {move || Suspend::new(async move {
+                let frame = frame.load().await;
+                frame.map(|frame| view! { <Bar frame /> })
+            })}
+        </Transition>
+    }
+}
+
+#[component]
+fn Bar(frame: Frame) -> impl IntoView {
+    let Frame { name, announcement, menu, .. } = frame;
+    let wide = menu.clone();
+    view! {
+        {(!announcement.is_empty()).then(|| view! { <p class="announcement">{announcement}</p> })}
+        <header class="site-header">
+            <details class="menu">
+                <summary aria-label=messages::MENU><Icon shape=Shape::Menu /></summary>
+                <nav aria-label=messages::MENU><MenuList entries=menu /></nav>
+            </details>
+            <a class="brand-mark" href="/"><img src="/favicon.svg" alt="" width="32" height="32" /><span>{name}</span></a>
+            <nav class="wide-menu" aria-label=messages::SHOP_BY_CATEGORY><MenuList entries=wide /></nav>
+            <SearchBox />
+            <WishlistLink />
+            <CartLink />
+        </header>
+    }
+}
+
+#[component]
+fn MenuList(entries: Vec<MenuEntry>) -> impl IntoView {
+    let entry = |entry: MenuEntry| {
+        let children = (!entry.children.is_empty()).then(|| view! {
+            <ul>{entry.children.into_iter().map(|child| view! {
+                <li><a href=format!("/c/{}", child.path)>{child.name}</a></li>
+            }).collect_view()}</ul>
+        });
+        view! { <li><a href=format!("/c/{}", entry.path)>{entry.name}</a>{children}</li> }
+    };
+    view! { <ul class="menu-list">{entries.into_iter().map(entry).collect_view()}</ul> }
+}

@@ -1,0 +1,121 @@
+//! What pages have in common: a title, a place for what has just happened, and faces for nothing and for errors.
+
+use crate::{error::AppError, messages, shop::ui::use_frame};
+use leptos::prelude::*;
+use leptos_meta::{Meta, Title};
+
+/// A page: its title, its description and what it shows.
+#[component]
+pub fn Page(
+    /// The title, without the shop's name.
+    #[prop(into)]
+    title: Signal<String>,
+    /// For search engines.
+    #[prop(into, optional)]
+    description: Signal<String>,
+    /// Which page it is, for the style sheet.
+    class: &'static str,
+    children: Children,
+) -> impl IntoView {
+    let frame = use_frame();
+    let full = move || {
+        let (title, shop) = (title.get(), frame.name());
+        if title.is_empty() { shop } else { format!("{title} — {shop}") }
+    };
+    view! {
+        <Title text=full />
+        <Meta name="description" content=move || description.get() />
+        <div class=format!("page {class}")>{children()}</div>
+    }
+}
+
+/// What to say when there is nothing to show.
+#[component]
+pub fn EmptyState(
+    /// A scene, by the name of its file.
+    scene: &'static str,
+    #[prop(into)] heading: String,
+    #[prop(into, optional)] text: String,
+    /// The heading is the page's own.
+    #[prop(optional)]
+    is_page: bool,
+    #[prop(optional)] children: Option<Children>,
+) -> impl IntoView {
+    let heading = if is_page {
+        view! { <h1>{heading}</h1> }.into_any()
+    } else {
+        view! { <h2>{heading}</h2> }.into_any()
+    };
+    view! {
+        <div class="empty-state">
+            <img src=format!("/scenes/{scene}.svg") alt="" width="480" height="360" />
+            {heading}
+            <p>{text}</p>
+            {children.map(|children| children())}
+        </div>
+    }
+}
+
+/// An error in place of a page, with the status it deserves.
+#[component]
+pub fn ErrorPage(error: AppError) -> impl IntoView {
+    set_status(error.status());
+    let missing = error == AppError::NotFound;
+    let (heading, text) = if missing {
+        (messages::PAGE_NOT_FOUND.to_owned(), messages::PAGE_NOT_FOUND_TEXT.to_owned())
+    } else {
+        (messages::SOMETHING_WENT_WRONG.to_owned(), messages::error(&error))
+    };
+    view! {
+        <Page title=heading.clone() class="error-page">
+            <EmptyState scene="not-found" heading text is_page=true>
+                <p class="actions">
+                    <a class="button" href="/search">{messages::ALL_PRODUCTS}</a>
+                    <a class="button plain" href="/">{messages::HOME}</a>
+                </p>
+            </EmptyState>
+        </Page>
+    }
+}
+
+/// Sets the answer's status while the server renders; nothing to do in the browser.
+fn set_status(status: u16) {
+    if let Some(setter) = use_context::<StatusSetter>() {
+        (setter.0)(status);
+    }
+}
+
+/// How the server lets a page set the status of its answer.
+#[derive(Clone)]
+pub struct StatusSetter(pub std::sync::Arc<dyn Fn(u16) + Send + Sync>);
+
+/// What is read out to those who do not see the page change.
+#[derive(Clone, Copy)]
+struct Announcement(RwSignal<String>);
+
+/// Makes [`announce`] work below.
+pub fn provide_announcer() {
+    provide_context(Announcement(RwSignal::new(String::new())));
+}
+
+/// The live region; one a page.
+#[component]
+pub fn Announcer() -> impl IntoView {
+    let text = move || use_context::<Announcement>().map(|Announcement(text)| text.get());
+    view! { <div class="visually-hidden" aria-live="polite">{text}</div> }
+}
+
+/// Says something to those who do not see the page change.
+pub fn announce(text: impl Into<String>) {
+    if let Some(Announcement(signal)) = use_context::<Announcement>() {
+        signal.set(text.into());
+    }
+}
+
+/// Becomes true once the page is alive in the browser; stays false without JavaScript, and for the first rendering.
+#[must_use]
+pub fn use_hydrated() -> ReadSignal<bool> {
+    let (hydrated, set) = signal(false);
+    Effect::new(move |_| set.set(true));
+    hydrated
+}
