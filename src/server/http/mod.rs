@@ -26,6 +26,8 @@ use tower_http::compression::{
 
 /// Everything the server answers.
 pub fn router(shop: Arc<Shop>, options: LeptosOptions) -> Router {
+    // Rendering spawns tasks. An error only says that the executor is there already.
+    let _ = any_spawner::Executor::init_tokio();
     let pages = pages::Pages::new(shop.clone(), options.clone());
     let mut router = Router::new()
         .route("/_fn/{*function}", any(functions::call))
