@@ -1,21 +1,24 @@
 //! The page as a whole: what surrounds every page, and which page an address is.
 
-#[cfg(not(feature = "split"))]
-#[path = "app/whole.rs"]
-mod lazy;
+mod buying;
 #[cfg(feature = "split")]
-#[path = "app/split.rs"]
-mod lazy;
+mod split;
+#[cfg(not(feature = "split"))]
+mod whole;
+
+#[cfg(feature = "split")]
+use split::lazy_pages;
+#[cfg(not(feature = "split"))]
+use whole::lazy_pages;
 
 use crate::{
-    cart::{state::provide_cart, ui::CartPage},
+    cart::state::provide_cart,
     catalog::ui::ProductPage,
     error::AppError,
     messages,
     search::ui::{SearchPage, provide_last_focus},
     shop::ui::{Footer, Header, HomePage, provide_frame},
     ui::{Announcer, ErrorPage, provide_announcer, provide_form_token},
-    wishlist::ui::{SharedWishlistPage, WishlistPage},
 };
 use leptos::prelude::*;
 use leptos_meta::provide_meta_context;
@@ -25,6 +28,12 @@ use leptos_router::{
     hooks::use_location,
     path,
 };
+
+lazy_pages! {
+    Search: SearchPage,
+    Product: ProductPage,
+    Buying: buying::BuyingPage,
+}
 
 /// The shop.
 #[component]
@@ -43,14 +52,14 @@ pub fn App() -> impl IntoView {
             <main id="main" tabindex="-1">
                 <FlatRoutes fallback=|| view! { <ErrorPage error=AppError::NotFound /> }>
                     <Route path=path!("/") view=HomePage />
-                    <Route path=path!("/search") view=SearchPage />
-                    <Route path=path!("/c/*path") view=SearchPage />
-                    <Route path=path!("/p/:handle") view=ProductPage />
-                    <Route path=path!("/cart") view=CartPage />
-                    <Route path=path!("/wishlist") view=WishlistPage />
-                    <Route path=path!("/wishlist/shared/:token") view=SharedWishlistPage />
-                    <Route path=path!("/checkout") view={Lazy::<lazy::Checkout>::new()} />
-                    <Route path=path!("/orders/:number") view={Lazy::<lazy::Order>::new()} />
+                    <Route path=path!("/search") view={Lazy::<Search>::new()} />
+                    <Route path=path!("/c/*path") view={Lazy::<Search>::new()} />
+                    <Route path=path!("/p/:handle") view={Lazy::<Product>::new()} />
+                    <Route path=path!("/cart") view={Lazy::<Buying>::new()} />
+                    <Route path=path!("/wishlist") view={Lazy::<Buying>::new()} />
+                    <Route path=path!("/wishlist/shared/:token") view={Lazy::<Buying>::new()} />
+                    <Route path=path!("/checkout") view={Lazy::<Buying>::new()} />
+                    <Route path=path!("/orders/:number") view={Lazy::<Buying>::new()} />
                 </FlatRoutes>
             </main>
             <Footer />

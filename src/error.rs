@@ -14,7 +14,7 @@ use serde::{Deserialize, Serialize};
 
 /// What went wrong, as far as the other side needs to know.
 #[derive(Clone, PartialEq, Debug, Serialize, Deserialize, thiserror::Error)]
-#[serde(rename_all = "snake_case", tag = "code")]
+#[serde(rename_all = "snake_case")]
 pub enum AppError {
     #[error("There is nothing here.")]
     NotFound,
@@ -63,6 +63,34 @@ pub enum AppError {
 }
 
 impl AppError {
+    /// What it is told by in the API: the name of its kind.
+    #[must_use]
+    pub fn code(&self) -> &'static str {
+        match self {
+            Self::NotFound => "not_found",
+            Self::Malformed { .. } => "malformed",
+            Self::InvalidParameter { .. } => "invalid_parameter",
+            Self::InvalidFields { .. } => "invalid_fields",
+            Self::UnknownSku { .. } => "unknown_sku",
+            Self::InvalidQuantity { .. } => "invalid_quantity",
+            Self::InvalidLines { .. } => "invalid_lines",
+            Self::UnknownShippingMethod => "unknown_shipping_method",
+            Self::CouponUnusable => "coupon_unusable",
+            Self::OutOfStock { .. } => "out_of_stock",
+            Self::PriceChanged { .. } => "price_changed",
+            Self::PaymentDeclined { .. } => "payment_declined",
+            Self::PaymentInProgress => "payment_in_progress",
+            Self::OrderNotPayable => "order_not_payable",
+            Self::AmountTooLarge { .. } => "amount_too_large",
+            Self::IdempotencyMismatch => "idempotency_mismatch",
+            Self::IdempotencyInProgress => "idempotency_in_progress",
+            Self::ForeignRequest => "foreign_request",
+            Self::TooManyRequests { .. } => "too_many_requests",
+            Self::Unreachable => "unreachable",
+            Self::Internal => "internal",
+        }
+    }
+
     /// The HTTP status it is answered with.
     #[must_use]
     pub fn status(&self) -> u16 {

@@ -3,6 +3,9 @@
 //! The crate is compiled twice. With feature `ssr` it is the server: it renders every page, keeps the stock and takes
 //! the orders. With feature `hydrate` it is the page in the browser: the reactive cart, wishlist and search.
 
+// The views of a page are one nested type.
+#![recursion_limit = "256"]
+
 pub mod app;
 pub mod cart;
 pub mod catalog;
@@ -30,5 +33,5 @@ pub mod server;
 #[wasm_bindgen::prelude::wasm_bindgen]
 pub fn hydrate() {
     console_error_panic_hook::set_once();
-    leptos::mount::hydrate_body(app::App);
+    leptos::mount::hydrate_lazy(app::App);
 }

@@ -1,31 +1,21 @@
-//! Pages that few see, each a WebAssembly file of its own: fetched when somebody goes there.
+//! Pages as WebAssembly files of their own, fetched when somebody goes there.
 
-use crate::{checkout::ui::CheckoutPage, orders::ui::OrderPage};
-use leptos::prelude::*;
-use leptos_router::{LazyRoute, lazy_route};
+/// Makes a lazy route of each page component: `lazy_pages! { Product: ProductPage, … }`.
+macro_rules! lazy_pages {
+    ($($name:ident: $page:path),* $(,)?) => {$(
+        pub struct $name;
 
-pub struct Checkout;
+        #[leptos_router::lazy_route]
+        impl leptos_router::LazyRoute for $name {
+            fn data() -> Self {
+                Self
+            }
 
-#[lazy_route]
-impl LazyRoute for Checkout {
-    fn data() -> Self {
-        Self
-    }
-
-    fn view(_this: Self) -> AnyView {
-        CheckoutPage().into_any()
-    }
+            fn view(_this: Self) -> AnyView {
+                $page().into_any()
+            }
+        }
+    )*};
 }
 
-pub struct Order;
-
-#[lazy_route]
-impl LazyRoute for Order {
-    fn data() -> Self {
-        Self
-    }
-
-    fn view(_this: Self) -> AnyView {
-        OrderPage().into_any()
-    }
-}
+pub(super) use lazy_pages;

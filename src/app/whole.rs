@@ -1,33 +1,22 @@
 //! Pages that are lazy in a split build, here part of the whole: `cargo leptos watch` knows no splitting.
 
-use crate::{checkout::ui::CheckoutPage, orders::ui::OrderPage};
-use leptos::prelude::*;
-use leptos_router::LazyRoute;
+/// Makes a lazy route of each page component: `lazy_pages! { Product: ProductPage, … }`.
+macro_rules! lazy_pages {
+    ($($name:ident: $page:path),* $(,)?) => {$(
+        pub struct $name;
 
-pub struct Checkout;
+        impl leptos_router::LazyRoute for $name {
+            fn data() -> Self {
+                Self
+            }
 
-impl LazyRoute for Checkout {
-    fn data() -> Self {
-        Self
-    }
+            async fn view(_: Self) -> AnyView {
+                $page().into_any()
+            }
 
-    async fn view(_: Self) -> AnyView {
-        CheckoutPage().into_any()
-    }
-
-    async fn preload() {}
+            async fn preload() {}
+        }
+    )*};
 }
 
-pub struct Order;
-
-impl LazyRoute for Order {
-    fn data() -> Self {
-        Self
-    }
-
-    async fn view(_: Self) -> AnyView {
-        OrderPage().into_any()
-    }
-
-    async fn preload() {}
-}
+pub(super) use lazy_pages;

@@ -9,7 +9,7 @@ use crate::{
     domain::cart::Cart,
     error::AppError,
     messages,
-    ui::announce,
+    ui::{Loading, announce, load},
     wishlist::{api::SaveToWishlist, ui::Saved},
 };
 use leptos::prelude::*;
@@ -18,7 +18,7 @@ use leptos::prelude::*;
 #[derive(Clone, Copy)]
 pub struct CartState {
     /// What the server said when the page was made.
-    pub summary: Resource<Result<Summary, AppError>>,
+    pub summary: Loading<Summary>,
     pub add: ServerAction<AddToCart>,
     pub set: ServerAction<SetQuantity>,
     pub remove: ServerAction<RemoveFromCart>,
@@ -34,7 +34,7 @@ pub struct CartState {
 /// Makes the cart known to everything below.
 pub fn provide_cart() {
     let state = CartState {
-        summary: Resource::new_blocking(|| (), |()| get_summary()),
+        summary: load(|| (), |()| get_summary()),
         add: ServerAction::new(),
         set: ServerAction::new(),
         remove: ServerAction::new(),

@@ -29,7 +29,7 @@ pub struct CardForm {
 
 /// What became of an attempt to order.
 #[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case", tag = "kind")]
+#[serde(rename_all = "snake_case")]
 pub enum CheckoutOutcome {
     /// The order is at `page`; `next_action` is where to confirm the payment first.
     Placed { page: String, next_action: Option<String> },

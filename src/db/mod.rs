@@ -113,6 +113,15 @@ pub struct Statement(pub &'static str);
 
 inventory::collect!(Statement);
 
+/// All of them, each once.
+#[must_use]
+pub fn statements() -> Vec<&'static Statement> {
+    let mut all: Vec<_> = inventory::iter::<Statement>.into_iter().collect();
+    all.sort_by_key(|statement| statement.0);
+    all.dedup_by_key(|statement| statement.0);
+    all
+}
+
 const POSTGRES_CONNECTIONS: u32 = 24;
 
 impl From<sqlx::Error> for AppError {

@@ -9,7 +9,7 @@ use serde::{Deserialize, Serialize};
 
 /// Something about a line the shopper should know.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case", tag = "kind")]
+#[serde(rename_all = "snake_case")]
 pub enum LineNotice {
     PriceWentUp { from: Money },
     PriceWentDown { from: Money },

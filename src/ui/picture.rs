@@ -5,28 +5,18 @@ use leptos::prelude::*;
 /// A picture.
 #[component]
 pub fn Picture(
-    /// Its address; without one a plain field is shown.
-    #[prop(into)]
-    src: Signal<Option<String>>,
+    /// Its address; without one a wrapped parcel is shown.
+    src: Option<String>,
     /// What it shows; empty where the words beside it say so.
-    #[prop(into, optional)]
-    alt: Signal<String>,
+    #[prop(optional, into)]
+    alt: String,
     /// It is among the first things seen, so it is not left for later.
     #[prop(optional)]
     eager: bool,
 ) -> impl IntoView {
-    let loading = if eager { "eager" } else { "lazy" };
-    let priority = if eager { "high" } else { "auto" };
+    let src = src.unwrap_or_else(|| "/art/parcel/plain.svg".to_owned());
+    let (loading, priority) = if eager { ("eager", "high") } else { ("lazy", "auto") };
     view! {
-        <img
-            class="picture"
-            src=move || src.get().unwrap_or_else(|| "/art/parcel/plain.svg".to_owned())
-            alt=move || alt.get()
-            width="800"
-            height="1000"
-            loading=loading
-            fetchpriority=priority
-            decoding="async"
-        />
+        <img class="picture" src=src alt=alt width="800" height="1000" loading=loading fetchpriority=priority decoding="async" />
     }
 }

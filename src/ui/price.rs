@@ -6,26 +6,23 @@ use leptos::prelude::*;
 /// A price, with what it was before a sale.
 #[component]
 pub fn Price(
-    #[prop(into)] price: Signal<Money>,
+    price: Money,
     /// The price before the sale, when it is on sale.
-    #[prop(into, optional)]
-    was: Signal<Option<Money>>,
+    #[prop(optional_no_strip)]
+    was: Option<Money>,
     /// Other variants cost more: "from".
-    #[prop(into, optional)]
-    from: Signal<bool>,
+    #[prop(optional)]
+    from: bool,
 ) -> impl IntoView {
-    let shown = move || {
-        let price = price.get().to_string();
-        if from.get() { messages::search::from_price(&price) } else { price }
-    };
+    let shown = if from { messages::search::from_price(&price.to_string()) } else { price.to_string() };
+    let before = was.map(|was| view! {
+        " "
+        <s class="was">
+            <span class="visually-hidden">{messages::product::was(was)}</span>
+            <span aria-hidden="true">{was.to_string()}</span>
+        </s>
+    });
     view! {
-        <span class="price" class:on-sale=move || was.get().is_some()>
-            <span class="now">{shown}</span>
-            {move || was.get().map(|was| view! {
-                " "
-                <s class="was"><span class="visually-hidden">{messages::product::was(was)}</span>
-                    <span aria-hidden="true">{was.to_string()}</span></s>
-            })}
-        </span>
+        <span class=if was.is_some() { "price on-sale" } else { "price" }><span class="now">{shown}</span>{before}</span>
     }
 }

@@ -8,4 +8,4 @@ mod summary;
 pub use add::AddForm;
 pub use link::CartLink;
 pub use page::CartPage;
-pub use summary::Totals;
+pub use summary::{QuoteTotals, Totals};

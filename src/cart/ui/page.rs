@@ -1,22 +1,19 @@
 //! The cart page.
 
-use super::Totals;
+use super::QuoteTotals;
 use crate::{
     cart::{api::get_cart, state::use_cart},
-    domain::{
-        cart::{Cart, CartLine},
-        pricing::Quote,
-    },
+    domain::cart::{Cart, CartLine},
     error::AppError,
     messages::{self, cart as words},
-    ui::{EmptyState, ErrorPage, Icon, Page, Picture, PostForm, Price, Shape, use_hydrated},
+    ui::{EmptyState, ErrorPage, Icon, Page, Picture, PostForm, Price, Shape, load, use_hydrated},
 };
 use leptos::prelude::*;
 
 /// The page.
 #[component]
 pub fn CartPage() -> impl IntoView {
-    let loaded = Resource::new_blocking(|| (), |()| get_cart());
+    let loaded = load(|| (), |()| get_cart());
     let state = use_cart();
     view! {
         <Suspense>
@@ -80,16 +77,6 @@ fn Filled(cart: Signal<Cart>) -> impl IntoView {
     }
 }
 
-/// A quote's sums.
-#[component]
-fn QuoteTotals(quote: Quote) -> impl IntoView {
-    let shipping = quote.shipping.map_or_else(
-        || (String::new(), crate::domain::money::Money::zero(quote.total.currency)),
-        |option| (option.name, option.price),
-    );
-    view! { <Totals goods=quote.goods shipping=shipping tax=quote.tax total=quote.total /> }
-}
-
 /// What the last change came up against.
 #[component]
 fn Problems() -> impl IntoView {
@@ -128,8 +115,10 @@ fn Line(
             <div class="line-words">
                 <p class="line-title"><a href=href>{line.title}</a></p>
                 <p class="quiet">{options}</p>
-                <p class="line-each"><Price price=Signal::derive(move || now.get().unit_price)
-                    was=Signal::derive(move || now.get().was) /></p>
+                <p class="line-each">{move || {
+                    let line = now.get();
+                    view! { <Price price=line.unit_price was=line.was /> }
+                }}</p>
                 <ul class="line-notices">
                     {move || now.get().notices.iter().map(|notice| view! {
                         <li class="notice small">{words::notice(notice)}</li>

@@ -1,7 +1,7 @@
 //! What a cart or an order costs, line by line.
 
 use crate::{
-    domain::money::Money,
+    domain::{money::Money, pricing::Quote},
     messages::cart as words,
 };
 use leptos::prelude::*;
@@ -9,25 +9,29 @@ use leptos::prelude::*;
 /// The sums, down to the total.
 #[component]
 pub fn Totals(
-    #[prop(into)] goods: Signal<Money>,
+    goods: Money,
     /// What delivery costs, with the name of the way.
-    #[prop(into)]
-    shipping: Signal<(String, Money)>,
-    #[prop(into)] tax: Signal<Money>,
-    #[prop(into)] total: Signal<Money>,
+    shipping: (String, Money),
+    tax: Money,
+    total: Money,
 ) -> impl IntoView {
-    let money = |money: Money| if money.amount == 0 { words::FREE.to_owned() } else { money.to_string() };
-    let delivery = move || {
-        let (name, _) = shipping.get();
-        if name.is_empty() { words::SHIPPING.to_owned() } else { format!("{} ({name})", words::SHIPPING) }
-    };
-    let taxed = move || tax.get().amount > 0;
+    let (name, price) = shipping;
+    let price = if price.amount == 0 { words::FREE.to_owned() } else { price.to_string() };
+    let delivery = if name.is_empty() { words::SHIPPING.to_owned() } else { format!("{} ({name})", words::SHIPPING) };
     view! {
         <dl class="totals">
-            <div><dt>{words::GOODS}</dt><dd>{move || goods.get().to_string()}</dd></div>
-            <div><dt>{delivery}</dt><dd>{move || money(shipping.get().1)}</dd></div>
-            <div hidden=move || !taxed()><dt>{words::TAX}</dt><dd>{move || tax.get().to_string()}</dd></div>
-            <div class="grand-total"><dt>{words::TOTAL}</dt><dd>{move || total.get().to_string()}</dd></div>
+            <div><dt>{words::GOODS}</dt><dd>{goods.to_string()}</dd></div>
+            <div><dt>{delivery}</dt><dd>{price}</dd></div>
+            {(tax.amount > 0).then(|| view! { <div><dt>{words::TAX}</dt><dd>{tax.to_string()}</dd></div> })}
+            <div class="grand-total"><dt>{words::TOTAL}</dt><dd>{total.to_string()}</dd></div>
         </dl>
     }
+}
+
+/// The sums of a quote.
+#[component]
+pub fn QuoteTotals(quote: Quote) -> impl IntoView {
+    let none = (String::new(), Money::zero(quote.total.currency));
+    let shipping = quote.shipping.map_or(none, |option| (option.name, option.price));
+    view! { <Totals goods=quote.goods shipping tax=quote.tax total=quote.total /> }
 }

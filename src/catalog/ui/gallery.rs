@@ -35,7 +35,7 @@ pub fn Gallery(
     });
     view! {
         <section class="gallery" aria-label=words::PICTURES>
-            <div class="gallery-main"><Picture src=Signal::derive(src) alt=Signal::derive(alt) eager=true /></div>
+            <div class="gallery-main">{move || view! { <Picture src=src() alt=alt() eager=true /> }}</div>
             {(count > 1).then(|| view! { <ul class="gallery-strip">{thumbs.collect_view()}</ul> })}
         </section>
     }

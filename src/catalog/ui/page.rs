@@ -10,7 +10,7 @@ use crate::{
     },
     messages::{self, product as words},
     search::ui::ProductList,
-    ui::{ErrorPage, Icon, Page, Price, Shape, Stars},
+    ui::{ErrorPage, Icon, Page, Price, Shape, Stars, load},
     wishlist::ui::{SaveButton, Saved},
 };
 use leptos::prelude::*;
@@ -21,7 +21,7 @@ use leptos_router::hooks::{use_params_map, use_query_map};
 pub fn ProductPage() -> impl IntoView {
     let params = use_params_map();
     let handle = Memo::new(move |_| params.read().get("handle").unwrap_or_default());
-    let loaded = Resource::new_blocking(move || handle.get(), get_product);
+    let loaded = load(move || handle.get(), get_product);
     let state = use_cart();
     view! {
         <Transition>

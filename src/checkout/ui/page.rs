@@ -6,15 +6,15 @@ use super::{
     form::{DeliveryFields, PersonFields},
 };
 use crate::{
-    cart::{state::use_cart, ui::Totals},
+    cart::{state::use_cart, ui::QuoteTotals},
     checkout::{
         api::{PlaceOrder, get_checkout},
         form::{Checkout, CheckoutOutcome},
     },
-    domain::{address::FieldErrors, money::Money, pricing::Quote},
+    domain::{address::FieldErrors, pricing::Quote},
     error::AppError,
     messages::{self, checkout as words},
-    ui::{EmptyState, ErrorPage, Page, Picture, PostForm},
+    ui::{EmptyState, ErrorPage, Page, Picture, PostForm, load},
 };
 use leptos::prelude::*;
 use leptos_router::{NavigateOptions, hooks::use_navigate};
@@ -22,7 +22,7 @@ use leptos_router::{NavigateOptions, hooks::use_navigate};
 /// The page.
 #[component]
 pub fn CheckoutPage() -> impl IntoView {
-    let loaded = Resource::new_blocking(|| (), |()| get_checkout());
+    let loaded = load(|| (), |()| get_checkout());
     view! {
         <Suspense>
             {move || Suspend::new(async move {
@@ -192,11 +192,4 @@ fn Refusal(outcome: Signal<Option<CheckoutOutcome>>) -> impl IntoView {
         _ => None,
     };
     view! { {move || text().map(|text| view! { <p class="notice error" role="alert">{text}</p> })} }
-}
-
-#[component]
-fn QuoteTotals(quote: Quote) -> impl IntoView {
-    let none = (String::new(), Money::zero(quote.total.currency));
-    let shipping = quote.shipping.map_or(none, |option| (option.name, option.price));
-    view! { <Totals goods=quote.goods shipping=shipping tax=quote.tax total=quote.total /> }
 }

@@ -9,7 +9,7 @@ use crate::{
         api::{PayOrder, get_order},
         view::{HistoryEntry, Order, OrderLine},
     },
-    ui::{ErrorPage, Page, Picture},
+    ui::{ErrorPage, Page, Picture, load},
 };
 use leptos::prelude::*;
 use leptos_router::hooks::{use_params_map, use_query_map};
@@ -27,7 +27,7 @@ pub fn OrderPage() -> impl IntoView {
         (number, query.read().get("token").unwrap_or_default())
     };
     let pay = ServerAction::<PayOrder>::new();
-    let loaded = Resource::new_blocking(
+    let loaded = load(
         move || (asked(), pay.version().get()),
         |((number, token), _)| get_order(number, token),
     );

@@ -9,7 +9,7 @@ use crate::{
     domain::search::{Criteria, Results, facets::FacetKind, results::Chip},
     messages::{self, search as words},
     search::api::search_products,
-    ui::{EmptyState, ErrorPage, Icon, Page, Shape},
+    ui::{EmptyState, ErrorPage, Icon, Page, Shape, load},
 };
 use leptos::prelude::*;
 use leptos_router::hooks::{use_location, use_params_map};
@@ -24,7 +24,7 @@ pub fn SearchPage() -> impl IntoView {
         let query = location.search.get();
         (place, query.trim_start_matches('?').to_owned())
     });
-    let results = Resource::new_blocking(move || asked.get(), |(place, query)| search_products(place, query));
+    let results = load(move || asked.get(), |(place, query)| search_products(place, query));
     view! {
         <Transition>
             {move || Suspend::new(async move {

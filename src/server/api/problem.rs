@@ -99,9 +99,7 @@ impl Problem {
 
 impl From<AppError> for Problem {
     fn from(error: AppError) -> Self {
-        let tagged = serde_json::to_value(&error).unwrap_or(Value::Null);
-        let code = tagged.get("code").and_then(Value::as_str).unwrap_or("internal");
-        let mut problem = Self::new(error.status(), code, error.to_string());
+        let mut problem = Self::new(error.status(), error.code(), error.to_string());
         match error {
             AppError::InvalidFields { fields } => {
                 code_of_fields(fields.first().map(|(field, _)| *field)).clone_into(&mut problem.code);

@@ -1,9 +1,8 @@
 //! The shop's name and menu, loaded once and known everywhere.
 
 use crate::{
-    error::AppError,
     shop::{api::get_frame, info::Frame},
-    ui::meta_content,
+    ui::{Loading, load, meta_content},
 };
 use leptos::prelude::*;
 
@@ -14,7 +13,7 @@ pub struct ShopName(pub String);
 /// The frame, once it is loaded.
 #[derive(Clone, Copy)]
 pub struct FrameState {
-    frame: Resource<Result<Frame, AppError>>,
+    frame: Loading<Frame>,
     name: StoredValue<String>,
 }
 
@@ -22,7 +21,7 @@ pub struct FrameState {
 pub fn provide_frame() {
     let given = use_context::<ShopName>().map(|ShopName(name)| name);
     let name = given.or_else(|| meta_content("application-name")).unwrap_or_default();
-    let frame = Resource::new_blocking(|| (), |()| get_frame());
+    let frame = load(|| (), |()| get_frame());
     provide_context(FrameState { frame, name: StoredValue::new(name) });
 }
 

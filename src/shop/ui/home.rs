@@ -7,14 +7,14 @@ use crate::{
         api::get_home,
         info::{CategoryTile, Home, HomeInfo},
     },
-    ui::{ErrorPage, Icon, Page, Picture, Shape},
+    ui::{ErrorPage, Icon, Page, Picture, Shape, load},
 };
 use leptos::prelude::*;
 
 /// The home page.
 #[component]
 pub fn HomePage() -> impl IntoView {
-    let home = Resource::new_blocking(|| (), |()| get_home());
+    let home = load(|| (), |()| get_home());
     view! {
         <Suspense>
             {move || Suspend::new(async move {

@@ -5,7 +5,7 @@ use crate::{
     domain::wishlist::{Wishlist, WishlistItem},
     error::AppError,
     messages::{self, product, wishlist as words},
-    ui::{EmptyState, ErrorPage, Icon, Page, Picture, PostForm, Price, Shape},
+    ui::{EmptyState, ErrorPage, Icon, Page, Picture, PostForm, Price, Shape, load},
     wishlist::api::{MoveToCart, SaveToWishlist, ShareWishlist, get_shared_wishlist, get_wishlist},
 };
 use leptos::prelude::*;
@@ -56,7 +56,7 @@ impl Actions {
 /// One's own list.
 #[component]
 pub fn WishlistPage() -> impl IntoView {
-    let loaded = Resource::new_blocking(|| (), |()| get_wishlist());
+    let loaded = load(|| (), |()| get_wishlist());
     let actions = Actions::new();
     let newest = actions.newest();
     view! {
@@ -169,7 +169,7 @@ fn Item(item: WishlistItem, actions: Option<Actions>) -> impl IntoView {
 pub fn SharedWishlistPage() -> impl IntoView {
     let params = use_params_map();
     let token = move || params.read().get("token").unwrap_or_default();
-    let loaded = Resource::new_blocking(token, get_shared_wishlist);
+    let loaded = load(token, get_shared_wishlist);
     view! {
         <Suspense>
             {move || Suspend::new(async move {

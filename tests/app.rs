@@ -1,0 +1,374 @@
+//! A running shop within a test: a database of its own, a clock that stands still, and the whole router, called
+//! without a network.
+
+use axum::{
+    Router,
+    body::Body,
+    http::{HeaderMap, Method, Request, StatusCode, header},
+};
+use http_body_util::BodyExt;
+use ironmonger::{
+    catalog::import::{self, Context, Report, Summary},
+    domain::timestamp::Timestamp,
+    server::{
+        clock::{Clock, Random},
+        config::Config,
+        http, jobs,
+        state::Shop,
+    },
+};
+use serde_json::{Value, json};
+use std::{
+    sync::{
+        Arc,
+        atomic::{AtomicI64, AtomicU64, Ordering},
+    },
+    time::Duration,
+};
+use tempfile::TempDir;
+use tower::ServiceExt;
+
+/// Where a test's clock stands at first: 2026-11-20, a Friday, noon UTC.
+pub const START: i64 = 1_795_176_000_000;
+
+/// The database a test runs on.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Engine {
+    Sqlite,
+    Postgres,
+}
+
+/// A shop.
+pub struct TestApp {
+    pub shop: Arc<Shop>,
+    pub router: Router,
+    clock: Arc<AtomicI64>,
+    follower: tokio::task::JoinHandle<()>,
+    folder: TempDir,
+    database: Option<String>,
+}
+
+impl TestApp {
+    /// An empty shop without the demo. Nothing when this machine has no such database, which is told.
+    pub async fn start(engine: Engine) -> Option<Self> {
+        let folder = tempfile::tempdir().unwrap();
+        let (url, database) = match engine {
+            Engine::Sqlite => (format!("sqlite:{}", folder.path().join("shop.db").display()), None),
+            Engine::Postgres => {
+                let (url, name) = new_postgres_database().await?;
+                (url, Some(name))
+            }
+        };
+        Some(Self::on(&url, folder, database).await)
+    }
+
+    async fn on(url: &str, folder: TempDir, database: Option<String>) -> Self {
+        let clock = Arc::new(AtomicI64::new(START));
+        let data = folder.path().display().to_string();
+        let settings = [
+            ("DATABASE_URL", url),
+            ("SHOP_DATA_DIR", &data),
+            ("SHOP_DEMO", "0"),
+            ("SHOP_RATE_LIMIT", "off"),
+            ("SHOP_SECRET", "a secret that only tests know"),
+        ];
+        let config = Config::read(|name| settings.iter().find(|(n, _)| *n == name).map(|(_, v)| (*v).to_owned())).unwrap();
+        let manual = Clock::Manual(clock.clone());
+        let shop = Arc::new(Shop::open(config, manual, Random::System).await.unwrap());
+        let follower = tokio::spawn({
+            let shop = shop.clone();
+            async move { shop.run_search().await.unwrap() }
+        });
+        let router = http::router(shop.clone(), shop.config.leptos_options());
+        let app = Self { shop, router, clock, follower, folder, database };
+        app.index_is_ready().await;
+        app
+    }
+
+    /// Stops everything as a crash would and starts on the same data. Nothing is finished first.
+    pub async fn restart(self) -> Self {
+        self.follower.abort();
+        let Self { shop, folder, database, clock, .. } = self;
+        let url = shop.config.database_url.clone();
+        drop(shop);
+        let app = Self::on(&url, folder, database).await;
+        app.clock.store(clock.load(Ordering::SeqCst), Ordering::SeqCst);
+        app
+    }
+
+    pub fn folder(&self) -> &std::path::Path {
+        self.folder.path()
+    }
+
+    pub fn now(&self) -> Timestamp {
+        self.shop.clock.now()
+    }
+
+    /// Lets time pass.
+    pub fn pass(&self, millis: i64) {
+        self.clock.fetch_add(millis, Ordering::SeqCst);
+    }
+
+    async fn index_is_ready(&self) {
+        self.shop.search.snapshot().await;
+    }
+
+    /// Waits until search has taken in everything that was written so far.
+    pub async fn index_has_caught_up(&self) {
+        let before = self.shop.search.version();
+        for _ in 0..200 {
+            tokio::time::sleep(Duration::from_millis(25)).await;
+            if self.shop.search.version() > before {
+                // Another turn: what was written while the last one ran.
+                tokio::time::sleep(Duration::from_millis(450)).await;
+                return;
+            }
+        }
+    }
+
+    /// Imports a file in Shopify's layout and waits until search knows it.
+    pub async fn import(&self, csv: &str) -> Summary {
+        let summary = self.import_with(csv, false, &mut ()).await.unwrap();
+        self.index_has_caught_up().await;
+        summary
+    }
+
+    pub async fn import_with(
+        &self,
+        csv: &str,
+        dry_run: bool,
+        report: &mut impl Report,
+    ) -> Result<Summary, import::ImportError> {
+        let context = Context {
+            db: self.shop.db.clone(),
+            clock: self.shop.clock.clone(),
+            ids: self.shop.ids.clone(),
+            currency: self.shop.currency,
+            dry_run,
+        };
+        import::import(&context, csv.as_bytes(), report).await
+    }
+
+    /// Imports one product, `Sea Shirt`, with one SKU for each `(sku, size, price, stock)`.
+    pub async fn with_shirt(&self, skus: &[(&str, &str, &str, i64)]) {
+        let mut csv = String::from(
+            "Handle,Title,Vendor,Type,Tags,Option1 Name,Option1 Value,Option2 Name,Option2 Value,Variant SKU,\
+             Variant Inventory Tracker,Variant Inventory Qty,Variant Price\n",
+        );
+        for (i, (sku, size, price, stock)) in skus.iter().enumerate() {
+            let first = if i == 0 { "Sea Shirt,Fairlead,Clothing > Shirts,season:Summer,Size" } else { ",,,," };
+            let colour = if i == 0 { "Colour" } else { "" };
+            csv += &format!("sea-shirt,{first},{size},{colour},Blue,{sku},shopify,{stock},{price}\n");
+        }
+        let summary = self.import(&csv).await;
+        assert_eq!(summary.skus_new as usize, skus.len(), "{summary}");
+    }
+
+    pub async fn call(&self, request: Request<Body>) -> Answer {
+        let response = self.router.clone().oneshot(request).await.unwrap();
+        let (parts, body) = response.into_parts();
+        let body = body.collect().await.unwrap().to_bytes();
+        Answer { status: parts.status, headers: parts.headers, text: String::from_utf8_lossy(&body).into_owned() }
+    }
+
+    pub async fn get(&self, path: &str) -> Answer {
+        self.call(Request::get(path).body(Body::empty()).unwrap()).await
+    }
+
+    pub async fn post(&self, path: &str, body: &Value) -> Answer {
+        self.post_with(path, body, &[]).await
+    }
+
+    pub async fn post_with(&self, path: &str, body: &Value, headers: &[(&str, &str)]) -> Answer {
+        let mut request = Request::post(path).header(header::CONTENT_TYPE, "application/json");
+        for (name, value) in headers {
+            request = request.header(*name, *value);
+        }
+        self.call(request.body(Body::from(body.to_string())).unwrap()).await
+    }
+
+    /// An order for the API: one of each SKU, paid with a card.
+    pub fn order(&self, lines: &[(&str, i64)], card: &str) -> Value {
+        let lines: Vec<_> = lines.iter().map(|(sku, quantity)| json!({ "sku": sku, "quantity": quantity })).collect();
+        json!({
+            "lines": lines,
+            "email": "ada@example.com",
+            "name": "Ada Lovelace",
+            "address": { "line1": "1 Quay", "city": "Ely", "postcode": "CB7 4AA", "country": "GB" },
+            "shipping_method": "standard",
+            "payment": { "method": "sandbox", "card": card },
+        })
+    }
+
+    /// Places it.
+    pub async fn place(&self, lines: &[(&str, i64)], card: &str) -> Answer {
+        self.post("/api/v1/orders", &self.order(lines, card)).await
+    }
+
+    /// What is on hand of a SKU.
+    pub async fn stock(&self, sku: &str) -> i64 {
+        let mut tx = self.shop.db.begin().await.unwrap();
+        let offer = ironmonger::catalog::service::find_offer(&self.shop, &mut tx, sku).await.unwrap();
+        offer.on_hand
+    }
+
+    /// Fails when stock, payments and orders do not agree.
+    pub async fn doctor_finds_nothing(&self) {
+        let findings = ironmonger::server::doctor::examine(&mut self.shop.db.read().await.unwrap().conn()).await.unwrap();
+        let wrong: Vec<_> = findings.iter().filter(|finding| finding.wrong != 0).collect();
+        assert!(wrong.is_empty(), "{wrong:?}");
+    }
+
+    /// What the background does about payments, once.
+    pub async fn run_payment_jobs(&self) {
+        jobs::send_sandbox_webhooks(&self.shop).await.unwrap();
+        let shop = &self.shop;
+        ironmonger::payments::service::expire_orders(shop, shop.clock.now().plus(-jobs::PAYMENT_TIME)).await.unwrap();
+    }
+
+    /// A browser with cookies.
+    pub fn browser(&self) -> Browser<'_> {
+        Browser { app: self, cookie: None }
+    }
+}
+
+impl Drop for TestApp {
+    fn drop(&mut self) {
+        self.follower.abort();
+        // The cluster is thrown away with all its databases; see `.ci/postgres`.
+        let _ = self.database.take();
+    }
+}
+
+/// What came back.
+#[derive(Debug)]
+pub struct Answer {
+    pub status: StatusCode,
+    pub headers: HeaderMap,
+    pub text: String,
+}
+
+impl Answer {
+    pub fn json(&self) -> Value {
+        serde_json::from_str(&self.text).unwrap_or_else(|error| panic!("{error}: {}", self.text))
+    }
+
+    pub fn header(&self, name: &str) -> &str {
+        self.headers.get(name).and_then(|value| value.to_str().ok()).unwrap_or("")
+    }
+
+    /// The `code` of a problem.
+    pub fn code(&self) -> String {
+        self.json()["code"].as_str().unwrap_or_default().to_owned()
+    }
+}
+
+/// A browser without JavaScript: it keeps its cookie and sends forms as they are on the page.
+pub struct Browser<'a> {
+    app: &'a TestApp,
+    cookie: Option<String>,
+}
+
+impl Browser<'_> {
+    fn with_cookie(&self, request: axum::http::request::Builder) -> axum::http::request::Builder {
+        match &self.cookie {
+            Some(cookie) => request.header(header::COOKIE, cookie),
+            None => request,
+        }
+    }
+
+    fn keep(&mut self, answer: &Answer) {
+        if let Some(set) = answer.headers.get(header::SET_COOKIE).and_then(|value| value.to_str().ok()) {
+            self.cookie = set.split(';').next().map(str::to_owned);
+        }
+    }
+
+    pub async fn get(&mut self, path: &str) -> Answer {
+        let request = self.with_cookie(Request::get(path).header(header::HOST, "localhost"));
+        let answer = self.app.call(request.body(Body::empty()).unwrap()).await;
+        self.keep(&answer);
+        answer
+    }
+
+    /// The token of this browser's forms.
+    pub async fn token(&mut self) -> String {
+        let page = self.get("/cart").await.text;
+        let at = page.find("name=\"form-token\" content=\"").expect("a form token") + 27;
+        page[at..at + 64].to_owned()
+    }
+
+    /// Sends a form to a server function, with the right token.
+    pub async fn submit(&mut self, function: &str, fields: &[(&str, &str)]) -> Answer {
+        let token = self.token().await;
+        let fields: Vec<_> = fields.iter().copied().chain([("csrf", token.as_str())]).collect();
+        self.submit_as_is(function, &fields, &[("origin", "http://localhost")]).await
+    }
+
+    /// Sends just these fields and headers.
+    pub async fn submit_as_is(&mut self, function: &str, fields: &[(&str, &str)], headers: &[(&str, &str)]) -> Answer {
+        let encode = |text: &str| {
+            percent_encoding::utf8_percent_encode(text, percent_encoding::NON_ALPHANUMERIC).to_string()
+        };
+        let body: Vec<_> = fields.iter().map(|(name, value)| format!("{name}={}", encode(value))).collect();
+        let mut request = Request::builder()
+            .method(Method::POST)
+            .uri(format!("/_fn/{function}"))
+            .header(header::HOST, "localhost")
+            .header(header::ACCEPT, "text/html")
+            .header(header::REFERER, "http://localhost/cart")
+            .header(header::CONTENT_TYPE, "application/x-www-form-urlencoded");
+        for (name, value) in headers {
+            request = request.header(*name, *value);
+        }
+        let request = self.with_cookie(request);
+        let answer = self.app.call(request.body(Body::from(body.join("&"))).unwrap()).await;
+        self.keep(&answer);
+        answer
+    }
+}
+
+static DATABASES: AtomicU64 = AtomicU64::new(0);
+
+/// A new database in the cluster of `TEST_POSTGRES_URL`, which `make test` starts.
+async fn new_postgres_database() -> Option<(String, String)> {
+    let Ok(url) = std::env::var("TEST_POSTGRES_URL") else {
+        eprintln!("SKIPPED: no PostgreSQL (TEST_POSTGRES_URL is not set; `make test` sets it)");
+        assert!(std::env::var_os("CI").is_none(), "in CI nothing may be skipped");
+        return None;
+    };
+    let number = DATABASES.fetch_add(1, Ordering::SeqCst);
+    let name = format!("t{}_{number}", std::process::id());
+    let pool = sqlx::PgPool::connect(&url).await.unwrap();
+    sqlx::query(sqlx::AssertSqlSafe(format!("CREATE DATABASE {name}"))).execute(&pool).await.unwrap();
+    pool.close().await;
+    let base = url.rsplit_once('/').unwrap().0;
+    Some((format!("{base}/{name}"), name))
+}
+
+/// Makes a test of each story for each engine: `stories! { fn a_story(app) { … } }`.
+#[macro_export]
+macro_rules! stories {
+    ($($(#[$attr:meta])* async fn $name:ident($app:ident) $body:block)*) => {$(
+        mod $name {
+            #[allow(unused_imports)]
+            use super::*;
+
+            async fn story($app: $crate::app::TestApp) $body
+
+            $(#[$attr])*
+            #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+            async fn sqlite() {
+                let app = $crate::app::TestApp::start($crate::app::Engine::Sqlite).await;
+                story(app.expect("SQLite is always there")).await;
+            }
+
+            $(#[$attr])*
+            #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+            async fn postgres() {
+                if let Some(app) = $crate::app::TestApp::start($crate::app::Engine::Postgres).await {
+                    story(app).await;
+                }
+            }
+        }
+    )*};
+}

@@ -1,0 +1,6 @@
+//! All tests that need a running shop, in one binary. Each story runs on SQLite and on PostgreSQL.
+
+mod app;
+mod db;
+mod routes;
+mod stories;

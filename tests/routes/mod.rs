@@ -1,0 +1,3 @@
+//! What each address answers, and what it answers nonsense with.
+
+mod pages;

@@ -1,0 +1,3 @@
+//! What the shop does, told as stories. Each runs on both engines.
+
+mod buying;
