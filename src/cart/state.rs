@@ -17,14 +17,16 @@ use leptos::prelude::*;
 /// What is known of cart and wishlist in this browser.
 #[derive(Clone, Copy)]
 pub struct CartState {
-    /// What the server said when the page was made.
-    pub summary: Loading<Summary>,
+    /// What the server said when the page was made; read once, by what is shown first.
+    summary: Loading<Summary>,
     pub add: ServerAction<AddToCart>,
     pub set: ServerAction<SetQuantity>,
     pub remove: ServerAction<RemoveFromCart>,
     pub save: ServerAction<SaveToWishlist>,
     /// The newest cart an action brought.
     pub newest: RwSignal<Option<Cart>>,
+    /// How many of each SKU the cart holds, when that is known better than by `summary`.
+    lines: RwSignal<Option<Vec<(String, u32)>>>,
     /// How many things are in the cart, when that is known better than by `summary`.
     items: RwSignal<Option<u32>>,
     /// What was saved and unsaved since the page was made: SKU → saved.
@@ -40,6 +42,7 @@ pub fn provide_cart() {
         remove: ServerAction::new(),
         save: ServerAction::new(),
         newest: RwSignal::new(None),
+        lines: RwSignal::new(None),
         items: RwSignal::new(None),
         saved: RwSignal::new(Vec::new()),
     };
@@ -64,26 +67,40 @@ impl CartState {
     /// How many of a SKU the cart holds, as far as is known here.
     #[must_use]
     pub fn quantity_of(self, sku: &str) -> u32 {
-        let newest = self.newest.with_untracked(|cart| {
-            let lines = &cart.as_ref()?.lines;
-            Some(lines.iter().find(|line| line.sku == sku).map_or(0, |line| line.quantity))
-        });
-        let said = || {
-            let summary = self.summary.get_untracked().and_then(Result::ok).unwrap_or_default();
-            summary.lines.iter().find(|(s, _)| s == sku).map_or(0, |(_, quantity)| *quantity)
-        };
-        newest.unwrap_or_else(said)
+        let lines = self.lines.get_untracked().unwrap_or_else(|| self.first_summary().lines);
+        lines.iter().find(|(s, _)| s == sku).map_or(0, |(_, quantity)| *quantity)
+    }
+
+    fn first_summary(self) -> Summary {
+        self.summary.get_untracked().and_then(Result::ok).unwrap_or_default()
     }
 
     /// Takes over a cart the server sent.
-    pub fn take(self, changed: &Changed) {
-        self.items.set(Some(changed.cart.items()));
-        self.newest.set(Some(changed.cart.clone()));
+    pub fn learn(self, cart: &Cart) {
+        self.items.set(Some(cart.items()));
+        self.lines.set(Some(cart.lines.iter().map(|line| (line.sku.clone(), line.quantity)).collect()));
+        self.newest.set(Some(cart.clone()));
     }
 
-    /// The SKUs on the wishlist, as the server said; in a suspense.
+    /// Takes over a summary the server sent.
+    pub fn learn_summary(self, summary: &Summary) {
+        self.items.set(Some(summary.items()));
+        self.lines.set(Some(summary.lines.clone()));
+        self.saved.update(|changes| {
+            let before = self.first_summary().saved.into_iter().chain(changes.drain(..).map(|(sku, _)| sku));
+            let gone = before.filter(|sku| !summary.saved.contains(sku)).map(|sku| (sku, false));
+            *changes = gone.chain(summary.saved.iter().map(|sku| (sku.clone(), true))).collect();
+        });
+    }
+
+    /// What the server said when the page was made; in a suspense.
+    pub async fn at_first(self) -> Summary {
+        self.summary.await.unwrap_or_default()
+    }
+
+    /// The SKUs on the wishlist when the page was made; in a suspense.
     pub async fn saved_at_first(self) -> Saved {
-        self.summary.await.unwrap_or_default().saved.into()
+        self.at_first().await.saved.into()
     }
 
     /// Whether a SKU is on the wishlist. `base` are those the server named.
@@ -93,17 +110,15 @@ impl CartState {
         since.unwrap_or_else(|| base.iter().any(|s| s == sku))
     }
 
-    /// The summary is newer than everything gathered since the page was made.
-    pub fn forget_changes(self) {
-        self.items.set(None);
-        self.newest.set(None);
-        self.saved.set(Vec::new());
+    /// Everything in the cart was ordered.
+    pub fn was_ordered(self) {
+        self.learn(&Cart::default());
     }
 
     fn follow_actions(self) {
         let follow = move |answer: Option<Result<Changed, AppError>>, said: Option<&'static str>| match answer {
             Some(Ok(changed)) => {
-                self.take(&changed);
+                self.learn(&changed.cart);
                 let text = if changed.clamped { Some(messages::cart::CLAMPED) } else { said };
                 text.into_iter().for_each(announce);
             }

@@ -1,5 +1,8 @@
 //! Data of a page: loaded by the server before the page begins, sent along with it, loaded anew in the browser when
 //! the address changes.
+//!
+//! Data and suspenses are numbered in the order in which they are made, and the browser finds what the server sent by
+//! its number. So neither is made within a `Suspend`: there the order would depend on what is ready first.
 
 use crate::error::AppError;
 use codee::{Decoder, Encoder};

@@ -9,22 +9,25 @@ use leptos_meta::{Meta, Title};
 pub fn Page(
     /// The title, without the shop's name.
     #[prop(into)]
-    title: Signal<String>,
+    title: String,
     /// For search engines.
     #[prop(into, optional)]
-    description: Signal<String>,
+    description: String,
     /// Which page it is, for the style sheet.
     class: &'static str,
     children: Children,
 ) -> impl IntoView {
-    let frame = use_frame();
-    let full = move || {
-        let (title, shop) = (title.get(), frame.name());
-        if title.is_empty() { shop } else { format!("{title} — {shop}") }
+    let shop = use_frame().name();
+    // Plain text and no signal: titles outlive their page by a moment, signals do not.
+    let full = match title {
+        title if title.is_empty() => shop,
+        // A title for search engines often names the shop itself.
+        title if title.contains(&shop) => title,
+        title => format!("{title} — {shop}"),
     };
     view! {
         <Title text=full />
-        <Meta name="description" content=move || description.get() />
+        <Meta name="description" content=description />
         <div class=format!("page {class}")>{children()}</div>
     }
 }

@@ -9,20 +9,16 @@ use leptos::prelude::*;
 
 /// The link.
 #[component]
-pub fn CartLink() -> impl IntoView {
+pub fn CartLink(
+    /// How many things were in the cart when the page was made.
+    items: u32,
+) -> impl IntoView {
     let cart = use_cart();
+    let items = move || cart.items(items);
     view! {
-        <Transition>
-            {move || Suspend::new(async move {
-                let base = cart.summary.await.unwrap_or_default().items();
-                let items = move || cart.items(base);
-                view! {
-                    <a class="header-link" href="/cart" aria-label=move || messages::cart_link(items())>
-                        <Icon shape=Shape::Bag />
-                        <span class="header-count" hidden=move || items() == 0>{move || items().to_string()}</span>
-                    </a>
-                }
-            })}
-        </Transition>
+        <a class="header-link" href="/cart" aria-label=move || messages::cart_link(items())>
+            <Icon shape=Shape::Bag />
+            <span class="header-count" hidden=move || items() == 0>{move || items().to_string()}</span>
+        </a>
     }
 }

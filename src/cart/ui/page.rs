@@ -20,8 +20,9 @@ pub fn CartPage() -> impl IntoView {
             {move || Suspend::new(async move {
                 match loaded.await {
                     Ok(cart) => {
-                        // What actions bring from now on is newer.
-                        let shown = Signal::derive(move || state.newest.get().unwrap_or_else(|| cart.clone()));
+                        // Newer than what actions brought before; what they bring from now on is newer still.
+                        state.learn(&cart);
+                        let shown = Signal::derive(move || state.newest.get().unwrap_or_default());
                         view! { <Loaded cart=shown /> }.into_any()
                     }
                     Err(error) => view! { <ErrorPage error /> }.into_any(),

@@ -66,7 +66,7 @@ fn Loaded(page: PageData, saved: Saved) -> impl IntoView {
                     </p>
                     <div class="buy">
                         <AddForm sku available=Signal::derive(move || can_buy(variant())) />
-                        <SaveButton sku title=product.title.clone() saved with_words=true />
+                        <SaveButton sku title=product.title.clone() saved=saved.clone() with_words=true />
                     </div>
                     <Delivery delivery />
                     <div class="description" inner_html=description></div>
@@ -77,7 +77,7 @@ fn Loaded(page: PageData, saved: Saved) -> impl IntoView {
             {has_related.then(|| view! {
                 <section class="shelf" aria-labelledby="related">
                     <h2 id="related">{words::RELATED}</h2>
-                    <ProductList hits=related label=words::RELATED />
+                    <ProductList hits=related label=words::RELATED saved />
                 </section>
             })}
         </Page>

@@ -163,8 +163,7 @@ fn follow(outcome: Signal<Option<CheckoutOutcome>>) {
                 let _ = window().location().set_href(&url);
             }
             Some(CheckoutOutcome::Placed { page, .. }) => {
-                cart.summary.refetch();
-                cart.forget_changes();
+                cart.was_ordered();
                 navigate(&page, NavigateOptions { replace: true, ..NavigateOptions::default() });
             }
             Some(CheckoutOutcome::Invalid { .. }) if before.is_some() => focus_first_wrong(),

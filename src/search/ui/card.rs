@@ -1,7 +1,6 @@
 //! A product in a list.
 
 use crate::{
-    cart::state::use_cart,
     domain::search::Hit,
     messages,
     ui::{Picture, Price, Stars},
@@ -19,18 +18,11 @@ pub fn ProductList(
     /// The name of the list.
     #[prop(into)]
     label: String,
+    /// What was on the wishlist when the page was made.
+    saved: Saved,
 ) -> impl IntoView {
-    let state = use_cart();
-    let hits = StoredValue::new(hits);
-    let cards = move |saved: Saved| {
-        let card = |(i, hit)| view! { <ProductCard hit saved=saved.clone() eager={i < EAGER} /> };
-        hits.get_value().into_iter().enumerate().map(card).collect_view()
-    };
-    view! {
-        <ul class="products" aria-label=label>
-            <Transition>{move || Suspend::new(async move { cards(state.saved_at_first().await) })}</Transition>
-        </ul>
-    }
+    let card = |(i, hit)| view! { <ProductCard hit saved=saved.clone() eager={i < EAGER} /> };
+    view! { <ul class="products" aria-label=label>{hits.into_iter().enumerate().map(card).collect_view()}</ul> }
 }
 
 #[component]

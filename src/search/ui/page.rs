@@ -6,10 +6,12 @@ use super::{
     filters::Filters,
 };
 use crate::{
+    cart::state::use_cart,
     domain::search::{Criteria, Results, facets::FacetKind, results::Chip},
     messages::{self, search as words},
     search::api::search_products,
     ui::{EmptyState, ErrorPage, Icon, Page, Shape, load},
+    wishlist::ui::Saved,
 };
 use leptos::prelude::*;
 use leptos_router::hooks::{use_location, use_params_map};
@@ -25,11 +27,15 @@ pub fn SearchPage() -> impl IntoView {
         (place, query.trim_start_matches('?').to_owned())
     });
     let results = load(move || asked.get(), |(place, query)| search_products(place, query));
+    let state = use_cart();
     view! {
         <Transition>
             {move || Suspend::new(async move {
                 match results.await {
-                    Ok(results) => view! { <Loaded results /> }.into_any(),
+                    Ok(results) => {
+                        let saved = state.saved_at_first().await;
+                        view! { <Loaded results saved /> }.into_any()
+                    }
                     Err(error) => view! { <ErrorPage error /> }.into_any(),
                 }
             })}
@@ -38,7 +44,7 @@ pub fn SearchPage() -> impl IntoView {
 }
 
 #[component]
-fn Loaded(results: Results) -> impl IntoView {
+fn Loaded(results: Results, saved: Saved) -> impl IntoView {
     let criteria = results.understood.criteria.clone();
     let (heading, blurb) = match &results.understood.category {
         Some((name, blurb)) => (name.clone(), blurb.clone()),
@@ -58,7 +64,7 @@ fn Loaded(results: Results) -> impl IntoView {
                 <Filters results=results.clone() />
                 <section class="results" id="results" aria-label=words::PRODUCTS>
                     <Chips results=results.clone() />
-                    <Found results />
+                    <Found results saved />
                 </section>
             </div>
         </Page>
@@ -123,7 +129,7 @@ fn Chips(results: Results) -> impl IntoView {
 }
 
 #[component]
-fn Found(results: Results) -> impl IntoView {
+fn Found(results: Results, saved: Saved) -> impl IntoView {
     let (total, pages) = (results.total, results.pages());
     let Results { understood, hits, currency, .. } = results;
     let criteria = understood.criteria;
@@ -139,7 +145,7 @@ fn Found(results: Results) -> impl IntoView {
         let first = address(&Criteria { page: 1, ..criteria.clone() }, currency);
         view! { <p class="past-the-end">{words::PAST_THE_END} " " <a href=first>{words::FIRST_PAGE}</a></p> }.into_any()
     } else {
-        view! { <ProductList hits label=words::PRODUCTS /> }.into_any()
+        view! { <ProductList hits label=words::PRODUCTS saved /> }.into_any()
     };
     let href = move |page| address(&Criteria { page, ..criteria.clone() }, currency);
     view! {

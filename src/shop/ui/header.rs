@@ -2,7 +2,7 @@
 
 use super::use_frame;
 use crate::{
-    cart::ui::CartLink,
+    cart::{api::Summary, state::use_cart, ui::CartLink},
     messages,
     search::ui::SearchBox,
     shop::info::{Frame, MenuEntry},
@@ -15,20 +15,23 @@ use leptos::prelude::*;
 #[component]
 pub fn Header() -> impl IntoView {
     let frame = use_frame();
+    let cart = use_cart();
     view! {
         <Transition>
             {move || Suspend::new(async move {
                 let frame = frame.load().await;
-                frame.map(|frame| view! { <Bar frame /> })
+                let summary = cart.at_first().await;
+                frame.map(|frame| view! { <Bar frame summary /> })
             })}
         </Transition>
     }
 }
 
 #[component]
-fn Bar(frame: Frame) -> impl IntoView {
+fn Bar(frame: Frame, summary: Summary) -> impl IntoView {
     let Frame { name, announcement, menu, .. } = frame;
     let wide = menu.clone();
+    let items = summary.items();
     view! {
         {(!announcement.is_empty()).then(|| view! { <p class="announcement">{announcement}</p> })}
         <header class="site-header">
@@ -39,8 +42,8 @@ fn Bar(frame: Frame) -> impl IntoView {
             <a class="brand-mark" href="/"><img src="/favicon.svg" alt="" width="32" height="32" /><span>{name}</span></a>
             <nav class="wide-menu" aria-label=messages::SHOP_BY_CATEGORY><MenuList entries=wide /></nav>
             <SearchBox />
-            <WishlistLink />
-            <CartLink />
+            <WishlistLink saved=summary.saved />
+            <CartLink items />
         </header>
     }
 }

@@ -1,6 +1,7 @@
 //! The home page.
 
 use crate::{
+    cart::state::use_cart,
     messages,
     search::ui::ProductList,
     shop::{
@@ -8,6 +9,7 @@ use crate::{
         info::{CategoryTile, Home, HomeInfo},
     },
     ui::{ErrorPage, Icon, Page, Picture, Shape, load},
+    wishlist::ui::Saved,
 };
 use leptos::prelude::*;
 
@@ -15,11 +17,15 @@ use leptos::prelude::*;
 #[component]
 pub fn HomePage() -> impl IntoView {
     let home = load(|| (), |()| get_home());
+    let state = use_cart();
     view! {
         <Suspense>
             {move || Suspend::new(async move {
                 match home.await {
-                    Ok(home) => view! { <Loaded home /> }.into_any(),
+                    Ok(home) => {
+                        let saved = state.saved_at_first().await;
+                        view! { <Loaded home saved /> }.into_any()
+                    }
                     Err(error) => view! { <ErrorPage error /> }.into_any(),
                 }
             })}
@@ -28,7 +34,7 @@ pub fn HomePage() -> impl IntoView {
 }
 
 #[component]
-fn Loaded(home: Home) -> impl IntoView {
+fn Loaded(home: Home, saved: Saved) -> impl IntoView {
     let Home { info, featured, newest, categories } = home;
     let new_heading = info.new_heading.clone();
     view! {
@@ -40,7 +46,7 @@ fn Loaded(home: Home) -> impl IntoView {
                     <h2 id="favourites">{messages::FAVOURITES}</h2>
                     <a class="more" href="/search?sort=popular">{messages::SEE_ALL} <Icon shape=Shape::ArrowRight /></a>
                 </div>
-                <ProductList hits=featured label=messages::FAVOURITES />
+                <ProductList hits=featured label=messages::FAVOURITES saved=saved.clone() />
             </section>
             <Story info />
             {(!new_heading.is_empty()).then(|| view! {
@@ -49,7 +55,7 @@ fn Loaded(home: Home) -> impl IntoView {
                         <h2 id="newest">{new_heading.clone()}</h2>
                         <a class="more" href="/search?sort=newest">{messages::SEE_ALL} <Icon shape=Shape::ArrowRight /></a>
                     </div>
-                    <ProductList hits=newest label=new_heading />
+                    <ProductList hits=newest label=new_heading saved />
                 </section>
             })}
         </Page>

@@ -1,4 +1,4 @@
-//! The link to the wishlist.
+//! The link to the wishlist, with the number of things on it.
 
 use crate::{
     cart::state::use_cart,
@@ -9,30 +9,25 @@ use leptos::prelude::*;
 
 /// The link.
 #[component]
-pub fn WishlistLink() -> impl IntoView {
+pub fn WishlistLink(
+    /// The SKUs that were on it when the page was made.
+    saved: Vec<String>,
+) -> impl IntoView {
     let state = use_cart();
+    let count = Memo::new(move |_| {
+        let mut all = saved.clone();
+        for (sku, is_saved) in state.saved.get() {
+            all.retain(|s| *s != sku);
+            if is_saved {
+                all.push(sku);
+            }
+        }
+        all.len()
+    });
     view! {
-        <Transition>
-            {move || Suspend::new(async move {
-                let base = state.summary.await.unwrap_or_default().saved;
-                let count = Memo::new(move |_| {
-                    let since = state.saved.get();
-                    let mut all = base.clone();
-                    for (sku, saved) in since {
-                        all.retain(|s| *s != sku);
-                        if saved {
-                            all.push(sku);
-                        }
-                    }
-                    all.len()
-                });
-                view! {
-                    <a class="header-link" href="/wishlist" aria-label=move || messages::wishlist_link(count.get())>
-                        <Icon shape=Shape::Heart />
-                        <span class="header-count" hidden=move || count.get() == 0>{move || count.get().to_string()}</span>
-                    </a>
-                }
-            })}
-        </Transition>
+        <a class="header-link" href="/wishlist" aria-label=move || messages::wishlist_link(count.get())>
+            <Icon shape=Shape::Heart />
+            <span class="header-count" hidden=move || count.get() == 0>{move || count.get().to_string()}</span>
+        </a>
     }
 }

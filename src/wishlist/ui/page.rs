@@ -38,8 +38,7 @@ impl Actions {
         Effect::new(move |_| {
             let answer = self.move_on.value().get();
             if let Some(Ok((_, summary))) = &answer {
-                cart.summary.set(Some(Ok(summary.clone())));
-                cart.forget_changes();
+                cart.learn_summary(summary);
             }
             take(answer.map(|answer| answer.map(|(list, _)| list)));
         });
