@@ -16,7 +16,7 @@ use crate::{
     catalog::ui::ProductPage,
     error::AppError,
     messages,
-    search::ui::{SearchPage, provide_last_focus},
+    search::ui::{SearchPage, provide_filter_panel},
     shop::ui::{Footer, Header, HomePage, provide_frame},
     ui::{Announcer, ErrorPage, provide_announcer, provide_form_token},
 };
@@ -41,7 +41,7 @@ pub fn App() -> impl IntoView {
     provide_meta_context();
     provide_form_token();
     provide_announcer();
-    provide_last_focus();
+    provide_filter_panel();
     provide_frame();
     provide_cart();
     view! {

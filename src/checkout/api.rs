@@ -1,6 +1,6 @@
 //! What the browser may do at the checkout.
 
-use super::form::{Checkout, CheckoutOutcome};
+use super::form::{Checkout, CheckoutOutcome, ShownAmounts};
 use crate::{domain::payment::CardNumber, error::AppError};
 use leptos::prelude::*;
 
@@ -13,13 +13,13 @@ pub async fn get_checkout() -> Result<Checkout, AppError> {
 
 /// Orders what is in the visitor's cart. For whoever has the form's token.
 ///
-/// `attempt` is the key of the form, `expected_total` the total it showed, in minor units.
+/// `attempt` is the key of the form, `shown` the amounts it showed.
 #[server(prefix = "/_fn", endpoint = "checkout/place")]
 #[allow(clippy::too_many_arguments)] // They are the fields of a form.
 pub async fn place_order(
     csrf: String,
     attempt: String,
-    expected_total: i64,
+    shown: ShownAmounts,
     #[server(default)] email: String,
     #[server(default)] name: String,
     #[server(default)] line1: String,
@@ -34,7 +34,7 @@ pub async fn place_order(
     let (shop, visitor) = crate::server::authorise(&csrf)?;
     let form = super::form::CheckoutForm { email, name, line1, city, postcode, country, shipping_method };
     let card = super::form::CardForm { number: card, expiry, security_code };
-    let outcome = super::web::place(&shop, &visitor, &attempt, expected_total, form, card).await?;
+    let outcome = super::web::place(&shop, &visitor, &attempt, &shown, form, card).await?;
     crate::server::redirect_plain_form(&outcome.page());
     Ok(outcome)
 }

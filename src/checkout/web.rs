@@ -2,7 +2,7 @@
 
 use super::{
     drafts::{self, Draft},
-    form::{CardForm, Checkout, CheckoutForm, CheckoutOutcome},
+    form::{CardForm, Checkout, CheckoutForm, CheckoutOutcome, ShownAmounts},
     service::{self, Line, PlaceOrder},
 };
 use crate::{
@@ -93,7 +93,7 @@ pub async fn place(
     shop: &Shop,
     visitor: &Verified,
     attempt: &str,
-    expected_total: i64,
+    shown: &ShownAmounts,
     form: CheckoutForm,
     card: CardForm,
 ) -> Result<CheckoutOutcome, AppError> {
@@ -111,7 +111,7 @@ pub async fn place(
                 recipient,
                 shipping_method: form.shipping_method.clone(),
                 instrument: Instrument::Sandbox(card),
-                expected_total: Some(Money::new(expected_total, shop.currency)),
+                expected_total: Some(Money::new(shown.total_with(&form.shipping_method), shop.currency)),
                 // Bound to the shopper: nobody else's order can be asked for by its key.
                 request_key: Some(format!("web:{shopper}:{attempt}")),
                 shopper: Some(shopper),

@@ -5,7 +5,7 @@
 //! moment from beginning to end, and a rebuild happens beside it.
 
 use super::{
-    index::{Position, TextIndex, TextView},
+    index::{Position, TextIndex, TextView, Typing},
     load::{self, CategorySteps, Document},
     store::{self, ChangeRow},
 };
@@ -100,10 +100,10 @@ impl SearchEngine {
 
 impl Snapshot {
     /// Runs a search. Takes milliseconds of computing: not for the threads that serve connections.
-    pub fn search(&self, criteria: &Criteria) -> tantivy::Result<Results> {
+    pub fn search(&self, criteria: &Criteria, typing: Typing) -> tantivy::Result<Results> {
         let scores = match criteria.text.as_str() {
             "" => None,
-            text => Some(self.text.scores(text, self.table.places())?),
+            text => Some(self.text.scores(text, typing, self.table.places())?),
         };
         Ok(evaluate::evaluate(&self.table, criteria, scores.as_ref()))
     }

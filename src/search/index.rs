@@ -4,6 +4,7 @@
 //! so that a node that was away, or was killed, goes on from there.
 
 use super::load::Document;
+use crate::domain::text;
 use std::{
     collections::HashMap,
     path::Path,
@@ -15,7 +16,7 @@ use tantivy::{
     collector::{Collector, SegmentCollector},
     directory::MmapDirectory,
     index::SegmentId,
-    query::{BooleanQuery, BoostQuery, DisjunctionMaxQuery, Occur, Query, TermQuery},
+    query::{BooleanQuery, BoostQuery, DisjunctionMaxQuery, FuzzyTermQuery, Occur, Query, TermQuery},
     schema::{FAST, Field, INDEXED, IndexRecordOption, Schema, TextFieldIndexing, TextOptions},
     tokenizer::{AsciiFoldingFilter, Language, LowerCaser, RemoveLongFilter, SimpleTokenizer, Stemmer, TextAnalyzer},
 };
@@ -191,6 +192,13 @@ fn places_of(segment: &SegmentReader, ordinal: &impl Fn(u128) -> Option<u32>) ->
     Ok((0..segment.max_doc()).map(|doc| place(doc).unwrap_or(u32::MAX)).collect())
 }
 
+/// Whether a text's last word may be only begun.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Typing {
+    Done,
+    GoesOn,
+}
+
 /// The index at one moment, with the places of its documents in the table of the same moment.
 pub struct TextView {
     searcher: Searcher,
@@ -202,13 +210,13 @@ pub struct TextView {
 
 impl TextView {
     /// How well each of the table's places matches a text; 0 where not at all.
-    pub fn scores(&self, text: &str, places: usize) -> tantivy::Result<Vec<f32>> {
-        let Some(query) = self.query(text)? else { return Ok(vec![0.0; places]) };
+    pub fn scores(&self, text: &str, typing: Typing, places: usize) -> tantivy::Result<Vec<f32>> {
+        let query = self.query(text, typing)?;
         self.searcher.search(&query, &Scores { ordinals: &self.ordinals, places })
     }
 
     /// Every word must be found in some field, the best of which counts; a code counts above all.
-    fn query(&self, text: &str) -> tantivy::Result<Option<Box<dyn Query>>> {
+    fn query(&self, text: &str, typing: Typing) -> tantivy::Result<BooleanQuery> {
         let mut analyzer = self.index.tokenizers().get(WORDS).ok_or_else(|| {
             tantivy::TantivyError::InternalError("no analyzer of words".into())
         })?;
@@ -219,14 +227,31 @@ impl TextView {
             }
         });
         let mut ways: Vec<(Occur, Box<dyn Query>)> = Vec::new();
-        if !words.is_empty() {
-            let every = words.iter().map(|word| (Occur::Must, self.word(word))).collect::<Vec<_>>();
+        let unfinished = match typing {
+            Typing::GoesOn => words.pop(),
+            Typing::Done => None,
+        };
+        let mut every: Vec<_> = words.iter().map(|word| (Occur::Must, self.word(word))).collect();
+        if let (Some(word), Some(typed)) = (unfinished, text::key(text).split(' ').next_back()) {
+            every.push((Occur::Must, self.beginning(&word, typed)));
+        }
+        if !every.is_empty() {
             ways.push((Occur::Should, Box::new(BooleanQuery::new(every))));
         }
         let code = Term::from_field_text(self.codes, &text.trim().to_lowercase());
         let code = TermQuery::new(code, IndexRecordOption::Basic);
         ways.push((Occur::Should, Box::new(BoostQuery::new(Box::new(code), 1_000.0))));
-        Ok(Some(Box::new(BooleanQuery::new(ways))))
+        Ok(BooleanQuery::new(ways))
+    }
+
+    /// The word as it stands, else any that begins with what was typed of it.
+    fn beginning(&self, word: &str, typed: &str) -> Box<dyn Query> {
+        let begins = |(field, weight): (Field, Score)| -> Box<dyn Query> {
+            let prefix = FuzzyTermQuery::new_prefix(Term::from_field_text(field, typed), 0, false);
+            Box::new(BoostQuery::new(Box::new(prefix), weight))
+        };
+        let ways = std::iter::once(self.word(word)).chain(self.weights.map(begins));
+        Box::new(DisjunctionMaxQuery::new(ways.collect()))
     }
 
     fn word(&self, word: &str) -> Box<dyn Query> {

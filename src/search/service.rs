@@ -1,6 +1,9 @@
 //! Running searches on the server, off the threads that serve connections.
 
-use super::api::{SHOWN_VALUES, Suggested};
+use super::{
+    api::{SHOWN_VALUES, Suggested},
+    index::Typing,
+};
 use crate::{
     catalog::store as catalog,
     domain::{
@@ -17,8 +20,12 @@ use crate::{
 
 /// Runs a search.
 pub async fn search(shop: &Shop, criteria: Criteria) -> Result<Results, AppError> {
+    search_as(shop, criteria, Typing::Done).await
+}
+
+async fn search_as(shop: &Shop, criteria: Criteria, typing: Typing) -> Result<Results, AppError> {
     let snapshot = shop.search.snapshot().await;
-    let found = tokio::task::spawn_blocking(move || snapshot.search(&criteria)).await;
+    let found = tokio::task::spawn_blocking(move || snapshot.search(&criteria, typing)).await;
     found.map_err(AppError::internal)?.map_err(AppError::internal)
 }
 
@@ -59,7 +66,7 @@ pub async fn suggest(shop: &Shop, typed: &str) -> Result<Suggestions, AppError> 
     };
     let categories: Vec<_> = facets.categories.iter().filter(|node| fits(&node.name)).take(SUGGESTED).cloned().collect();
     let brands = facets.brands.labels().filter(|brand| fits(brand)).take(SUGGESTED).map(str::to_owned).collect();
-    let products = search(shop, criteria).await?.hits;
+    let products = search_as(shop, criteria, Typing::GoesOn).await?.hits;
     let queries = products.iter().map(|hit| hit.title.clone()).filter(|title| fits(title)).take(SUGGESTED).collect();
     Ok(Suggestions { queries, categories, brands, products })
 }

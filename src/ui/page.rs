@@ -25,11 +25,21 @@ pub fn Page(
         title if title.contains(&shop) => title,
         title => format!("{title} — {shop}"),
     };
+    mark_alive();
     view! {
         <Title text=full />
         <Meta name="description" content=description />
         <div class=format!("page {class}")>{children()}</div>
     }
+}
+
+/// Tells style sheets and tests that the page answers to clicks now.
+fn mark_alive() {
+    Effect::new(|_| {
+        if let Some(html) = document().document_element() {
+            let _ = html.set_attribute("data-alive", "true");
+        }
+    });
 }
 
 /// What to say when there is nothing to show.

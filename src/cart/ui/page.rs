@@ -111,7 +111,7 @@ fn Line(
     let options = line.options.join(" · ");
     let name = line.name();
     view! {
-        <li class="cart-line" role="group" aria-label=name>
+        <li><div class="cart-line" role="group" aria-label=name>
             <a class="line-picture" href=href.clone() tabindex="-1" aria-hidden="true"><Picture src=line.picture /></a>
             <div class="line-words">
                 <p class="line-title"><a href=href>{line.title}</a></p>
@@ -129,7 +129,7 @@ fn Line(
             <QuantityForm sku=line.sku.clone() quantity=Signal::derive(move || now.get().quantity) />
             <p class="line-total">{move || now.get().total.to_string()}</p>
             <RemoveForm sku=line.sku />
-        </li>
+        </div></li>
     }
 }
 

@@ -9,7 +9,7 @@ use crate::{
     cart::{state::use_cart, ui::QuoteTotals},
     checkout::{
         api::{PlaceOrder, get_checkout},
-        form::{Checkout, CheckoutOutcome},
+        form::{Checkout, CheckoutOutcome, ShownAmounts},
     },
     domain::{address::FieldErrors, pricing::Quote},
     error::AppError,
@@ -62,7 +62,7 @@ fn Loaded(checkout: Checkout) -> impl IntoView {
         let quote = cart.quote.clone();
         move || latest_quote(latest.get()).or_else(|| quote.clone()).map(|quote| with_delivery(quote, &picked.get()))
     });
-    let total = move || quote.get().map_or(0, |quote| quote.total.amount);
+    let shown = move || quote.with(|quote| quote.as_ref().map(ShownAmounts::from).unwrap_or_default().to_string());
     follow(latest);
     view! {
         <Page title=words::TITLE class="checkout-page">
@@ -70,7 +70,7 @@ fn Loaded(checkout: Checkout) -> impl IntoView {
             <Refusal outcome=latest />
             <PostForm action class="checkout-layout">
                 <input type="hidden" name="attempt" value=attempt />
-                <input type="hidden" name="expected_total" value=move || total().to_string() />
+                <input type="hidden" name="shown" value=shown />
                 <div class="checkout-fields">
                     <PersonFields form errors />
                     <DeliveryFields options picked errors />

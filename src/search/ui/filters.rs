@@ -26,7 +26,7 @@ const MOST_FOUND: usize = 50;
 pub fn Filters(results: Results) -> impl IntoView {
     let form = NodeRef::<html::Form>::new();
     let hydrated = use_hydrated();
-    let open = RwSignal::new(false);
+    let open = expect_context::<FilterPanel>().open;
     let send = use_send(form, results.currency);
     let count = words::count(results.total);
     let criteria = results.understood.criteria.clone();
@@ -81,23 +81,39 @@ fn is_choice(ev: &ev::Event) -> bool {
     !matches!(target.type_().as_str(), "text" | "search" | "number")
 }
 
-/// Where the focus was when the form was sent, so that it is there again when the answer is.
+/// What of the filters outlives an answer, with which they are made anew.
 #[derive(Clone, Copy)]
-pub struct LastFocus(RwSignal<Option<String>>);
+struct FilterPanel {
+    /// Where the focus was when the form was sent, so that it is there again.
+    focus: RwSignal<Option<String>>,
+    /// Whether the panel is open, where it does not fit beside the products.
+    open: RwSignal<bool>,
+}
 
-/// Makes the focus survive a change of page.
-pub fn provide_last_focus() {
-    provide_context(LastFocus(RwSignal::new(None)));
+/// Makes the filters work below.
+pub fn provide_filter_panel() {
+    provide_context(FilterPanel { focus: RwSignal::new(None), open: RwSignal::new(false) });
+}
+
+/// Closes the panel when its page is left.
+pub fn close_filters_on_leaving() {
+    let open = expect_context::<FilterPanel>().open;
+    let path = use_location().pathname;
+    on_cleanup(move || {
+        if !path.try_get_untracked().is_some_and(|path| path == "/search" || path.starts_with("/c/")) {
+            open.set(false);
+        }
+    });
 }
 
 /// What leads to the address that the form stands for.
 fn use_send(form: NodeRef<html::Form>, currency: Currency) -> impl Fn() + Clone + 'static {
     let navigate = use_navigate();
     let location = use_location();
-    let last_focus = expect_context::<LastFocus>();
+    let last_focus = expect_context::<FilterPanel>().focus;
     Effect::new(move |_| {
         // The page may have been made anew: put the focus back where it was.
-        if let Some(id) = last_focus.0.try_update_untracked(Option::take).flatten()
+        if let Some(id) = last_focus.try_update_untracked(Option::take).flatten()
             && let Some(element) = document().get_element_by_id(&id)
             && document().active_element().is_none_or(|active| active.tag_name() == "BODY")
         {
@@ -106,7 +122,7 @@ fn use_send(form: NodeRef<html::Form>, currency: Currency) -> impl Fn() + Clone 
     });
     move || {
         let Some(form) = form.get_untracked() else { return };
-        last_focus.0.set(document().active_element().map(|element| element.id()).filter(|id| !id.is_empty()));
+        last_focus.set(document().active_element().map(|element| element.id()).filter(|id| !id.is_empty()));
         let (criteria, _) = Criteria::parse(form_pairs(&form), currency);
         let to = address(&criteria, currency);
         if to != location.pathname.get_untracked() + &location.search.get_untracked() {

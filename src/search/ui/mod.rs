@@ -8,6 +8,6 @@ mod search_box;
 mod sizes;
 
 pub use card::ProductList;
-pub use filters::provide_last_focus;
+pub use filters::provide_filter_panel;
 pub use page::SearchPage;
 pub use search_box::SearchBox;

@@ -3,7 +3,7 @@
 use super::{
     address::{address, without},
     card::ProductList,
-    filters::Filters,
+    filters::{Filters, close_filters_on_leaving},
 };
 use crate::{
     cart::state::use_cart,
@@ -28,6 +28,7 @@ pub fn SearchPage() -> impl IntoView {
     });
     let results = load(move || asked.get(), |(place, query)| search_products(place, query));
     let state = use_cart();
+    close_filters_on_leaving();
     view! {
         <Transition>
             {move || Suspend::new(async move {

@@ -150,7 +150,11 @@ impl BoxState {
                 ev.prevent_default();
                 step(-1);
             }
-            "Escape" => self.close(),
+            "Escape" if len > 0 => {
+                // The box would empty itself.
+                ev.prevent_default();
+                self.close();
+            }
             "Enter" => {
                 let picked = self.active.get_untracked().and_then(|at| self.address(at));
                 if picked.is_some() {

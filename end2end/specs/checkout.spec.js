@@ -1,0 +1,111 @@
+// Everything that goes wrong at a checkout, and that nothing is lost by it.
+import { CARD, expect, test } from '../support/shop.js';
+
+test.beforeEach(async ({ shop }) => {
+  await shop.addToCart('/p/plain-tee', 1);
+  await shop.open('/checkout');
+});
+
+test('errors sit at their fields and keep what was typed', async ({ shop }) => {
+  const { page } = shop;
+  await shop.fillCheckout({ Email: 'not-an-address', City: 'Ely' });
+  await shop.fillCard('1234');
+  await page.evaluate(() => document.querySelectorAll('form').forEach((form) => { form.noValidate = true; })).catch(() => {});
+  await shop.placeOrder();
+  await expect(page.getByRole('alert').first()).toBeVisible();
+  const email = page.getByRole('textbox', { name: 'Email' });
+  await expect(email).toHaveAttribute('aria-invalid', 'true');
+  await expect(email).toHaveAccessibleDescription(/name@example.com/);
+  await expect(email).toHaveValue('not-an-address');
+  await expect(page.getByRole('textbox', { name: 'City' })).toHaveValue('Ely');
+  await expect(page.getByRole('combobox', { name: 'Country' })).toHaveValue('GB');
+  if (shop.js) await expect(email).toBeFocused();
+});
+
+test('a declined card loses nothing, and another one pays', async ({ shop }) => {
+  const { page } = shop;
+  await shop.fillCheckout();
+  await shop.fillCard(CARD.declined);
+  await shop.placeOrder();
+  await expect(page.getByRole('alert')).toContainText('declined');
+  await expect(page.getByRole('textbox', { name: 'Email' })).toHaveValue('ada@example.com');
+  await shop.fillCard(CARD.poor);
+  await shop.placeOrder();
+  await expect(page.getByRole('alert')).toContainText('not enough money');
+  await shop.fillCard(CARD.good);
+  await shop.placeOrder();
+  await shop.isThanked();
+});
+
+test('a card that wants a challenge is confirmed at the bank', async ({ shop }) => {
+  const { page } = shop;
+  await shop.fillCheckout();
+  await shop.fillCard(CARD.challenge);
+  await shop.placeOrder();
+  await page.getByRole('button', { name: 'Confirm payment' }).click();
+  await shop.isThanked();
+  await expect(page.getByText('Paid', { exact: true })).toBeVisible();
+});
+
+test('a refused challenge leaves an order that can be paid again', async ({ shop }) => {
+  const { page } = shop;
+  await shop.fillCheckout();
+  await shop.fillCard(CARD.challenge);
+  await shop.placeOrder();
+  await page.getByRole('button', { name: 'Refuse' }).click();
+  await expect(page.getByText('Waiting for payment')).toBeVisible();
+  await shop.isAlive();
+  await shop.fillCard(CARD.good);
+  await page.getByRole('button', { name: 'Pay now' }).click();
+  await expect(page.getByText('Paid', { exact: true })).toBeVisible();
+});
+
+test('a late bank: the order page turns to paid by itself @js', async ({ shop }) => {
+  const { page } = shop;
+  await shop.fillCheckout();
+  await shop.fillCard(CARD.late);
+  await shop.placeOrder();
+  await expect(page.getByText('waiting for the bank')).toBeVisible();
+  await expect(page.getByText('Paid', { exact: true })).toBeVisible({ timeout: 20_000 });
+});
+
+test('a double click places one order @js', async ({ shop }) => {
+  const { page } = shop;
+  await shop.fillCheckout();
+  await shop.fillCard(CARD.good);
+  await page.getByRole('button', { name: 'Place order' }).dblclick();
+  await shop.isThanked();
+  await expect(shop.cartLink(0)).toBeVisible();
+  await page.goBack();
+  await expect(page.getByRole('heading', { name: 'Thank you' })).toBeHidden();
+});
+
+test('the total follows the way of delivery @js', async ({ shop }) => {
+  const { page } = shop;
+  const total = page.locator('.cart-summary');
+  const before = await total.innerText();
+  await page.getByRole('radiogroup', { name: 'Delivery' }).getByRole('radio', { name: /Express/ }).check({ force: true });
+  await expect(total).not.toHaveText(before);
+  await expect(total).toContainText('Delivery (Express)');
+});
+
+test('a cart changed in another tab is not charged unseen', async ({ shop, context }) => {
+  const { page } = shop;
+  const other = await context.newPage();
+  await other.goto('/p/sea-shirt');
+  await other.getByRole('button', { name: 'Add to cart' }).click();
+  await expect(other.getByRole('link', { name: 'Cart, 2 items' })).toBeVisible();
+  await shop.fillCheckout();
+  await shop.fillCard(CARD.good);
+  await shop.placeOrder();
+  await expect(page.getByRole('alert')).toContainText('The total is now');
+  await expect(page.getByRole('heading', { name: 'Thank you' })).toBeHidden();
+});
+
+test('an empty cart has nothing to check out', async ({ browser, baseURL, javaScriptEnabled }) => {
+  const context = await browser.newContext({ baseURL, javaScriptEnabled });
+  const page = await context.newPage();
+  await page.goto('/checkout');
+  await expect(page.getByRole('heading', { name: 'There is nothing to check out' })).toBeVisible();
+  await context.close();
+});
