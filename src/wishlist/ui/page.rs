@@ -149,7 +149,7 @@ fn Item(item: WishlistItem, actions: Option<Actions>) -> impl IntoView {
         </div>
     });
     view! {
-        <li class="wishlist-item" role="group" aria-label=name>
+        <li><div class="wishlist-item" role="group" aria-label=name>
             <a href=href.clone() tabindex="-1" aria-hidden="true"><Picture src=Some(item.picture.clone()) /></a>
             <div>
                 <p class="line-title"><a href=href>{item.title.clone()}</a></p>
@@ -159,7 +159,7 @@ fn Item(item: WishlistItem, actions: Option<Actions>) -> impl IntoView {
                 <p class="availability" class:none=!can_buy>{state}</p>
                 {forms}
             </div>
-        </li>
+        </div></li>
     }
 }
 
