@@ -43,26 +43,31 @@ pub struct TestApp {
     pub shop: Arc<Shop>,
     pub router: Router,
     clock: Arc<AtomicI64>,
-    follower: tokio::task::JoinHandle<()>,
+    follower: Follower,
     folder: TempDir,
-    database: Option<String>,
+}
+
+/// The task that feeds search; it ends with the shop.
+struct Follower(tokio::task::JoinHandle<()>);
+
+impl Drop for Follower {
+    fn drop(&mut self) {
+        self.0.abort();
+    }
 }
 
 impl TestApp {
     /// An empty shop without the demo. Nothing when this machine has no such database, which is told.
     pub async fn start(engine: Engine) -> Option<Self> {
         let folder = tempfile::tempdir().unwrap();
-        let (url, database) = match engine {
-            Engine::Sqlite => (format!("sqlite:{}", folder.path().join("shop.db").display()), None),
-            Engine::Postgres => {
-                let (url, name) = new_postgres_database().await?;
-                (url, Some(name))
-            }
+        let url = match engine {
+            Engine::Sqlite => format!("sqlite:{}", folder.path().join("shop.db").display()),
+            Engine::Postgres => new_postgres_database().await?,
         };
-        Some(Self::on(&url, folder, database).await)
+        Some(Self::on(&url, folder).await)
     }
 
-    async fn on(url: &str, folder: TempDir, database: Option<String>) -> Self {
+    async fn on(url: &str, folder: TempDir) -> Self {
         let clock = Arc::new(AtomicI64::new(START));
         let data = folder.path().display().to_string();
         let settings = [
@@ -75,23 +80,22 @@ impl TestApp {
         let config = Config::read(|name| settings.iter().find(|(n, _)| *n == name).map(|(_, v)| (*v).to_owned())).unwrap();
         let manual = Clock::Manual(clock.clone());
         let shop = Arc::new(Shop::open(config, manual, Random::System).await.unwrap());
-        let follower = tokio::spawn({
+        let follower = Follower(tokio::spawn({
             let shop = shop.clone();
             async move { shop.run_search().await.unwrap() }
-        });
+        }));
         let router = http::router(shop.clone(), shop.config.leptos_options());
-        let app = Self { shop, router, clock, follower, folder, database };
+        let app = Self { shop, router, clock, follower, folder };
         app.index_is_ready().await;
         app
     }
 
     /// Stops everything as a crash would and starts on the same data. Nothing is finished first.
     pub async fn restart(self) -> Self {
-        self.follower.abort();
-        let Self { shop, folder, database, clock, .. } = self;
+        let Self { shop, folder, clock, follower, router } = self;
         let url = shop.config.database_url.clone();
-        drop(shop);
-        let app = Self::on(&url, folder, database).await;
+        drop((follower, router, shop));
+        let app = Self::on(&url, folder).await;
         app.clock.store(clock.load(Ordering::SeqCst), Ordering::SeqCst);
         app
     }
@@ -232,14 +236,6 @@ impl TestApp {
     }
 }
 
-impl Drop for TestApp {
-    fn drop(&mut self) {
-        self.follower.abort();
-        // The cluster is thrown away with all its databases; see `.ci/postgres`.
-        let _ = self.database.take();
-    }
-}
-
 /// What came back.
 #[derive(Debug)]
 pub struct Answer {
@@ -330,7 +326,7 @@ impl Browser<'_> {
 static DATABASES: AtomicU64 = AtomicU64::new(0);
 
 /// A new database in the cluster of `TEST_POSTGRES_URL`, which `make test` starts.
-async fn new_postgres_database() -> Option<(String, String)> {
+async fn new_postgres_database() -> Option<String> {
     let Ok(url) = std::env::var("TEST_POSTGRES_URL") else {
         eprintln!("SKIPPED: no PostgreSQL (TEST_POSTGRES_URL is not set; `make test` sets it)");
         assert!(std::env::var_os("CI").is_none(), "in CI nothing may be skipped");
@@ -342,7 +338,7 @@ async fn new_postgres_database() -> Option<(String, String)> {
     sqlx::query(sqlx::AssertSqlSafe(format!("CREATE DATABASE {name}"))).execute(&pool).await.unwrap();
     pool.close().await;
     let base = url.rsplit_once('/').unwrap().0;
-    Some((format!("{base}/{name}"), name))
+    Some(format!("{base}/{name}"))
 }
 
 /// Makes a test of each story for each engine: `stories! { fn a_story(app) { … } }`.
