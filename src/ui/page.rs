@@ -18,15 +18,22 @@ pub fn Page(
     children: Children,
 ) -> impl IntoView {
     let frame = use_frame();
-    let full = move || {
-        let (title, shop) = (title.get(), frame.name());
-        if title.is_empty() { shop } else { format!("{title} — {shop}") }
+    let full = move |title: String| {
+        let shop = frame.name();
+        in_title(if title.is_empty() { shop } else { format!("{title} — {shop}") })
     };
+    // While the server renders, a page may be made more than once, and one that is gone again be asked for its title.
+    let first = full(title.get_untracked());
     view! {
-        <Title text=full />
+        <Title text=move || title.try_get().map_or_else(|| first.clone(), full) />
         <Meta name="description" content=move || description.get() />
         <div class=format!("page {class}")>{children()}</div>
     }
+}
+
+/// What the server writes into the title, where Leptos escapes nothing. In the browser a title is set as text.
+fn in_title(text: String) -> String {
+    if cfg!(target_arch = "wasm32") { text } else { text.replace('&', "&amp;").replace('<', "&lt;") }
 }
 
 /// What to say when there is nothing to show.
