@@ -4,6 +4,8 @@ use leptos::config::LeptosOptions;
 use sha2::{Digest, Sha256};
 use std::{
     fmt,
+    fs::File,
+    io::{Read, Seek, Write},
     net::SocketAddr,
     path::{Path, PathBuf},
 };
@@ -24,6 +26,8 @@ pub struct Config {
     pub rate_limit: bool,
     secret: Option<Secret>,
 }
+
+const SHORTEST_SECRET: usize = 16;
 
 /// What tokens are signed with. It cannot be printed.
 #[derive(Clone)]
@@ -100,15 +104,19 @@ impl Config {
     }
 
     fn kept_secret(&self) -> std::io::Result<String> {
-        let path = self.data_dir.join("secret");
-        if let Ok(secret) = std::fs::read_to_string(&path)
-            && secret.len() >= 16
-        {
-            return Ok(secret);
-        }
         std::fs::create_dir_all(&self.data_dir)?;
-        let secret = super::clock::Random::System.token();
-        write_private(&path, &secret)?;
+        let mut file = open_private(&self.data_dir.join("secret"))?;
+        // Of several that start at once, one makes the secret and the others wait to read it.
+        file.lock()?;
+        let mut secret = String::new();
+        file.read_to_string(&mut secret)?;
+        if secret.len() < SHORTEST_SECRET {
+            secret = super::clock::Random::System.token();
+            file.set_len(0)?;
+            file.rewind()?;
+            file.write_all(secret.as_bytes())?;
+            file.sync_all()?;
+        }
         Ok(secret)
     }
 
@@ -132,13 +140,13 @@ impl Config {
     }
 }
 
-fn write_private(path: &Path, text: &str) -> std::io::Result<()> {
-    use std::io::Write;
-    let mut options = std::fs::OpenOptions::new();
-    options.write(true).create(true).truncate(true);
+/// Opens a file that nobody else may read, made if need be.
+fn open_private(path: &Path) -> std::io::Result<File> {
+    let mut options = File::options();
+    options.read(true).write(true).create(true).truncate(false);
     #[cfg(unix)]
     std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
-    options.open(path)?.write_all(text.as_bytes())
+    options.open(path)
 }
 
 fn parse_addr(value: Option<String>) -> Result<SocketAddr, BadSetting> {
@@ -167,7 +175,7 @@ fn parse_base_url(value: Option<String>, addr: SocketAddr) -> Result<String, Bad
 
 fn parse_secret(value: Option<String>) -> Result<Option<Secret>, BadSetting> {
     match value {
-        Some(secret) if secret.len() < 16 => Err(bad("SHOP_SECRET", "needs at least 16 characters, better 32 random ones")),
+        Some(secret) if secret.len() < SHORTEST_SECRET => Err(bad("SHOP_SECRET", "needs at least 16 characters, better 32 random ones")),
         secret => Ok(secret.map(Secret)),
     }
 }
