@@ -20,12 +20,12 @@ use crate::{
     shop::ui::{Footer, Header, HomePage, provide_frame},
     ui::{Announcer, ErrorPage, provide_announcer, provide_form_token},
 };
-use leptos::prelude::*;
+use leptos::{prelude::*, server::ServerActionError};
 use leptos_meta::provide_meta_context;
 use leptos_router::{
     Lazy,
     components::{FlatRoutes, Route, Router},
-    hooks::use_location,
+    hooks::{use_location, use_query_map},
     path,
 };
 
@@ -43,28 +43,42 @@ pub fn App() -> impl IntoView {
     provide_announcer();
     provide_filter_panel();
     provide_frame();
+    view! { <Router><Shop /></Router> }
+}
+
+/// Everything below the router.
+#[component]
+fn Shop() -> impl IntoView {
+    provide_form_error();
     provide_cart();
     view! {
-        <Router>
-            <a class="skip-link" href="#main">{messages::SKIP_TO_CONTENT}</a>
-            <Header />
-            <FollowFocus />
-            <main id="main" tabindex="-1">
-                <FlatRoutes fallback=|| view! { <ErrorPage error=AppError::NotFound /> }>
-                    <Route path=path!("/") view=HomePage />
-                    <Route path=path!("/search") view={Lazy::<Search>::new()} />
-                    <Route path=path!("/c/*path") view={Lazy::<Search>::new()} />
-                    <Route path=path!("/p/:handle") view={Lazy::<Product>::new()} />
-                    <Route path=path!("/cart") view={Lazy::<Buying>::new()} />
-                    <Route path=path!("/wishlist") view={Lazy::<Buying>::new()} />
-                    <Route path=path!("/wishlist/shared/:token") view={Lazy::<Buying>::new()} />
-                    <Route path=path!("/checkout") view={Lazy::<Buying>::new()} />
-                    <Route path=path!("/orders/:number") view={Lazy::<Buying>::new()} />
-                </FlatRoutes>
-            </main>
-            <Footer />
-            <Announcer />
-        </Router>
+        <a class="skip-link" href="#main">{messages::SKIP_TO_CONTENT}</a>
+        <Header />
+        <FollowFocus />
+        <main id="main" tabindex="-1">
+            <FlatRoutes fallback=|| view! { <ErrorPage error=AppError::NotFound /> }>
+                <Route path=path!("/") view=HomePage />
+                <Route path=path!("/search") view={Lazy::<Search>::new()} />
+                <Route path=path!("/c/*path") view={Lazy::<Search>::new()} />
+                <Route path=path!("/p/:handle") view={Lazy::<Product>::new()} />
+                <Route path=path!("/cart") view={Lazy::<Buying>::new()} />
+                <Route path=path!("/wishlist") view={Lazy::<Buying>::new()} />
+                <Route path=path!("/wishlist/shared/:token") view={Lazy::<Buying>::new()} />
+                <Route path=path!("/checkout") view={Lazy::<Buying>::new()} />
+                <Route path=path!("/orders/:number") view={Lazy::<Buying>::new()} />
+            </FlatRoutes>
+        </main>
+        <Footer />
+        <Announcer />
+    }
+}
+
+/// What a form that was sent without JavaScript came back with, for the actions of the whole shop. (The router tells its
+/// pages by itself.)
+fn provide_form_error() {
+    let query = use_query_map().get_untracked();
+    if let (Some(path), Some(error)) = (query.get_str("__path"), query.get_str("__err")) {
+        provide_context(ServerActionError::new(path, error));
     }
 }
 

@@ -9,6 +9,7 @@ use axum::{
 use http_body_util::BodyExt;
 use ironmonger::{
     catalog::import::{self, Context, Report, Summary},
+    db::Conn,
     domain::timestamp::Timestamp,
     server::{
         clock::{Clock, Random},
@@ -43,26 +44,31 @@ pub struct TestApp {
     pub shop: Arc<Shop>,
     pub router: Router,
     clock: Arc<AtomicI64>,
-    follower: tokio::task::JoinHandle<()>,
+    follower: Follower,
     folder: TempDir,
-    database: Option<String>,
+}
+
+/// The task that feeds search; it ends with the shop.
+struct Follower(tokio::task::JoinHandle<()>);
+
+impl Drop for Follower {
+    fn drop(&mut self) {
+        self.0.abort();
+    }
 }
 
 impl TestApp {
     /// An empty shop without the demo. Nothing when this machine has no such database, which is told.
     pub async fn start(engine: Engine) -> Option<Self> {
         let folder = tempfile::tempdir().unwrap();
-        let (url, database) = match engine {
-            Engine::Sqlite => (format!("sqlite:{}", folder.path().join("shop.db").display()), None),
-            Engine::Postgres => {
-                let (url, name) = new_postgres_database().await?;
-                (url, Some(name))
-            }
+        let url = match engine {
+            Engine::Sqlite => format!("sqlite:{}", folder.path().join("shop.db").display()),
+            Engine::Postgres => new_postgres_database().await?,
         };
-        Some(Self::on(&url, folder, database).await)
+        Some(Self::on(&url, folder).await)
     }
 
-    async fn on(url: &str, folder: TempDir, database: Option<String>) -> Self {
+    async fn on(url: &str, folder: TempDir) -> Self {
         let clock = Arc::new(AtomicI64::new(START));
         let data = folder.path().display().to_string();
         let settings = [
@@ -75,23 +81,24 @@ impl TestApp {
         let config = Config::read(|name| settings.iter().find(|(n, _)| *n == name).map(|(_, v)| (*v).to_owned())).unwrap();
         let manual = Clock::Manual(clock.clone());
         let shop = Arc::new(Shop::open(config, manual, Random::System).await.unwrap());
-        let follower = tokio::spawn({
+        let follower = Follower(tokio::spawn({
             let shop = shop.clone();
             async move { shop.run_search().await.unwrap() }
-        });
-        let router = http::router(shop.clone(), shop.config.leptos_options());
-        let app = Self { shop, router, clock, follower, folder, database };
+        }));
+        let mut options = shop.config.leptos_options();
+        options.site_root = site(folder.path()).into();
+        let router = http::router(shop.clone(), options);
+        let app = Self { shop, router, clock, follower, folder };
         app.index_is_ready().await;
         app
     }
 
     /// Stops everything as a crash would and starts on the same data. Nothing is finished first.
     pub async fn restart(self) -> Self {
-        self.follower.abort();
-        let Self { shop, folder, database, clock, .. } = self;
+        let Self { shop, folder, clock, follower, router } = self;
         let url = shop.config.database_url.clone();
-        drop(shop);
-        let app = Self::on(&url, folder, database).await;
+        drop((follower, router, shop));
+        let app = Self::on(&url, folder).await;
         app.clock.store(clock.load(Ordering::SeqCst), Ordering::SeqCst);
         app
     }
@@ -164,6 +171,16 @@ impl TestApp {
         assert_eq!(summary.skus_new as usize, skus.len(), "{summary}");
     }
 
+    /// Sets how many there are of a SKU of that shirt.
+    pub async fn with_more_shirts(&self, sku: &str, stock: i64) {
+        let csv = format!(
+            "Handle,Title,Option1 Name,Option1 Value,Option2 Name,Option2 Value,Variant SKU,Variant Inventory Qty,Variant Price\n\
+             sea-shirt,Sea Shirt,Size,{sku},Colour,Blue,{sku},{stock},78.00\n"
+        );
+        let summary = self.import_with(&csv, false, &mut ()).await.unwrap();
+        assert_eq!(summary.rows_refused, 0, "{summary}");
+    }
+
     pub async fn call(&self, request: Request<Body>) -> Answer {
         let response = self.router.clone().oneshot(request).await.unwrap();
         let (parts, body) = response.into_parts();
@@ -205,6 +222,41 @@ impl TestApp {
         self.post("/api/v1/orders", &self.order(lines, card)).await
     }
 
+    /// Sends a form as a browser does.
+    pub async fn post_form(&self, path: &str, body: &str) -> Answer {
+        let request = Request::post(path)
+            .header(header::HOST, "localhost")
+            .header(header::CONTENT_TYPE, "application/x-www-form-urlencoded");
+        self.call(request.body(Body::from(body.to_owned())).unwrap()).await
+    }
+
+    /// Places an order that is taken: its number and token.
+    pub async fn placed(&self, lines: &[(&str, i64)], card: &str) -> (String, String) {
+        let answer = self.place(lines, card).await;
+        assert_eq!(answer.status, StatusCode::CREATED, "{}", answer.text);
+        let field = |name: &str| answer.json()[name].as_str().unwrap().to_owned();
+        (field("number"), field("token"))
+    }
+
+    /// The order as its buyer sees it.
+    pub async fn order_of(&self, (number, token): &(String, String)) -> Value {
+        self.get(&format!("/api/v1/orders/{number}?token={token}")).await.json()
+    }
+
+    /// Pays an order with a card.
+    pub async fn pay(&self, (number, token): &(String, String), card: &str) -> Answer {
+        let payment = json!({ "payment": { "method": "sandbox", "card": card } });
+        self.post(&format!("/api/v1/orders/{number}/payments?token={token}"), &payment).await
+    }
+
+    /// Asks the database for a number.
+    pub async fn number(&self, sql: &'static str) -> i64 {
+        match &mut self.shop.db.read().await.unwrap().conn() {
+            Conn::Sqlite(c) => sqlx::query_scalar(sql).fetch_one(&mut **c).await.unwrap(),
+            Conn::Postgres(c) => sqlx::query_scalar(sql).fetch_one(&mut **c).await.unwrap(),
+        }
+    }
+
     /// What is on hand of a SKU.
     pub async fn stock(&self, sku: &str) -> i64 {
         let mut tx = self.shop.db.begin().await.unwrap();
@@ -228,16 +280,27 @@ impl TestApp {
 
     /// A browser with cookies.
     pub fn browser(&self) -> Browser<'_> {
-        Browser { app: self, cookie: None }
+        Browser { app: self, cookie: None, at: "/cart".into() }
+    }
+
+    /// The same with a cookie of another's.
+    pub fn browser_with(&self, cookie: String) -> Browser<'_> {
+        Browser { app: self, cookie: Some(cookie), at: "/cart".into() }
     }
 }
 
-impl Drop for TestApp {
-    fn drop(&mut self) {
-        self.follower.abort();
-        // The cluster is thrown away with all its databases; see `.ci/postgres`.
-        let _ = self.database.take();
+/// Runs that many at once, each a task of its own, and gives what they came to.
+pub async fn all_at_once<T, F>(count: usize, make: impl Fn(usize) -> F) -> Vec<T>
+where
+    T: Send + 'static,
+    F: Future<Output = T> + Send + 'static,
+{
+    let tasks: Vec<_> = (0..count).map(|i| tokio::spawn(make(i))).collect();
+    let mut done = Vec::with_capacity(count);
+    for task in tasks {
+        done.push(task.await.unwrap());
     }
+    done
 }
 
 /// What came back.
@@ -261,15 +324,33 @@ impl Answer {
     pub fn code(&self) -> String {
         self.json()["code"].as_str().unwrap_or_default().to_owned()
     }
+
+    /// Where in the request it is.
+    pub fn pointer(&self) -> String {
+        self.json()["pointer"].as_str().unwrap_or_default().to_owned()
+    }
+}
+
+/// The value that a form on a page has in a field.
+pub fn value_of(page: &str, field: &str) -> String {
+    let tag = page.split('<').find(|tag| tag.contains(&format!("name=\"{field}\""))).unwrap_or_else(|| panic!("no {field}"));
+    tag.split_once("value=\"").map_or(String::new(), |(_, rest)| rest[..rest.find('"').unwrap()].to_owned())
 }
 
 /// A browser without JavaScript: it keeps its cookie and sends forms as they are on the page.
 pub struct Browser<'a> {
     app: &'a TestApp,
     cookie: Option<String>,
+    /// The page it shows.
+    at: String,
 }
 
 impl Browser<'_> {
+    /// The cookie it has.
+    pub fn cookie(&self) -> String {
+        self.cookie.clone().expect("a cookie")
+    }
+
     fn with_cookie(&self, request: axum::http::request::Builder) -> axum::http::request::Builder {
         match &self.cookie {
             Some(cookie) => request.header(header::COOKIE, cookie),
@@ -283,7 +364,13 @@ impl Browser<'_> {
         }
     }
 
+    /// Goes to a page.
     pub async fn get(&mut self, path: &str) -> Answer {
+        path.clone_into(&mut self.at);
+        self.fetch(path).await
+    }
+
+    async fn fetch(&mut self, path: &str) -> Answer {
         let request = self.with_cookie(Request::get(path).header(header::HOST, "localhost"));
         let answer = self.app.call(request.body(Body::empty()).unwrap()).await;
         self.keep(&answer);
@@ -292,9 +379,17 @@ impl Browser<'_> {
 
     /// The token of this browser's forms.
     pub async fn token(&mut self) -> String {
-        let page = self.get("/cart").await.text;
+        let page = self.fetch("/cart").await.text;
         let at = page.find("name=\"form-token\" content=\"").expect("a form token") + 27;
         page[at..at + 64].to_owned()
+    }
+
+    /// Sends a form and goes where it leads.
+    pub async fn submit_and_follow(&mut self, function: &str, fields: &[(&str, &str)]) -> Answer {
+        let sent = self.submit(function, fields).await;
+        assert!(sent.status.is_redirection(), "{}: {}", sent.status, sent.text);
+        let to = sent.header("location").to_owned();
+        self.get(to.strip_prefix("http://localhost").unwrap_or(&to)).await
     }
 
     /// Sends a form to a server function, with the right token.
@@ -314,11 +409,13 @@ impl Browser<'_> {
             .method(Method::POST)
             .uri(format!("/_fn/{function}"))
             .header(header::HOST, "localhost")
-            .header(header::ACCEPT, "text/html")
-            .header(header::REFERER, "http://localhost/cart")
+            .header(header::REFERER, format!("http://localhost{}", self.at))
             .header(header::CONTENT_TYPE, "application/x-www-form-urlencoded");
         for (name, value) in headers {
             request = request.header(*name, *value);
+        }
+        if !headers.iter().any(|(name, _)| *name == "accept") {
+            request = request.header(header::ACCEPT, "text/html");
         }
         let request = self.with_cookie(request);
         let answer = self.app.call(request.body(Body::from(body.join("&"))).unwrap()).await;
@@ -327,10 +424,22 @@ impl Browser<'_> {
     }
 }
 
+/// The files of the site, as few as will do, beside others that are nobody's business.
+fn site(folder: &std::path::Path) -> String {
+    let root = folder.join("site");
+    for kind in ["pkg", "scenes", "fonts"] {
+        std::fs::create_dir_all(root.join(kind)).unwrap();
+    }
+    std::fs::write(root.join("pkg/ironmonger.css"), "body {}").unwrap();
+    std::fs::write(root.join("robots.txt"), "User-agent: *").unwrap();
+    std::fs::write(folder.join("private.txt"), "nobody's business").unwrap();
+    root.display().to_string()
+}
+
 static DATABASES: AtomicU64 = AtomicU64::new(0);
 
 /// A new database in the cluster of `TEST_POSTGRES_URL`, which `make test` starts.
-async fn new_postgres_database() -> Option<(String, String)> {
+async fn new_postgres_database() -> Option<String> {
     let Ok(url) = std::env::var("TEST_POSTGRES_URL") else {
         eprintln!("SKIPPED: no PostgreSQL (TEST_POSTGRES_URL is not set; `make test` sets it)");
         assert!(std::env::var_os("CI").is_none(), "in CI nothing may be skipped");
@@ -342,7 +451,7 @@ async fn new_postgres_database() -> Option<(String, String)> {
     sqlx::query(sqlx::AssertSqlSafe(format!("CREATE DATABASE {name}"))).execute(&pool).await.unwrap();
     pool.close().await;
     let base = url.rsplit_once('/').unwrap().0;
-    Some((format!("{base}/{name}"), name))
+    Some(format!("{base}/{name}"))
 }
 
 /// Makes a test of each story for each engine: `stories! { fn a_story(app) { … } }`.

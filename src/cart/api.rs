@@ -29,6 +29,14 @@ pub struct Changed {
     pub clamped: bool,
 }
 
+impl Changed {
+    /// Where a browser without JavaScript goes next.
+    #[must_use]
+    pub fn page(&self) -> &'static str {
+        if self.clamped { "/cart?clamped=1" } else { "/cart" }
+    }
+}
+
 /// The visitor's cart and wishlist in short. For everybody, about themselves.
 #[server(prefix = "/_fn", endpoint = "cart/summary", input = leptos::server_fn::codec::GetUrl)]
 pub async fn get_summary() -> Result<Summary, AppError> {
@@ -48,7 +56,7 @@ pub async fn get_cart() -> Result<Cart, AppError> {
 pub async fn add_to_cart(csrf: String, sku: String, quantity: i64) -> Result<Changed, AppError> {
     let (shop, visitor) = crate::server::authorise(&csrf)?;
     let changed = super::service::add(&shop, &visitor, &sku, quantity).await?;
-    crate::server::redirect_plain_form("/cart");
+    crate::server::redirect_plain_form(changed.page());
     Ok(changed)
 }
 
@@ -57,7 +65,7 @@ pub async fn add_to_cart(csrf: String, sku: String, quantity: i64) -> Result<Cha
 pub async fn set_quantity(csrf: String, sku: String, quantity: i64) -> Result<Changed, AppError> {
     let (shop, visitor) = crate::server::authorise(&csrf)?;
     let changed = super::service::set(&shop, &visitor, &sku, quantity).await?;
-    crate::server::redirect_plain_form("/cart");
+    crate::server::redirect_plain_form(changed.page());
     Ok(changed)
 }
 

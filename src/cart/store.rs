@@ -76,7 +76,7 @@ pub async fn add_to_line(
         &mut tx.conn(),
         one as (i64,),
         "INSERT INTO cart_lines (shopper_id, variant_id, quantity, seen_amount, seen_currency, added_at)
-        VALUES ($1, $2, CASE WHEN $3 > $7 THEN $7 ELSE $3 END, $4, $5, $6)
+        VALUES ($1, $2, CASE WHEN CAST($3 AS BIGINT) > $7 THEN CAST($7 AS BIGINT) ELSE $3 END, $4, $5, $6)
         ON CONFLICT (shopper_id, variant_id) DO UPDATE SET
             quantity = CASE
                 WHEN cart_lines.quantity >= $7 THEN cart_lines.quantity

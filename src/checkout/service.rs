@@ -81,7 +81,10 @@ pub async fn place(shop: &Shop, request: PlaceOrder) -> Result<Placed, AppError>
 /// The same request came in twice at once and the other one was faster.
 async fn finished_by_another(shop: &Shop, request: &PlaceOrder) -> Result<Placed, AppError> {
     let key = request.request_key.as_deref().unwrap_or_default();
-    let order = orders::find_order_by_request(&mut shop.db.read().await?.conn(), key).await?;
+    // Not by a reader: with SQLite the other's commit may still be gathering company. Committing waits for it.
+    let mut tx = shop.db.begin().await?;
+    let order = orders::find_order_by_request(&mut tx.conn(), key).await?;
+    tx.commit().await?;
     match order {
         Some(order) => placed(shop, &order).await,
         // It was declined in the meantime, and so left nothing.

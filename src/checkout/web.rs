@@ -17,6 +17,7 @@ use crate::{
         text,
     },
     error::AppError,
+    orders::store as orders,
     payments::gateway::{Gateway, Instrument},
     server::{
         state::Shop,
@@ -100,20 +101,23 @@ pub async fn place(
     let attempt: Uuid = attempt.parse().map_err(|_| AppError::Malformed { detail: "attempt".into() })?;
     let mut tx = shop.db.begin().await?;
     let shopper = visitor.ensure_shopper(&mut tx, shop).await?;
-    drafts::ensure_attempt(&mut tx, shopper, attempt, shop.clock.now().0).await?;
+    // Bound to the shopper: nobody else's order can be asked for by its key.
+    let request_key = format!("web:{shopper}:{attempt}");
+    if orders::find_order_by_request(&mut tx.conn(), &request_key).await?.is_none() {
+        drafts::ensure_attempt(&mut tx, shopper, attempt, shop.clock.now().0).await?;
+    }
     let lines: Vec<Line> = cart_rows::list_skus(&mut tx.conn(), shopper).await?.into_iter().filter_map(line).collect();
     tx.commit().await?;
     let outcome = match parse(shop, &form, &card) {
         Err(fields) => CheckoutOutcome::Invalid { fields },
         Ok((recipient, card)) => {
             let request = PlaceOrder {
-                lines: lines.clone(),
+                lines,
                 recipient,
                 shipping_method: form.shipping_method.clone(),
                 instrument: Instrument::Sandbox(card),
                 expected_total: Some(Money::new(shown.total_with(&form.shipping_method), shop.currency)),
-                // Bound to the shopper: nobody else's order can be asked for by its key.
-                request_key: Some(format!("web:{shopper}:{attempt}")),
+                request_key: Some(request_key.clone()),
                 shopper: Some(shopper),
             };
             match service::place(shop, request).await {
@@ -124,7 +128,7 @@ pub async fn place(
         }
     };
     if matches!(outcome, CheckoutOutcome::Placed { .. }) {
-        finish(shop, shopper, attempt, &lines).await?;
+        finish(shop, shopper, attempt, &request_key).await?;
     } else {
         let mut tx = shop.db.begin().await?;
         drafts::update_draft(&mut tx, shopper, &form, &outcome, shop.clock.now().0).await?;
@@ -159,11 +163,13 @@ fn parse(shop: &Shop, form: &CheckoutForm, card: &CardForm) -> Parsed {
 }
 
 /// Takes what was ordered out of the cart, once for each order: what another tab has put in since stays.
-async fn finish(shop: &Shop, shopper: ShopperId, attempt: Uuid, lines: &[Line]) -> Result<(), AppError> {
+async fn finish(shop: &Shop, shopper: ShopperId, attempt: Uuid, request_key: &str) -> Result<(), AppError> {
     let mut tx = shop.db.begin().await?;
-    if drafts::delete_draft(&mut tx, shopper, attempt).await? > 0 {
-        for line in lines {
-            cart_rows::take_from_line(&mut tx, shopper, &text::key(&line.sku), line.quantity.get()).await?;
+    if drafts::delete_draft(&mut tx, shopper, attempt).await? > 0
+        && let Some(order) = orders::find_order_by_request(&mut tx.conn(), request_key).await?
+    {
+        for line in orders::list_lines(&mut tx.conn(), &order).await? {
+            cart_rows::take_from_line(&mut tx, shopper, &text::key(&line.sku), line.quantity).await?;
         }
     }
     Ok(tx.commit().await?)

@@ -11,10 +11,11 @@ mod sqlite;
 
 use crate::error::AppError;
 use sqlx::{
-    PgConnection, PgPool, Postgres, SqliteConnection, SqlitePool,
+    Connection, PgConnection, PgPool, Postgres, SqliteConnection, SqlitePool,
     pool::PoolConnection,
     postgres::PgPoolOptions,
 };
+use std::time::Duration;
 
 pub(crate) use bulk::{MAX_BINDS, fetch_in, insert_many};
 pub use migrate::Engine;
@@ -80,6 +81,9 @@ impl Db {
                 Self::Sqlite { writer, readers }
             }
             None => {
+                // Alone first: a pool would try for half a minute and then say only that it had no time left.
+                let first = tokio::time::timeout(POSTGRES_PATIENCE, PgConnection::connect(url));
+                first.await.map_err(std::io::Error::from)??.close().await?;
                 let pool = PgPoolOptions::new().max_connections(POSTGRES_CONNECTIONS).connect(url).await?;
                 migrate::migrator(Engine::Postgres).run(&pool).await?;
                 Self::Postgres(pool)
@@ -123,6 +127,7 @@ pub fn statements() -> Vec<&'static Statement> {
 }
 
 const POSTGRES_CONNECTIONS: u32 = 24;
+const POSTGRES_PATIENCE: Duration = Duration::from_secs(8);
 
 impl From<sqlx::Error> for AppError {
     fn from(cause: sqlx::Error) -> Self {

@@ -8,7 +8,7 @@
 
 use super::migrate::{self, Engine};
 use sqlx::{
-    ConnectOptions, Executor, SqliteConnection, SqlitePool,
+    ConnectOptions, Connection, Executor, SqliteConnection, SqlitePool,
     sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous},
 };
 use std::{path::Path, sync::Arc, time::Duration};
@@ -34,7 +34,10 @@ pub async fn open(path: &str) -> sqlx::Result<(GroupWriter, SqlitePool)> {
         .pragma("temp_store", "memory")
         .disable_statement_logging();
     let mut writer = options.connect().await?;
-    migrate::migrator(Engine::Sqlite).run_direct(None, &mut writer, false).await?;
+    // In a transaction, so that of several who open a new file at once one makes the tables and the others wait.
+    let mut tx = writer.begin_with("BEGIN IMMEDIATE").await?;
+    migrate::migrator(Engine::Sqlite).run_direct(None, &mut *tx, false).await?;
+    tx.commit().await?;
     let readers = SqlitePoolOptions::new()
         .max_connections(READERS)
         .connect_with(options.pragma("query_only", "on").pragma("mmap_size", "268435456"))

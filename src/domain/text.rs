@@ -1,6 +1,7 @@
 //! How names are compared and turned into addresses.
 
-/// The key by which two spellings of a name are the same: lower case, white space trimmed and folded.
+/// The key by which two spellings of a name are the same: lower case, white space trimmed and folded. It can be looked
+/// up in any database: a NUL, which PostgreSQL's text cannot hold, becomes U+FFFD.
 #[must_use]
 pub fn key(text: &str) -> String {
     let mut folded = String::with_capacity(text.len());
@@ -8,7 +9,8 @@ pub fn key(text: &str) -> String {
         if !folded.is_empty() {
             folded.push(' ');
         }
-        folded.extend(word.chars().flat_map(char::to_lowercase));
+        let storable = |c| if c == '\0' { char::REPLACEMENT_CHARACTER } else { c };
+        folded.extend(word.chars().map(storable).flat_map(char::to_lowercase));
     }
     folded
 }
@@ -45,6 +47,7 @@ mod tests {
         assert_eq!(key("  Navy \t BLUE "), "navy blue");
         assert_eq!(key("ÉTÉ"), "été");
         assert_eq!(key(""), "");
+        assert_eq!(key("A\0"), "a\u{fffd}");
     }
 
     #[test]

@@ -3,6 +3,9 @@
 use leptos::config::LeptosOptions;
 use sha2::{Digest, Sha256};
 use std::{
+    fmt,
+    fs::File,
+    io::{Read, Seek, Write},
     net::SocketAddr,
     path::{Path, PathBuf},
 };
@@ -21,6 +24,19 @@ pub struct Config {
     /// Whether to fill an empty database with the demo shop; unset: yes.
     pub demo: Option<bool>,
     pub rate_limit: bool,
+    secret: Option<Secret>,
+}
+
+const SHORTEST_SECRET: usize = 16;
+
+/// What tokens are signed with. It cannot be printed.
+#[derive(Clone)]
+struct Secret(String);
+
+impl fmt::Debug for Secret {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Secret(…)")
+    }
 }
 
 /// A setting that cannot be used: which, and what it should be.
@@ -47,6 +63,7 @@ impl Config {
             base_url: parse_base_url(get("SHOP_BASE_URL"), addr)?,
             demo: parse_switch("SHOP_DEMO", get("SHOP_DEMO"), "0", "1")?,
             rate_limit: parse_switch("SHOP_RATE_LIMIT", get("SHOP_RATE_LIMIT"), "off", "on")?.unwrap_or(true),
+            secret: parse_secret(get("SHOP_SECRET"))?,
         })
     }
 
@@ -76,12 +93,8 @@ impl Config {
 
     /// The key that signs tokens: from `SHOP_SECRET`, else (SQLite only) made once into the data folder.
     pub fn secret(&self) -> Result<[u8; 32], BadSetting> {
-        let given = std::env::var("SHOP_SECRET").ok().filter(|secret| !secret.is_empty());
-        let secret = match given {
-            Some(secret) if secret.len() < 16 => {
-                return Err(bad("SHOP_SECRET", "needs at least 16 characters, better 32 random ones"));
-            }
-            Some(secret) => secret,
+        let secret = match &self.secret {
+            Some(Secret(secret)) => secret.clone(),
             None if self.database_url.starts_with("sqlite:") => self.kept_secret().map_err(|cause| {
                 bad("SHOP_SECRET", format!("could not be kept in {}: {cause}", self.data_dir.display()))
             })?,
@@ -91,15 +104,19 @@ impl Config {
     }
 
     fn kept_secret(&self) -> std::io::Result<String> {
-        let path = self.data_dir.join("secret");
-        if let Ok(secret) = std::fs::read_to_string(&path)
-            && secret.len() >= 16
-        {
-            return Ok(secret);
-        }
         std::fs::create_dir_all(&self.data_dir)?;
-        let secret = super::clock::Random::System.token();
-        write_private(&path, &secret)?;
+        let mut file = open_private(&self.data_dir.join("secret"))?;
+        // Of several that start at once, one makes the secret and the others wait to read it.
+        file.lock()?;
+        let mut secret = String::new();
+        file.read_to_string(&mut secret)?;
+        if secret.len() < SHORTEST_SECRET {
+            secret = super::clock::Random::System.token();
+            file.set_len(0)?;
+            file.rewind()?;
+            file.write_all(secret.as_bytes())?;
+            file.sync_all()?;
+        }
         Ok(secret)
     }
 
@@ -123,13 +140,13 @@ impl Config {
     }
 }
 
-fn write_private(path: &Path, text: &str) -> std::io::Result<()> {
-    use std::io::Write;
-    let mut options = std::fs::OpenOptions::new();
-    options.write(true).create(true).truncate(true);
+/// Opens a file that nobody else may read, made if need be.
+fn open_private(path: &Path) -> std::io::Result<File> {
+    let mut options = File::options();
+    options.read(true).write(true).create(true).truncate(false);
     #[cfg(unix)]
     std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
-    options.open(path)?.write_all(text.as_bytes())
+    options.open(path)
 }
 
 fn parse_addr(value: Option<String>) -> Result<SocketAddr, BadSetting> {
@@ -153,6 +170,13 @@ fn parse_base_url(value: Option<String>, addr: SocketAddr) -> Result<String, Bad
     match host {
         Some(host) if !host.is_empty() && !host.contains(['/', '?', '#', '@', ' ']) => Ok(url.to_owned()),
         _ => Err(bad("SHOP_BASE_URL", format!("'{value}' is not an address like https://shop.example"))),
+    }
+}
+
+fn parse_secret(value: Option<String>) -> Result<Option<Secret>, BadSetting> {
+    match value {
+        Some(secret) if secret.len() < SHORTEST_SECRET => Err(bad("SHOP_SECRET", "needs at least 16 characters, better 32 random ones")),
+        secret => Ok(secret.map(Secret)),
     }
 }
 
@@ -195,11 +219,20 @@ mod tests {
             ("SHOP_BASE_URL", "https://shop.example/path"),
             ("SHOP_DEMO", "yes"),
             ("SHOP_RATE_LIMIT", "0"),
+            ("SHOP_SECRET", "too short"),
         ];
         for (variable, value) in problems {
             let message = read(&[(variable, value)]).unwrap_err().to_string();
             assert!(message.starts_with(variable), "{message}");
         }
+    }
+
+    #[test]
+    fn the_secret_is_required_where_nodes_share_a_database_and_cannot_be_printed() {
+        let given = [("DATABASE_URL", "postgres://shop"), ("SHOP_SECRET", "a secret of some length")];
+        assert!(read(&given[..1]).unwrap().secret().is_err());
+        let config = read(&given).unwrap();
+        assert!(config.secret().is_ok() && !format!("{config:?}").contains("some length"));
     }
 
     #[test]

@@ -27,7 +27,7 @@ pub fn Page(
     };
     mark_alive();
     view! {
-        <Title text=full />
+        <Title text=in_title(full) />
         <Meta name="description" content=description />
         <div class=format!("page {class}")>{children()}</div>
     }
@@ -40,6 +40,11 @@ fn mark_alive() {
             let _ = html.set_attribute("data-alive", "true");
         }
     });
+}
+
+/// What the server writes into the title, where Leptos escapes nothing. In the browser a title is set as text.
+fn in_title(text: String) -> String {
+    if cfg!(target_arch = "wasm32") { text } else { text.replace('&', "&amp;").replace('<', "&lt;") }
 }
 
 /// What to say when there is nothing to show.

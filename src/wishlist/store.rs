@@ -34,9 +34,9 @@ pub async fn find_wishlist(conn: &mut Conn<'_>, shopper: ShopperId) -> sqlx::Res
     )
 }
 
-/// A list somebody shared. The token is never empty.
+/// A list somebody shared. What cannot be a token, an empty one above all, is not even looked up.
 pub async fn find_shared(conn: &mut Conn<'_>, token: &str) -> sqlx::Result<Option<WishlistId>> {
-    if token.is_empty() {
+    if token.len() != 64 || !token.bytes().all(|byte| byte.is_ascii_hexdigit()) {
         return Ok(None);
     }
     let row = fetch!(conn, optional as (Uuid,), "SELECT id FROM wishlists WHERE share_token = $1", token)?;

@@ -1,3 +1,13 @@
 //! What the shop does, told as stories. Each runs on both engines.
 
+mod browser;
 mod buying;
+mod crowd;
+mod currencies;
+mod idempotency;
+mod paying;
+
+pub const GOOD: &str = "4242424242424242";
+pub const DECLINED: &str = "4000000000000002";
+pub const CHALLENGE: &str = "4000002500003155";
+pub const LATE: &str = "4000000000000341";

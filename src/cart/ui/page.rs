@@ -9,6 +9,7 @@ use crate::{
     ui::{EmptyState, ErrorPage, Icon, Page, Picture, PostForm, Price, Shape, load, use_hydrated},
 };
 use leptos::prelude::*;
+use leptos_router::hooks::use_query_map;
 
 /// The page.
 #[component]
@@ -86,7 +87,12 @@ fn Problems() -> impl IntoView {
         let (set, remove) = (state.set.value().get(), state.remove.value().get());
         set.and_then(Result::err).or_else(|| remove.and_then(Result::err))
     };
-    let clamped = move || state.set.value().with(|answer| matches!(answer, Some(Ok(changed)) if changed.clamped));
+    let query = use_query_map();
+    let clamped = move || match state.set.value().get() {
+        Some(answer) => answer.is_ok_and(|changed| changed.clamped),
+        // The form was sent without JavaScript.
+        None => query.read().get_str("clamped").is_some(),
+    };
     view! {
         {move || error().map(|error: AppError| view! {
             <p class="notice error" role="alert">{messages::error(&error)}</p>

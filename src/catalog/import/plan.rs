@@ -3,6 +3,7 @@
 //! Pure: it decides, [`super::apply`] writes. What the file does not mention stays as it is; nothing is ever removed.
 
 use super::{
+    columns::Column,
     existing::{Categories, Existing, category_path},
     group::Group,
     report::{Effect, Problem},
@@ -94,6 +95,7 @@ impl Planner<'_> {
     pub fn plan(&self, group: &Group, seen: &mut SeenSkus) -> Plan {
         let mut plan = Plan { handle: group.handle.clone(), ..Plan::default() };
         plan.warnings.extend(group.rows.iter().flat_map(|row| row.warnings.clone()));
+        plan.warnings.extend(pictures_elsewhere(group));
         let bundle = self.existing.products.get(&group.handle);
         let product = match (bundle, group.product_row()) {
             (Some(bundle), row) => self.plan_known_product(&mut plan, bundle, row),
@@ -198,6 +200,17 @@ impl Planner<'_> {
             }
         }
     }
+}
+
+/// Pictures at other addresses are kept as addresses but not fetched, so nobody sees them: one warning a product.
+fn pictures_elsewhere(group: &Group) -> Option<Problem> {
+    let elsewhere = |row: &&Row| row.picture.as_ref().is_some_and(|picture| !picture.src.starts_with('/'));
+    let first = group.rows.iter().find(elsewhere)?;
+    let reason = match group.rows.iter().filter(elsewhere).count() {
+        1 => "the picture is at another address and was not fetched; artwork of the shop stands in for it".to_owned(),
+        n => format!("{n} pictures are at other addresses and were not fetched; artwork of the shop stands in for them"),
+    };
+    Some(Problem::new(first.line, Column::ImageSrc.heading(), reason))
 }
 
 fn plan_known_picture(plan: &mut Plan, line: u64, old: &PictureRow, fields: &PictureFields) {

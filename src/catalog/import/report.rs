@@ -87,7 +87,8 @@ impl fmt::Display for Summary {
             "products: {products_new} new, {products_changed} changed, {products_unchanged} unchanged; \
              SKUs: {skus_new} new, {skus_changed} changed, {skus_unchanged} unchanged; rows refused: {}",
             self.rows_refused
-        )
+        )?;
+        if self.warnings > 0 { write!(f, "; warnings: {}", self.warnings) } else { Ok(()) }
     }
 }
 

@@ -85,6 +85,9 @@ pub fn parse(line: u64, fields: &[String], columns: &Columns, currency: Currency
         let reason = format!("has {} fields where the first line has {}", fields.len(), columns.width);
         return Err(vec![Problem::new(line, "", reason)]);
     }
+    if let Some(at) = fields.iter().position(|field| field.contains('\0')) {
+        return Err(vec![Problem::new(line, columns.heading(at), "has a NUL in it, which is no character of a text")]);
+    }
     let mut reader = Fields { line, fields, columns, problems: vec![], warnings: vec![] };
     let handle = reader.handle();
     let option_names = Column::OPTION_NAMES.map(|column| reader.short(column, 100));
@@ -353,6 +356,7 @@ mod tests {
         assert_eq!(problems("a/b,T,,,,,,,,1,,,,"), [
             "line 7, Handle: may hold letters, digits, '-', '_' and '.' only: it is part of an address"
         ]);
+        assert_eq!(problems("x,T,,a\0b,,,,,,1,,,,"), ["line 7, Tags: has a NUL in it, which is no character of a text"]);
         let long = format!("x,T{},surplus", ",".repeat(12));
         assert_eq!(problems(&long), ["line 7: has 15 fields where the first line has 14"]);
     }

@@ -39,12 +39,12 @@ pub struct Context {
 pub enum ImportError {
     #[error("the file is empty")]
     Empty,
-    #[error("the file is not UTF-8 but UTF-16: save it as 'CSV UTF-8'")]
-    Utf16,
+    #[error("the file is not UTF-8: save it as 'CSV UTF-8'")]
+    NotUtf8,
     #[error("the first line lacks the columns {}{}", .missing.join(", "), if *.semicolons { " (fields must be separated by commas, not semicolons)" } else { "" })]
     MissingColumns { missing: Vec<&'static str>, semicolons: bool },
-    #[error("the first line cannot be read")]
-    BadHeader,
+    #[error("the first line cannot be read: a quote is opened and not closed")]
+    OpenQuote,
     #[error("the file could not be read: {0}")]
     Io(#[from] io::Error),
     #[error("the database did not answer: {0}")]
@@ -62,14 +62,17 @@ pub async fn import<R: BufRead>(context: &Context, input: R, report: &mut impl R
     let mut groups = Groups::default();
     while let Some(record) = records.next()? {
         run.summary.rows += 1;
-        let finished = run.take(&mut groups, record, &columns);
-        run.batch.extend(finished);
+        if let Some(finished) = run.take(&mut groups, record, &columns) {
+            run.gather(finished);
+        }
         if run.batch.len() >= BATCH_PRODUCTS || run.batch.iter().map(|g| g.rows.len()).sum::<usize>() >= BATCH_ROWS {
             run.write().await?;
             run.report.progress(records.bytes_read, run.summary.rows);
         }
     }
-    run.batch.extend(groups.finish());
+    if let Some(last) = groups.finish() {
+        run.gather(last);
+    }
     run.write().await?;
     run.report.progress(records.bytes_read, run.summary.rows);
     Ok(run.summary)
@@ -78,10 +81,11 @@ pub async fn import<R: BufRead>(context: &Context, input: R, report: &mut impl R
 fn read_header<R: BufRead>(records: &mut Records<R>) -> Result<Columns, ImportError> {
     let first = records.next()?.ok_or(ImportError::Empty)?;
     let fields = match first.fields {
-        Ok(fields) if fields.iter().any(|field| field.contains('\0')) => return Err(ImportError::Utf16),
+        // UTF-16 without a byte order mark reads as text full of NULs.
+        Ok(fields) if fields.iter().any(|field| field.contains('\0')) => return Err(ImportError::NotUtf8),
         Ok(fields) => fields,
-        Err(Fault::Encoding(0)) => return Err(ImportError::Utf16),
-        Err(_) => return Err(ImportError::BadHeader),
+        Err(Fault::Encoding(_)) => return Err(ImportError::NotUtf8),
+        Err(Fault::OpenQuote) => return Err(ImportError::OpenQuote),
     };
     let semicolons = fields.first().is_some_and(|field| field.contains(';'));
     Columns::find(fields).map_err(|missing| ImportError::MissingColumns { missing, semicolons })
@@ -113,6 +117,14 @@ impl<T: Report> Run<'_, T> {
                 let handle = columns.get(&fields, Column::Handle).to_lowercase();
                 groups.lose(&handle, record.line, !columns.get(&fields, Column::Title).is_empty())
             }
+        }
+    }
+
+    /// Adds a product to the batch; rows of one that came earlier in it go to that one.
+    fn gather(&mut self, group: Group) {
+        match self.batch.iter_mut().find(|earlier| earlier.handle == group.handle) {
+            Some(earlier) => earlier.rows.extend(group.rows),
+            None => self.batch.push(group),
         }
     }
 

@@ -1,12 +1,12 @@
 //! `GET /products/{handle}`.
 
-use super::{money::Amount, problem::Problem};
+use super::{money::Amount, problem::Problem, read::Segment};
 use crate::{
     catalog::service,
     domain::catalog::{Availability, Product, Variant},
     server::state::Shop,
 };
-use axum::{Json, extract::{Path, State}};
+use axum::{Json, extract::State};
 use serde::Serialize;
 use std::sync::Arc;
 use utoipa::ToSchema;
@@ -86,7 +86,7 @@ fn variant(product: &Product, variant: &Variant) -> VariantAnswer {
 #[utoipa::path(get, path = "/api/v1/products/{handle}", tag = "catalogue",
     params(("handle" = String, Path)),
     responses((status = 200, body = ProductAnswer), (status = 404, body = Problem)))]
-pub async fn product(State(shop): State<Arc<Shop>>, Path(handle): Path<String>) -> Result<Json<ProductAnswer>, Problem> {
+pub async fn product(State(shop): State<Arc<Shop>>, Segment(handle): Segment) -> Result<Json<ProductAnswer>, Problem> {
     let product = service::find_product(&shop, &handle).await?;
     Ok(Json(ProductAnswer {
         variants: product.variants.iter().map(|v| variant(&product, v)).collect(),

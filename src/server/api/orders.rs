@@ -4,7 +4,7 @@ use super::{
     idempotency,
     money::Amount,
     problem::Problem,
-    read::RawBody,
+    read::{RawBody, Segment},
 };
 use crate::{
     checkout::service::{self as checkout, Line, PlaceOrder},
@@ -14,6 +14,7 @@ use crate::{
         payment::{CardNumber, SandboxCard},
         pricing::{self, MAX_LINES, Quantity},
         shipping::ShippingOption,
+        text,
     },
     error::AppError,
     orders::{
@@ -25,11 +26,13 @@ use crate::{
 };
 use axum::{
     Json,
-    extract::{Path, RawQuery, State},
+    extract::{RawQuery, State},
     http::{HeaderMap, StatusCode},
     response::{IntoResponse, Response},
 };
 use serde::{Deserialize, Serialize};
+use serde_json::Value;
+use sha2::{Digest, Sha256};
 use std::sync::Arc;
 use utoipa::ToSchema;
 
@@ -39,7 +42,7 @@ pub struct LineRequest {
     sku: String,
     /// 1 to 999.
     #[schema(value_type = u32, minimum = 1, maximum = 999)]
-    quantity: serde_json::Number,
+    quantity: Value,
 }
 
 /// What an order would cost.
@@ -201,18 +204,21 @@ fn lines(requests: Vec<LineRequest>) -> Result<Vec<Line>, Problem> {
         let quantity = request.quantity.as_i64().and_then(|count| Quantity::try_from(count).ok());
         let wrong = || Problem {
             pointer: Some(format!("/lines/{i}/quantity")),
-            ..AppError::InvalidQuantity { sku: request.sku.clone() }.into()
+            ..AppError::InvalidQuantity { sku: text::truncate(&request.sku, REPEATED).to_owned() }.into()
         };
         Ok(Line { quantity: quantity.ok_or_else(wrong)?, sku: request.sku })
     };
     requests.into_iter().enumerate().map(read).collect()
 }
 
+/// How much of a code an error repeats.
+const REPEATED: usize = 100;
+
 /// Adds the pointer to problems that a service knows only by SKU.
 fn point_to_line(error: AppError, codes: &[String]) -> Problem {
     let line = match &error {
         AppError::UnknownSku { sku } | AppError::OutOfStock { sku, .. } | AppError::InvalidQuantity { sku } => {
-            codes.iter().position(|code| code.eq_ignore_ascii_case(sku))
+            codes.iter().position(|code| text::key(text::truncate(code, REPEATED)) == text::key(sku))
         }
         _ => None,
     };
@@ -293,7 +299,8 @@ async fn place_order(shop: &Shop, body: &RawBody, key: Option<String>) -> Result
         shipping_method: request.shipping_method,
         instrument,
         expected_total,
-        request_key: key.map(|key| format!("api:{key}")),
+        // With the body, because after a day the key may be used for another order.
+        request_key: key.map(|key| format!("api:{key}:{:x}", Sha256::digest(&body.0))),
         shopper: None,
     };
     let placed = checkout::place(shop, order).await.map_err(|error| point_to_line(error, &codes))?;
@@ -313,7 +320,7 @@ fn token(query: Option<&str>) -> String {
         (status = 409, body = Problem)))]
 pub async fn pay(
     State(shop): State<Arc<Shop>>,
-    Path(number): Path<String>,
+    Segment(number): Segment,
     RawQuery(query): RawQuery,
     headers: HeaderMap,
     body: RawBody,
@@ -435,7 +442,7 @@ fn order_answer(shop: &Shop, order: Order) -> OrderAnswer {
     responses((status = 200, body = OrderAnswer), (status = 404, body = Problem)))]
 pub async fn show(
     State(shop): State<Arc<Shop>>,
-    Path(number): Path<String>,
+    Segment(number): Segment,
     RawQuery(query): RawQuery,
 ) -> Result<Json<OrderAnswer>, Problem> {
     let order = orders::open(&shop, &number, &token(query.as_deref())).await?;

@@ -1,10 +1,11 @@
 //! Reading requests: whatever cannot be read becomes a problem, never a panic or a 5xx.
 
 use super::problem::Problem;
+use crate::error::AppError;
 use axum::{
     body::Bytes,
-    extract::{FromRequest, Request, rejection::BytesRejection},
-    http::{HeaderMap, StatusCode, header},
+    extract::{FromRequest, FromRequestParts, Path, Request, rejection::BytesRejection},
+    http::{HeaderMap, StatusCode, header, request::Parts},
     response::IntoResponse,
 };
 use serde::de::DeserializeOwned;
@@ -22,6 +23,18 @@ impl<S: Send + Sync> FromRequest<S> for RawBody {
             Problem::malformed(status, "The body could not be read, or is too large.")
         })?;
         Ok(Self(bytes))
+    }
+}
+
+/// The one variable part of a call's address. What cannot be read names nothing.
+pub struct Segment(pub String);
+
+impl<S: Send + Sync> FromRequestParts<S> for Segment {
+    type Rejection = Problem;
+
+    async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Problem> {
+        let path = Path::from_request_parts(parts, state).await;
+        path.map(|Path(segment)| Self(segment)).map_err(|_| AppError::NotFound.into())
     }
 }
 

@@ -25,16 +25,16 @@ pub async fn show(State(shop): State<Arc<Shop>>, Path(id): Path<String>) -> Resp
         Err(_) => Ok(None),
     };
     match found {
-        Ok(Some((amount, true))) => page(&format!(
+        Ok(Some((amount, true))) => page(&shop, &format!(
             "<h1>Confirm your payment</h1><p>This is the sandbox's test page, in place of your bank's.</p>\
              <p class=\"amount\">{amount}</p>\
              <form method=\"post\"><button name=\"answer\" value=\"confirm\">Confirm payment</button> \
              <button name=\"answer\" value=\"refuse\" class=\"plain\">Refuse</button></form>"
         )),
         Ok(Some((amount, false))) => {
-            page(&format!("<h1>Already answered</h1><p>There is nothing left to confirm about {amount}.</p>"))
+            page(&shop, &format!("<h1>Already answered</h1><p>There is nothing left to confirm about {amount}.</p>"))
         }
-        Ok(None) => (StatusCode::NOT_FOUND, page("<h1>Not found</h1><p>There is no such payment.</p>")).into_response(),
+        Ok(None) => (StatusCode::NOT_FOUND, page(&shop, "<h1>Not found</h1><p>There is no such payment.</p>")).into_response(),
         Err(error) => Problem::from(error).into_response(),
     }
 }
@@ -72,16 +72,17 @@ pub async fn webhook(State(shop): State<Arc<Shop>>, headers: HeaderMap, body: By
     }
 }
 
-fn page(body: &str) -> Response {
+fn page(shop: &Shop, body: &str) -> Response {
+    let nonce = shop.random.token();
     let style = "body{font:17px/1.5 system-ui,sans-serif;max-width:26rem;margin:12vh auto;padding:0 1.5rem;\
         color:#14212e;background:#f4f6f8}.amount{font-size:2rem;font-weight:600}button{font:inherit;padding:.7rem 1.2rem;\
         border:0;border-radius:.4rem;background:#14212e;color:#fff;cursor:pointer}button.plain{background:#dfe4e9;\
         color:#14212e}button:focus-visible{outline:3px solid #4a90d9;outline-offset:2px}";
     let html = format!(
         "<!DOCTYPE html><html lang=\"en\"><head><meta charset=\"utf-8\"><title>Sandbox payment</title>\
-         <meta name=\"viewport\" content=\"width=device-width\"><style>{style}</style></head>\
+         <meta name=\"viewport\" content=\"width=device-width\"><style nonce=\"{nonce}\">{style}</style></head>\
          <body><main>{body}</main></body></html>"
     );
-    let policy = "default-src 'none'; style-src 'unsafe-inline'; form-action 'self'; frame-ancestors 'none'";
-    ([(header::CONTENT_SECURITY_POLICY, policy), (header::CACHE_CONTROL, "no-store")], Html(html)).into_response()
+    let policy = format!("default-src 'none'; style-src 'nonce-{nonce}'; form-action 'self'; frame-ancestors 'none'");
+    ([(header::CONTENT_SECURITY_POLICY, policy)], [(header::CACHE_CONTROL, "no-store")], Html(html)).into_response()
 }

@@ -1,11 +1,12 @@
 //! The files of the site: the compiled browser side, style, fonts, scenes. Compressed when they were built.
 
+use crate::{error::AppError, server::api::Problem};
 use axum::{
     Router,
     extract::Request,
     http::{HeaderValue, header},
     middleware::{self, Next},
-    response::Response,
+    response::{IntoResponse, Response},
 };
 use leptos::config::LeptosOptions;
 use tower_http::services::{ServeDir, ServeFile};
@@ -13,6 +14,8 @@ use tower_http::services::{ServeDir, ServeFile};
 const FOREVER: &str = "public, max-age=31536000, immutable";
 const A_WEEK: &str = "public, max-age=604800";
 const ASK_AGAIN: &str = "no-cache";
+/// No file has a longer address. Asked for one, a file system answers with an error that would look like ours.
+const LONGEST: usize = 200;
 
 /// The routes of the site's files.
 pub fn routes(options: &LeptosOptions) -> Router {
@@ -31,6 +34,9 @@ pub fn routes(options: &LeptosOptions) -> Router {
 }
 
 async fn cached(how_long: &'static str, request: Request, next: Next) -> Response {
+    if request.uri().path().len() > LONGEST {
+        return Problem::from(AppError::NotFound).into_response();
+    }
     let mut response = next.run(request).await;
     if response.status().is_success() {
         let headers = response.headers_mut();

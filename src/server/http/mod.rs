@@ -44,8 +44,8 @@ pub fn router(shop: Arc<Shop>, options: LeptosOptions) -> Router {
     router
         .nest("/api/v1", api::routes(shop.clone()))
         .layer(compression())
-        .layer(middleware::from_fn_with_state(shop, security::headers))
         .layer(middleware::from_fn(catch_panics))
+        .layer(middleware::from_fn_with_state(shop, security::headers))
 }
 
 /// Text is compressed on the way; files that were compressed when they were built are left as they are.

@@ -1,0 +1,102 @@
+//! `Idempotency-Key`: a call is carried out once.
+
+use super::{CHALLENGE, DECLINED, GOOD};
+use crate::{
+    app::{Answer, TestApp, all_at_once},
+    stories,
+};
+use axum::http::StatusCode;
+use std::sync::Arc;
+
+async fn place(app: &TestApp, key: &str, lines: &[(&str, i64)], card: &str) -> Answer {
+    app.post_with("/api/v1/orders", &app.order(lines, card), &[("idempotency-key", key)]).await
+}
+
+fn is_replay(answer: &Answer) -> bool {
+    answer.header("idempotent-replayed") == "true"
+}
+
+stories! {
+    async fn the_same_call_again_gets_the_same_answer_and_does_nothing(app) {
+        app.with_shirt(&[("S", "S", "78.00", 5)]).await;
+        let first = place(&app, "k", &[("S", 1)], GOOD).await;
+        let again = place(&app, "k", &[("S", 1)], GOOD).await;
+        assert_eq!((first.status, is_replay(&first)), (StatusCode::CREATED, false));
+        assert_eq!((again.status, is_replay(&again)), (StatusCode::CREATED, true));
+        assert_eq!(again.header("content-type"), "application/json");
+        assert_eq!((again.text, app.stock("S").await), (first.text, 4));
+    }
+
+    async fn another_body_under_a_used_key_is_refused(app) {
+        app.with_shirt(&[("S", "S", "78.00", 5)]).await;
+        place(&app, "k", &[("S", 1)], GOOD).await;
+        let refused = place(&app, "k", &[("S", 2)], GOOD).await;
+        let expected = (StatusCode::UNPROCESSABLE_ENTITY, "idempotency_mismatch".into());
+        assert_eq!((refused.status, refused.code()), expected);
+        assert_eq!(app.stock("S").await, 4);
+    }
+
+    async fn a_refusal_is_replayed_too(app) {
+        app.with_shirt(&[("S", "S", "78.00", 1)]).await;
+        let refused = place(&app, "many", &[("S", 2)], GOOD).await;
+        let declined = place(&app, "bad card", &[("S", 1)], DECLINED).await;
+        app.with_more_shirts("S", 9).await;
+        for (key, lines, card, first) in [("many", [("S", 2)], GOOD, refused), ("bad card", [("S", 1)], DECLINED, declined)] {
+            let again = place(&app, key, &lines, card).await;
+            assert!(is_replay(&again) && again.header("content-type") == "application/problem+json");
+            assert_eq!((again.status, again.text), (first.status, first.text));
+        }
+        assert_eq!(place(&app, "another", &[("S", 2)], GOOD).await.status, StatusCode::CREATED);
+    }
+
+    async fn a_key_has_1_to_255_characters(app) {
+        app.with_shirt(&[("S", "S", "78.00", 5)]).await;
+        for key in ["", "   ", &"k".repeat(256)] {
+            let refused = place(&app, key, &[("S", 1)], GOOD).await;
+            assert_eq!((refused.status, refused.code()), (StatusCode::BAD_REQUEST, "invalid_parameter".into()));
+        }
+        assert_eq!(place(&app, &"k".repeat(255), &[("S", 1)], GOOD).await.status, StatusCode::CREATED);
+        assert_eq!(app.stock("S").await, 4);
+    }
+
+    async fn the_same_call_many_times_at_once_makes_one_order(app) {
+        app.with_shirt(&[("S", "S", "78.00", 50)]).await;
+        let app = Arc::new(app);
+        let answers = all_at_once(40, |_| {
+            let app = app.clone();
+            async move { place(&app, "k", &[("S", 1)], GOOD).await }
+        }).await;
+        assert!(answers.iter().all(|answer| answer.status == StatusCode::CREATED && answer.text == answers[0].text));
+        assert_eq!(answers.iter().filter(|answer| !is_replay(answer)).count(), 1);
+        assert_eq!((app.number("SELECT COUNT(*) FROM orders").await, app.stock("S").await), (1, 49));
+        assert_eq!(app.number("SELECT COUNT(*) FROM payments").await, 1);
+        app.doctor_finds_nothing().await;
+    }
+
+    async fn after_a_day_a_key_is_free_for_another_call(app) {
+        app.with_shirt(&[("S", "S", "78.00", 5)]).await;
+        let first = place(&app, "k", &[("S", 1)], GOOD).await.json();
+        app.pass(24 * 60 * 60 * 1000 + 1);
+        let later = place(&app, "k", &[("S", 2)], GOOD).await;
+        assert!(!is_replay(&later));
+        assert_ne!(later.json()["number"], first["number"]);
+        assert_eq!(app.stock("S").await, 2);
+    }
+
+    async fn a_payment_is_made_once_under_its_key(app) {
+        app.with_shirt(&[("S", "S", "78.00", 5)]).await;
+        let order = app.placed(&[("S", 1)], CHALLENGE).await;
+        let app = Arc::new(app);
+        let answers = all_at_once(10, |_| {
+            let (app, (number, token)) = (app.clone(), order.clone());
+            async move {
+                let payment = serde_json::json!({ "payment": { "method": "sandbox", "card": GOOD } });
+                let path = format!("/api/v1/orders/{number}/payments?token={token}");
+                app.post_with(&path, &payment, &[("idempotency-key", "k")]).await
+            }
+        }).await;
+        assert!(answers.iter().all(|answer| answer.status == StatusCode::OK && answer.text == answers[0].text));
+        assert_eq!(app.number("SELECT COUNT(*) FROM payments WHERE status = 'captured'").await, 1);
+        app.doctor_finds_nothing().await;
+    }
+}
