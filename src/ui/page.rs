@@ -9,22 +9,20 @@ use leptos_meta::{Meta, Title};
 pub fn Page(
     /// The title, without the shop's name.
     #[prop(into)]
-    title: Signal<String>,
+    title: String,
     /// For search engines.
     #[prop(into, optional)]
-    description: Signal<String>,
+    description: String,
     /// Which page it is, for the style sheet.
     class: &'static str,
     children: Children,
 ) -> impl IntoView {
-    let frame = use_frame();
-    let full = move || {
-        let (title, shop) = (title.get(), frame.name());
-        if title.is_empty() { shop } else { format!("{title} — {shop}") }
-    };
+    let shop = use_frame().name();
+    // Texts and no signals: the server asks for the title when the page is done and its signals may be gone.
+    let full = if title.is_empty() { shop } else { format!("{title} — {shop}") };
     view! {
         <Title text=full />
-        <Meta name="description" content=move || description.get() />
+        <Meta name="description" content=description />
         <div class=format!("page {class}")>{children()}</div>
     }
 }
