@@ -11,10 +11,11 @@ mod sqlite;
 
 use crate::error::AppError;
 use sqlx::{
-    PgConnection, PgPool, Postgres, SqliteConnection, SqlitePool,
+    Connection, PgConnection, PgPool, Postgres, SqliteConnection, SqlitePool,
     pool::PoolConnection,
     postgres::PgPoolOptions,
 };
+use std::time::Duration;
 
 pub(crate) use bulk::{MAX_BINDS, fetch_in, insert_many};
 pub use migrate::Engine;
@@ -80,7 +81,7 @@ impl Db {
                 Self::Sqlite { writer, readers }
             }
             None => {
-                let pool = PgPoolOptions::new().max_connections(POSTGRES_CONNECTIONS).connect(url).await?;
+                let pool = postgres_pool().connect(url).await?;
                 migrate::migrator(Engine::Postgres).run(&pool).await?;
                 Self::Postgres(pool)
             }
@@ -123,6 +124,16 @@ pub fn statements() -> Vec<&'static Statement> {
 }
 
 const POSTGRES_CONNECTIONS: u32 = 24;
+/// A connection used so lately is taken to be alive.
+const FRESH: Duration = Duration::from_secs(2);
+
+/// Asks a connection whether it is alive only when it was idle for a while: the question costs a round trip.
+fn postgres_pool() -> PgPoolOptions {
+    let options = PgPoolOptions::new().max_connections(POSTGRES_CONNECTIONS).test_before_acquire(false);
+    options.before_acquire(|conn, found| {
+        Box::pin(async move { Ok(found.idle_for < FRESH || conn.ping().await.is_ok()) })
+    })
+}
 
 impl From<sqlx::Error> for AppError {
     fn from(cause: sqlx::Error) -> Self {
