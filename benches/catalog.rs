@@ -48,7 +48,8 @@ impl Catalogs {
 }
 
 fn run_tool(tool: &Path, products: usize, out: &Path) -> Result<()> {
-    let done = Command::new("python3").arg(tool).args(["--products", &products.to_string(), "--out"]).arg(out).status()?;
+    let done =
+        Command::new("python3").arg(tool).args(["--products", &products.to_string(), "--out"]).arg(out).status()?;
     if done.success() { Ok(()) } else { Err(format!("{} failed", tool.display()).into()) }
 }
 
@@ -118,8 +119,20 @@ const KINDS: [(&str, &str, &[&str]); 5] = [
     ("Accessories", "Watches", &["Watches"]),
 ];
 const COLOURS: [&str; 14] = [
-    "Black", "White", "Blue", "Navy Blue", "Grey", "Brown", "Red", "Green", "Pink", "Purple", "Silver", "Yellow",
-    "Beige", "Olive",
+    "Black",
+    "White",
+    "Blue",
+    "Navy Blue",
+    "Grey",
+    "Brown",
+    "Red",
+    "Green",
+    "Pink",
+    "Purple",
+    "Silver",
+    "Yellow",
+    "Beige",
+    "Olive",
 ];
 const WORDS: [&str; 16] = [
     "Check", "Solid", "Striped", "Printed", "Classic", "Slim", "Casual", "Round", "Classy", "Basic", "Urban", "Sport",
@@ -145,7 +158,8 @@ fn invent(products: usize, skus: usize, out: &Path) -> Result<()> {
         let (usage, year) = (USAGES[rng.usize(..USAGES.len())], 2008 + rng.u32(..10));
         let word = WORDS[rng.usize(..WORDS.len())];
         let title = format!("{brand} {gender} {word} {colour} {leaf}");
-        let body = format!("<p>{leaf} for {gender} in {colour}, from the {season} {year} collection. {usage} wear.</p>");
+        let body =
+            format!("<p>{leaf} for {gender} in {colour}, from the {season} {year} collection. {usage} wear.</p>");
         let tags = format!("gender:{gender}, season:{season}, usage:{usage}, year:{year}");
         let cents = 900 + rng.i64(..9_000);
         // As many SKUs as bring the sum to what is wanted, give or take two.

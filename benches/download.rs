@@ -27,12 +27,9 @@ pub async fn measure(catalogs: &Catalogs, report: &mut Report) -> Result<()> {
                 sum as f64 / plain.sum() as f64,
             )
             .aim("under 350 kB", sum < AIM);
-        for (part, bytes) in [
-            ("HTML", packed.html),
-            ("CSS", packed.css),
-            ("JavaScript", packed.script),
-            ("WebAssembly", packed.wasm),
-        ] {
+        for (part, bytes) in
+            [("HTML", packed.html), ("CSS", packed.css), ("JavaScript", packed.script), ("WebAssembly", packed.wasm)]
+        {
             report.tell(&format!("  of it {part}"), format!("{} bytes", count(bytes as f64)), String::new()).no_aim();
         }
     }

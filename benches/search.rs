@@ -120,15 +120,17 @@ async fn open_fts(url: &str, skus: &[Sku]) -> Result<SqliteConnection> {
         let first = &rows[0];
         let sizes: Vec<&str> = rows.iter().map(|row| row.size.as_str()).collect();
         let words = format!("{} {} {}", sizes.join(" "), first.colour, first.tags);
-        sqlx::query("INSERT INTO texts (rowid, title, brand, categories, words, description) VALUES ($1, $2, $3, $4, $5, $6)")
-            .bind(id)
-            .bind(&first.title)
-            .bind(&first.brand)
-            .bind(first.categories.join(" "))
-            .bind(words)
-            .bind(&first.body)
-            .execute(&mut *tx)
-            .await?;
+        sqlx::query(
+            "INSERT INTO texts (rowid, title, brand, categories, words, description) VALUES ($1, $2, $3, $4, $5, $6)",
+        )
+        .bind(id)
+        .bind(&first.title)
+        .bind(&first.brand)
+        .bind(first.categories.join(" "))
+        .bind(words)
+        .bind(&first.body)
+        .execute(&mut *tx)
+        .await?;
         sqlx::query("INSERT INTO products VALUES ($1, $2, $3, $4, $5, $6, $7)")
             .bind(id)
             .bind(&first.handle)
@@ -149,7 +151,8 @@ async fn open_fts(url: &str, skus: &[Sku]) -> Result<SqliteConnection> {
 
 /// The same first 24, by FTS5's own ranking with the weights of the shop. How many it found.
 async fn ask_fts(conn: &mut SqliteConnection, query: &Query) -> Result<usize> {
-    let words: Vec<String> = query.text.split_whitespace().map(|word| format!("\"{}\"", word.replace('"', ""))).collect();
+    let words: Vec<String> =
+        query.text.split_whitespace().map(|word| format!("\"{}\"", word.replace('"', ""))).collect();
     let hits: Vec<(String, String, String, i64)> = sqlx::query_as(
         "SELECT p.handle, p.title, p.brand, p.price FROM texts JOIN products p ON p.id = texts.rowid
         WHERE texts MATCH $1 AND p.gender = $2 AND p.colour = $3
