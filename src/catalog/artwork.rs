@@ -54,8 +54,19 @@ fn zoom(svg: &str) -> String {
 /// The address of the drawing that stands in for a product without a picture.
 #[must_use]
 pub fn stand_in(categories: &[&str], title: &str, colour: &str) -> String {
+    address(drawing(categories, title), colour)
+}
+
+/// The drawing that fits the words of a category or else of a title.
+#[must_use]
+pub fn drawing(categories: &[&str], title: &str) -> &'static str {
     let places = categories.iter().rev().copied().chain([title]);
-    let drawing = places.into_iter().find_map(drawing_for).unwrap_or("parcel");
+    places.into_iter().find_map(drawing_for).unwrap_or("parcel")
+}
+
+/// The address of a drawing in a colour.
+#[must_use]
+pub fn address(drawing: &str, colour: &str) -> String {
     let colour = text::slug(colour);
     format!("/art/{drawing}/{}.svg", if colour.is_empty() { "plain" } else { &colour })
 }
@@ -63,7 +74,12 @@ pub fn stand_in(categories: &[&str], title: &str, colour: &str) -> String {
 /// The drawing whose words the text holds. Earlier entries are more particular than later ones.
 fn drawing_for(text: &str) -> Option<&'static str> {
     let folded = format!(" {} ", text::slug(text).replace('-', " "));
-    let holds = |word: &str| folded.contains(&format!(" {word} ")) || folded.contains(&format!(" {word}s "));
+    // A word, or its plural with an s.
+    let is_whole = |(at, word): (usize, &str)| {
+        let after = &folded[at + word.len()..];
+        folded[..at].ends_with(' ') && (after.starts_with(' ') || after.starts_with("s "))
+    };
+    let holds = |word: &str| folded.match_indices(word).any(is_whole);
     WORDS.iter().find(|(words, _)| words.iter().any(|word| holds(word))).map(|(_, drawing)| *drawing)
 }
 

@@ -84,7 +84,7 @@ impl Db {
                 // Alone first: a pool would try for half a minute and then say only that it had no time left.
                 let first = tokio::time::timeout(POSTGRES_PATIENCE, PgConnection::connect(url));
                 first.await.map_err(std::io::Error::from)??.close().await?;
-                let pool = PgPoolOptions::new().max_connections(POSTGRES_CONNECTIONS).connect(url).await?;
+                let pool = postgres_pool().connect(url).await?;
                 migrate::migrator(Engine::Postgres).run(&pool).await?;
                 Self::Postgres(pool)
             }
@@ -128,6 +128,16 @@ pub fn statements() -> Vec<&'static Statement> {
 
 const POSTGRES_CONNECTIONS: u32 = 24;
 const POSTGRES_PATIENCE: Duration = Duration::from_secs(8);
+/// A connection used so lately is taken to be alive.
+const FRESH: Duration = Duration::from_secs(2);
+
+/// Asks a connection whether it is alive only when it was idle for a while: the question costs a round trip.
+fn postgres_pool() -> PgPoolOptions {
+    let options = PgPoolOptions::new().max_connections(POSTGRES_CONNECTIONS).test_before_acquire(false);
+    options.before_acquire(|conn, found| {
+        Box::pin(async move { Ok(found.idle_for < FRESH || conn.ping().await.is_ok()) })
+    })
+}
 
 impl From<sqlx::Error> for AppError {
     fn from(cause: sqlx::Error) -> Self {

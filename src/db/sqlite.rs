@@ -40,6 +40,7 @@ pub async fn open(path: &str) -> sqlx::Result<(GroupWriter, SqlitePool)> {
     tx.commit().await?;
     let readers = SqlitePoolOptions::new()
         .max_connections(READERS)
+        .test_before_acquire(false)
         .connect_with(options.pragma("query_only", "on").pragma("mmap_size", "268435456"))
         .await?;
     Ok((GroupWriter::new(writer), readers))

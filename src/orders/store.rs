@@ -266,7 +266,7 @@ pub async fn list_history(conn: &mut Conn<'_>, order: OrderId) -> sqlx::Result<V
     Ok(rows.into_iter().filter_map(entry).collect())
 }
 
-/// Moves an order from one status to another; false when it is no longer in the first.
+/// Moves an order from one status to another and gives its number; nothing when it is no longer in the first.
 pub async fn update_status(
     tx: &mut Tx,
     order: OrderId,
@@ -274,18 +274,19 @@ pub async fn update_status(
     to: OrderStatus,
     payment_status: &str,
     now: i64,
-) -> sqlx::Result<bool> {
-    let done = execute!(
-        tx,
+) -> sqlx::Result<Option<String>> {
+    let row = fetch!(
+        &mut tx.conn(),
+        optional as (String,),
         "UPDATE orders SET status = $3, payment_status = $4, active_payment = NULL, updated_at = $5
-        WHERE id = $1 AND status = $2",
+        WHERE id = $1 AND status = $2 RETURNING number",
         order.0,
         from.name(),
         to.name(),
         payment_status,
         now
     )?;
-    Ok(done == 1)
+    Ok(row.map(|(number,)| number))
 }
 
 /// Ends the wait of an order that no payment is under way for; false when one is, or it waits no longer.

@@ -79,11 +79,13 @@ impl Sandbox {
             SandboxCard::TimesOut => (PROCESSING, "", Some(now.plus(LATE).0)),
         };
         let mut tx = shop.db.begin().await?;
-        execute!(
-            tx,
+        let made = fetch!(
+            &mut tx.conn(),
+            optional as ChargeRow,
             "INSERT INTO sandbox_charges (id, idempotency_key, status, reason, amount, currency, return_url, notify_at,
                 created_at)
-            VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9) ON CONFLICT (idempotency_key) DO NOTHING",
+            VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9) ON CONFLICT (idempotency_key) DO NOTHING
+            RETURNING id, idempotency_key, status, reason, amount, currency, return_url",
             shop.ids.next(),
             request.payment.to_string(),
             status,
@@ -94,7 +96,10 @@ impl Sandbox {
             notify_at,
             now.0
         )?;
-        let row = find_row(&mut tx.conn(), request.payment).await?;
+        let row = match made {
+            Some(row) => Some(row),
+            None => find_row(&mut tx.conn(), request.payment).await?,
+        };
         tx.commit().await?;
         row.and_then(|row| row.charge()).ok_or(GatewayError::NotConfigured)
     }

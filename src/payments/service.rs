@@ -97,10 +97,9 @@ async fn record_capture(
         return Ok(Progress::Paid);
     }
     let (from, to) = (OrderStatus::PendingPayment, OrderStatus::Paid);
-    if orders::update_status(tx, payment.order, from, to, captured.name(), now).await? {
+    if let Some(subject) = orders::update_status(tx, payment.order, from, to, captured.name(), now).await? {
         let event = OrderEvent::PaymentCaptured.name();
         orders::insert_history(tx, shop.ids.next(), payment.order, "gateway", event, to, now).await?;
-        let subject = number_of(tx, payment.order).await?;
         outbox::enqueue(tx, shop.ids.next(), Topic::OrderConfirmed, &subject, now).await?;
         let detail = payment.amount.amount.to_string();
         insert_events(tx, shop, &[Event { kind: Kind::OrderPaid, shopper: None, subject, detail }]).await?;

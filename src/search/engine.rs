@@ -1,11 +1,12 @@
 //! This node's search: the table and the text index at one moment, and the task that keeps them up with the shop.
 //!
 //! The task follows the change log of the database. It reads it with an overlap, because the order of ids is not the
-//! order of commits, and applies every entry once. A published [`Snapshot`] is never changed, so a search sees one
+//! order of commits, and applies every entry once; when the log has been quiet for as long as the overlap, everything
+//! in it is settled and not read again. A published [`Snapshot`] is never changed, so a search sees one
 //! moment from beginning to end, and a rebuild happens beside it.
 
 use super::{
-    index::{Position, TextIndex, TextView, Typing},
+    index::{Mark, TextIndex, TextView, Typing},
     load::{self, CategorySteps, Document},
     store::{self, ChangeRow},
 };
@@ -22,7 +23,7 @@ use std::{
     collections::BTreeSet,
     path::{Path, PathBuf},
     sync::Arc,
-    time::Duration,
+    time::{Duration, Instant},
 };
 use tokio::sync::watch;
 use uuid::Uuid;
@@ -117,11 +118,20 @@ pub struct Follower {
     folder: PathBuf,
     table: TableWriter,
     index: Arc<TextIndex>,
-    /// The newest entry of the log that was applied.
-    position: Uuid,
+    /// How far the log was applied.
+    mark: Mark,
     /// Entries applied that a next reading will meet again.
     applied: BTreeSet<Uuid>,
+    /// When the log last had something new.
+    news: Instant,
     version: u64,
+}
+
+/// The log as it was before something was loaded, which therefore holds all of it.
+struct Covered {
+    last: Uuid,
+    /// The entries of the overlap.
+    entries: BTreeSet<Uuid>,
 }
 
 impl Follower {
@@ -133,22 +143,25 @@ impl Follower {
         data_dir: &Path,
     ) -> Result<Self, SearchError> {
         let folder = data_dir.join("search");
-        let position = store::last_change(&mut db.read().await?.conn()).await?.unwrap_or(Uuid::nil());
+        let covered = Covered::read(&db).await?;
         let kept = open_current(&folder).await;
         let behind = match &kept {
-            Some((_, Position(at))) => is_trimmed_past(&db, *at).await?,
+            Some((_, mark)) => is_trimmed_past(&db, mark.last).await?,
             None => true,
         };
         let mut table = TableWriter::new(currency);
-        let (index, position) = match kept {
-            Some((index, at)) if !behind => {
+        let (index, mark, applied) = match kept {
+            Some((index, mark)) if !behind => {
                 load_all(&db, currency, &mut table, None).await?;
-                (index, at.0)
+                (index, mark, BTreeSet::new())
             }
-            _ => (build(&db, currency, &mut table, &folder, position).await?, position),
+            _ => {
+                let mark = covered.mark();
+                (build(&db, currency, &mut table, &folder, mark).await?, mark, covered.entries)
+            }
         };
-        let mut follower =
-            Self { engine, db, currency, folder, table, index, position, applied: BTreeSet::new(), version: 0 };
+        let news = Instant::now();
+        let mut follower = Self { engine, db, currency, folder, table, index, mark, applied, news, version: 0 };
         follower.catch_up().await?;
         follower.publish().await?;
         Ok(follower)
@@ -175,9 +188,21 @@ impl Follower {
 
     /// Applies what is new in the log; false when nothing is.
     async fn catch_up(&mut self) -> Result<bool, SearchError> {
-        let mut changed = false;
-        let mut after = before(self.position, OVERLAP);
+        let after = self.mark.settled.max(before(self.mark.last, OVERLAP));
         self.applied.retain(|id| *id > after);
+        // After an import the overlap is long, and counting it is much less than reading it.
+        let known = i64::try_from(self.applied.len()).unwrap_or(i64::MAX);
+        let changed =
+            store::count_changes(&mut self.db.read().await?.conn(), after).await? != known && self.take_in(after).await?;
+        if self.mark.settled != self.mark.last && self.news.elapsed() >= Duration::from_millis(OVERLAP) {
+            self.settle().await?;
+        }
+        Ok(changed)
+    }
+
+    /// Applies what is new in the log after an entry; false when nothing is.
+    async fn take_in(&mut self, mut after: Uuid) -> Result<bool, SearchError> {
+        let mut changed = false;
         loop {
             let page = store::list_changes(&mut self.db.read().await?.conn(), after, CHANGES_AT_ONCE).await?;
             let Some(last) = page.last() else { return Ok(changed) };
@@ -186,14 +211,27 @@ impl Follower {
             let new: Vec<_> = page.into_iter().filter(|change| !self.applied.contains(&change.id)).collect();
             if !new.is_empty() {
                 self.apply(&new).await?;
-                self.position = self.position.max(after);
+                self.mark.last = self.mark.last.max(after);
                 self.applied.extend(new.iter().map(|change| change.id));
-                changed = true;
+                (changed, self.news) = (true, Instant::now());
             }
             if !full {
                 return Ok(changed);
             }
         }
+    }
+
+    /// What was applied so far is all there is up to the newest of it: it need not be read again, also not after a
+    /// restart.
+    async fn settle(&mut self) -> Result<(), SearchError> {
+        self.mark.settled = self.mark.last;
+        self.applied.clear();
+        self.commit(self.mark).await
+    }
+
+    async fn commit(&self, mark: Mark) -> Result<(), SearchError> {
+        let index = self.index.clone();
+        Ok(tokio::task::spawn_blocking(move || index.commit(mark)).await??)
     }
 
     async fn apply(&mut self, changes: &[ChangeRow]) -> Result<(), SearchError> {
@@ -218,20 +256,20 @@ impl Follower {
             }
         }
         if !words.is_empty() {
-            let position = Position(self.position.max(changes.last().map_or(Uuid::nil(), |change| change.id)));
-            let index = self.index.clone();
-            tokio::task::spawn_blocking(move || index.commit(position)).await??;
+            let last = self.mark.last.max(changes.last().map_or(Uuid::nil(), |change| change.id));
+            self.commit(Mark { last, ..self.mark }).await?;
         }
         Ok(())
     }
 
     /// Builds table and index anew while the old ones go on serving.
     async fn rebuild(&mut self) -> Result<(), SearchError> {
-        let position = store::last_change(&mut self.db.read().await?.conn()).await?.unwrap_or(Uuid::nil());
+        let covered = Covered::read(&self.db).await?;
         let mut table = TableWriter::new(self.currency);
-        self.index = build(&self.db, self.currency, &mut table, &self.folder, position).await?;
+        self.index = build(&self.db, self.currency, &mut table, &self.folder, covered.mark()).await?;
         self.table = table;
-        self.position = self.position.max(position);
+        self.mark.last = self.mark.last.max(covered.last);
+        self.applied.extend(covered.entries);
         Ok(())
     }
 
@@ -244,13 +282,34 @@ impl Follower {
     }
 }
 
+impl Covered {
+    async fn read(db: &Db) -> Result<Self, SearchError> {
+        let mut reader = db.read().await?;
+        let conn = &mut reader.conn();
+        let last = store::last_change(conn).await?.unwrap_or(Uuid::nil());
+        let (mut entries, mut after) = (BTreeSet::new(), before(last, OVERLAP));
+        loop {
+            let page = store::list_changes(conn, after, CHANGES_AT_ONCE).await?;
+            entries.extend(page.iter().map(|change| change.id));
+            match page.last() {
+                Some(last) if page.len() as i64 == CHANGES_AT_ONCE => after = last.id,
+                _ => return Ok(Self { last, entries }),
+            }
+        }
+    }
+
+    fn mark(&self) -> Mark {
+        Mark { last: self.last, settled: Uuid::nil() }
+    }
+}
+
 /// Opens the index that the file `current` names; nothing when that does not work out, whatever the reason.
-async fn open_current(folder: &Path) -> Option<(Arc<TextIndex>, Position)> {
+async fn open_current(folder: &Path) -> Option<(Arc<TextIndex>, Mark)> {
     let name = std::fs::read_to_string(folder.join("current")).ok()?;
     let path = folder.join(name.trim());
     let opened = tokio::task::spawn_blocking(move || TextIndex::open(&path)).await.ok()?;
     match opened {
-        Ok(found) => found.map(|(index, position)| (Arc::new(index), position)),
+        Ok(found) => found.map(|(index, mark)| (Arc::new(index), mark)),
         Err(error) => {
             tracing::warn!(%error, "the search index cannot be opened and is built anew");
             None
@@ -270,14 +329,14 @@ async fn build(
     currency: Currency,
     table: &mut TableWriter,
     folder: &Path,
-    position: Uuid,
+    mark: Mark,
 ) -> Result<Arc<TextIndex>, SearchError> {
     std::fs::create_dir_all(folder)?;
     let name = free_name(folder);
     let index = Arc::new(TextIndex::create(&folder.join(&name))?);
     load_all(db, currency, table, Some(&index)).await?;
     let committed = index.clone();
-    tokio::task::spawn_blocking(move || committed.commit(Position(position))).await??;
+    tokio::task::spawn_blocking(move || committed.commit(mark)).await??;
     // A rename is all or nothing: after a crash the old index is current, or the new one.
     std::fs::write(folder.join("current.new"), &name)?;
     std::fs::rename(folder.join("current.new"), folder.join("current"))?;

@@ -23,7 +23,7 @@ use tantivy::{
 use uuid::Uuid;
 
 /// Raised when documents are made in another way, so that an older index is built anew.
-const VERSION: u32 = 1;
+const VERSION: u32 = 2;
 const WRITER_MEMORY: usize = 32 << 20;
 const WORDS: &str = "words";
 const CODES: &str = "codes";
@@ -81,7 +81,12 @@ pub struct TextIndex {
 
 /// Where a commit stands in the change log.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub struct Position(pub Uuid);
+pub struct Mark {
+    /// The newest entry that was applied.
+    pub last: Uuid,
+    /// No entry up to this one is still to come.
+    pub settled: Uuid,
+}
 
 impl TextIndex {
     /// Makes an empty index in a folder that does not exist.
@@ -93,15 +98,15 @@ impl TextIndex {
         Self::with(index, fields)
     }
 
-    /// Opens an index that was committed by this version of the program and is whole; gives its position.
-    pub fn open(folder: &Path) -> tantivy::Result<Option<(Self, Position)>> {
+    /// Opens an index that was committed by this version of the program and is whole; gives its mark.
+    pub fn open(folder: &Path) -> tantivy::Result<Option<(Self, Mark)>> {
         let (schema, fields) = Fields::new();
         let index = Index::open_in_dir(folder)?;
         if index.schema() != schema || !index.validate_checksum()?.is_empty() {
             return Ok(None);
         }
-        let Some(position) = index.load_metas()?.payload.as_deref().and_then(read_payload) else { return Ok(None) };
-        Ok(Some((Self::with(index, fields)?, position)))
+        let Some(mark) = index.load_metas()?.payload.as_deref().and_then(read_payload) else { return Ok(None) };
+        Ok(Some((Self::with(index, fields)?, mark)))
     }
 
     fn with(index: Index, fields: Fields) -> tantivy::Result<Self> {
@@ -146,11 +151,11 @@ impl TextIndex {
         doc
     }
 
-    /// Makes what was written durable and visible, as of a position in the change log.
-    pub fn commit(&self, position: Position) -> tantivy::Result<()> {
+    /// Makes what was written durable and visible, as of a mark in the change log.
+    pub fn commit(&self, mark: Mark) -> tantivy::Result<()> {
         let mut writer = self.writer.lock().unwrap_or_else(PoisonError::into_inner);
         let mut commit = writer.prepare_commit()?;
-        commit.set_payload(&format!("{VERSION} {}", position.0));
+        commit.set_payload(&format!("{VERSION} {} {}", mark.last, mark.settled));
         commit.commit()?;
         drop(writer);
         self.reader.reload()
@@ -176,10 +181,10 @@ impl TextIndex {
     }
 }
 
-fn read_payload(payload: &str) -> Option<Position> {
-    let (version, position) = payload.split_once(' ')?;
-    (version.parse() == Ok(VERSION)).then_some(())?;
-    position.parse().ok().map(Position)
+fn read_payload(payload: &str) -> Option<Mark> {
+    let mut words = payload.split(' ');
+    (words.next()?.parse() == Ok(VERSION)).then_some(())?;
+    Some(Mark { last: words.next()?.parse().ok()?, settled: words.next()?.parse().ok()? })
 }
 
 /// The table's ordinal of each document of a segment; `u32::MAX` for one the table does not know.

@@ -11,7 +11,7 @@ use crate::{
         search::{Record, SkuRecord},
     },
 };
-use std::collections::HashMap;
+use std::{cell::OnceCell, collections::HashMap};
 use uuid::Uuid;
 
 /// The words of a product, by field.
@@ -130,6 +130,8 @@ pub struct Pictures<'a> {
     names: Vec<&'a str>,
     /// Which option is the colour.
     colour: Option<usize>,
+    /// The drawing that stands in, once it was looked for.
+    drawing: OnceCell<&'static str>,
 }
 
 impl<'a> Pictures<'a> {
@@ -140,6 +142,7 @@ impl<'a> Pictures<'a> {
             bundle,
             names: categories.iter().map(|(_, name)| name.as_str()).collect(),
             colour: bundle.product.option_names().iter().position(is_colour),
+            drawing: OnceCell::new(),
         }
     }
 
@@ -168,7 +171,8 @@ impl<'a> Pictures<'a> {
     }
 
     fn stand_in(&self, colour: &str) -> String {
-        artwork::stand_in(&self.names, &self.bundle.product.title, colour)
+        let drawing = self.drawing.get_or_init(|| artwork::drawing(&self.names, &self.bundle.product.title));
+        artwork::address(drawing, colour)
     }
 }
 

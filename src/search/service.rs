@@ -93,17 +93,30 @@ pub async fn page(shop: &Shop, place: &str, query: &str) -> Result<Results, AppE
     results.understood.ignored = ignored;
     let whole = |facet: &Facet| pairs.iter().any(|(name, value)| name == "all" && *value == facet.name);
     let cut = |facet: Facet| if whole(&facet) { facet } else { let limit = limit(facet.kind); facet.cut(limit) };
-    results.facets = results.facets.into_iter().map(cut).collect();
+    let chosen = results.understood.criteria.choices.get("category").map_or(&[][..], Vec::as_slice);
+    results.facets = results.facets.into_iter().map(|facet| open_tree(cut(facet), chosen)).collect();
+    // A card leads to the first SKU that matches.
+    results.hits.iter_mut().for_each(|hit| hit.skus.truncate(1));
     Ok(results)
 }
 
-/// Sizes are few and looked for by eye; a tree is not cut.
+/// Sizes are few and looked for by eye; a tree is not cut but opened.
 fn limit(kind: FacetKind) -> usize {
     match kind {
         FacetKind::Option => 3 * SHOWN_VALUES,
         FacetKind::Category => usize::MAX,
         _ => SHOWN_VALUES,
     }
+}
+
+/// Of the category tree its top, what is chosen and what leads there, and what lies right below that.
+fn open_tree(mut facet: Facet, chosen: &[String]) -> Facet {
+    if facet.kind == FacetKind::Category {
+        let leads_to = |above: &str, path: &str| path.strip_prefix(above).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'));
+        let is_open = |above: &str| chosen.iter().any(|path| leads_to(above, path));
+        facet.values.retain(|value| value.chosen || value.value.rsplit_once('/').is_none_or(|(above, _)| is_open(above)));
+    }
+    facet
 }
 
 /// All values of one facet.

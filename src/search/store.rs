@@ -22,6 +22,12 @@ pub async fn list_changes(conn: &mut Conn<'_>, after: Uuid, limit: i64) -> sqlx:
     )
 }
 
+/// How many entries there are after an id.
+pub async fn count_changes(conn: &mut Conn<'_>, after: Uuid) -> sqlx::Result<i64> {
+    let row = fetch!(conn, one as (i64,), "SELECT COUNT(*) FROM catalog_changes WHERE id > $1", after)?;
+    Ok(row.0)
+}
+
 /// The newest entry of the log.
 pub async fn last_change(conn: &mut Conn<'_>) -> sqlx::Result<Option<Uuid>> {
     let row = fetch!(conn, optional as (Uuid,), "SELECT id FROM catalog_changes ORDER BY id DESC LIMIT 1")?;

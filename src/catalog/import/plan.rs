@@ -20,8 +20,34 @@ use crate::{
 use std::collections::HashMap;
 use uuid::Uuid;
 
-/// The codes of a file so far, so that a second use is refused: hash of the key → line.
-pub type SeenSkus = HashMap<u64, u64>;
+/// The codes of a file so far, so that a second use is refused: hash of the key → line. Those of the batch under way
+/// are apart, because a batch may have to be planned again.
+#[derive(Debug, Default)]
+pub struct SeenSkus {
+    file: HashMap<u64, u64>,
+    batch: HashMap<u64, u64>,
+}
+
+impl SeenSkus {
+    fn line(&self, key: &str) -> Option<u64> {
+        let hash = hash(key);
+        self.file.get(&hash).or_else(|| self.batch.get(&hash)).copied()
+    }
+
+    fn insert(&mut self, key: &str, line: u64) {
+        self.batch.insert(hash(key), line);
+    }
+
+    /// The batch is planned again from its beginning.
+    pub fn forget_batch(&mut self) {
+        self.batch.clear();
+    }
+
+    /// The batch is done.
+    pub fn keep_batch(&mut self) {
+        self.file.extend(self.batch.drain());
+    }
+}
 
 /// What is to be done for one product.
 #[derive(Debug, Default)]
@@ -337,7 +363,7 @@ impl VariantPlanner<'_> {
         {
             return refuse("Variant SKU", format!("{sku} belongs to another product of the shop"));
         }
-        if let Some(line) = seen.get(&hash(&sku_key)) {
+        if let Some(line) = seen.line(&sku_key) {
             return refuse("Variant SKU", format!("{sku} stands in line {line} already"));
         }
         if let Some(line) = self.used.get(&options_key) {
@@ -351,7 +377,7 @@ impl VariantPlanner<'_> {
         {
             return refuse("Option1 Value", format!("the same option values belong to SKU {}", other.sku));
         }
-        seen.insert(hash(&sku_key), row.line);
+        seen.insert(&sku_key, row.line);
         self.used.insert(options_key.clone(), row.line);
         let old = by_sku.or(by_options).cloned();
         let [option1, option2, option3] = options;

@@ -58,7 +58,7 @@ pub async fn import<R: BufRead>(context: &Context, input: R, report: &mut impl R
     let mut records = Records::new(input);
     let columns = read_header(&mut records)?;
     let categories = Categories::load(&mut context.db.read().await?.conn()).await?;
-    let mut run = Run { context, categories, seen: SeenSkus::new(), summary: Summary::default(), batch: vec![], report };
+    let mut run = Run { context, categories, seen: SeenSkus::default(), summary: Summary::default(), batch: vec![], report };
     let mut groups = Groups::default();
     while let Some(record) = records.next()? {
         run.summary.rows += 1;
@@ -137,8 +137,8 @@ impl<T: Report> Run<'_, T> {
             let now = clock.now().0;
             let planner =
                 Planner { existing: &existing, categories: &self.categories, currency: *currency, ids, now };
-            let mut seen = self.seen.clone();
-            let mut plans: Vec<Plan> = batch.iter().map(|group| planner.plan(group, &mut seen)).collect();
+            self.seen.forget_batch();
+            let mut plans: Vec<Plan> = batch.iter().map(|group| planner.plan(group, &mut self.seen)).collect();
             if !dry_run {
                 let categories = &mut self.categories;
                 match apply(db, &mut plans, &existing, categories, currency.code(), ids, now).await {
@@ -147,7 +147,7 @@ impl<T: Report> Run<'_, T> {
                     Err(ApplyError::Database(cause)) => return Err(cause.into()),
                 }
             }
-            self.seen = seen;
+            self.seen.keep_batch();
             plans.iter().for_each(|plan| self.tell(plan));
             return Ok(());
         }

@@ -5,6 +5,7 @@ mod challenge;
 mod files;
 mod functions;
 mod health;
+mod packed;
 mod pages;
 mod security;
 mod shell;

@@ -1,10 +1,10 @@
 //! Pages: rendered by Leptos, and kept while nothing they show has changed.
 //!
 //! A page of a visitor without cart and wishlist looks the same for everybody but for two random strings, the nonce
-//! of its scripts and the token of its forms. So it is rendered once, cut at these two, and filled for each visitor
-//! anew. It is good as long as the search snapshot it was made from is the newest, and a minute at the most.
+//! of its scripts and the token of its forms. So it is rendered and compressed once, cut at these two, and filled for
+//! each visitor anew. It is good as long as the search snapshot it was made from is the newest, and a minute at the most.
 
-use super::{security::content_policy, shell::shell};
+use super::{packed::Packed, security::content_policy, shell::shell};
 use crate::{
     db::fetch,
     error::AppError,
@@ -32,6 +32,8 @@ use std::{
 };
 use tower::service_fn;
 
+/// The length of a nonce.
+const NONCE: usize = 32;
 /// How much memory kept pages may take.
 const KEPT_BYTES: u64 = 64 << 20;
 const KEPT_FOR: Duration = Duration::from_secs(60);
@@ -52,14 +54,35 @@ struct Template {
     headers: HeaderMap,
     parts: Vec<Part>,
     len: usize,
-    /// The search snapshot it was made from.
-    version: u64,
+    /// The search snapshot it was made from; none for a page that is not kept.
+    version: Option<u64>,
+    /// How long nonce and token are.
+    holes: [usize; 2],
+    /// Compressed, once somebody has asked for that.
+    packed: OnceLock<Option<Packed>>,
 }
 
-enum Part {
+/// A piece of a page.
+#[derive(Clone)]
+pub(super) enum Part {
     Text(Bytes),
     Nonce,
     Token,
+}
+
+impl Part {
+    /// What stands there for one visitor.
+    pub(super) fn bytes<'a>(&'a self, nonce: &'a [u8], token: &'a [u8]) -> &'a [u8] {
+        match self {
+            Self::Text(text) => text,
+            Self::Nonce => nonce,
+            Self::Token => token,
+        }
+    }
+
+    pub(super) fn is_same_hole(&self, other: &Self) -> bool {
+        matches!((self, other), (Self::Nonce, Self::Nonce) | (Self::Token, Self::Token))
+    }
 }
 
 impl Pages {
@@ -86,11 +109,12 @@ impl Pages {
         }
         let visitor = Visitor::of(request.headers(), &self.shop);
         let token = visitor.form_token(&self.shop);
+        let brotli = accepts_brotli(request.headers());
         let page = match self.find(request, &visitor, &token).await {
             Ok(page) => page,
             Err(error) => return Problem::from(error).into_response(),
         };
-        let mut response = page.fill(&self.shop.random.token()[..32], &token);
+        let mut response = page.fill(&self.shop.random.token()[..NONCE], &token, brotli);
         if visitor.is_new
             && let Some(cookie) = visitor.set_cookie(&self.shop.config)
         {
@@ -103,13 +127,13 @@ impl Pages {
     async fn find(&self, request: Request, visitor: &Visitor, token: &str) -> Result<Arc<Template>, AppError> {
         let address = request.uri().path_and_query().map_or("/", |address| address.as_str()).to_owned();
         if !is_kept(&address) || !self.has_nothing(visitor).await? {
-            return self.render(request, visitor, token, 0).await.map(Arc::new);
+            return self.render(request, visitor, token, None).await.map(Arc::new);
         }
         let version = self.shop.search.version();
-        if let Some(page) = self.kept.get(&address).filter(|page| page.version == version) {
+        if let Some(page) = self.kept.get(&address).filter(|page| page.version == Some(version)) {
             return Ok(page);
         }
-        let page = Arc::new(self.render(request, visitor, token, version).await?);
+        let page = Arc::new(self.render(request, visitor, token, Some(version)).await?);
         if page.status == StatusCode::OK {
             self.kept.insert(address, page.clone());
         }
@@ -140,7 +164,7 @@ impl Pages {
         request: Request,
         visitor: &Visitor,
         token: &str,
-        version: u64,
+        version: Option<u64>,
     ) -> Result<Template, AppError> {
         let nonce = Arc::new(OnceLock::new());
         let context = {
@@ -189,7 +213,7 @@ impl Template {
         html: &Bytes,
         nonce: &str,
         token: &str,
-        version: u64,
+        version: Option<u64>,
     ) -> Self {
         let text = std::str::from_utf8(html).unwrap_or("");
         let mut holes: Vec<(usize, usize, Part)> = Vec::new();
@@ -205,25 +229,64 @@ impl Template {
             from = at + len;
         }
         parts.push(Part::Text(html.slice(from..)));
-        Self { status, headers, parts, len: html.len(), version }
+        let holes = [NONCE, token.len()];
+        Self { status, headers, parts, len: html.len(), version, holes, packed: OnceLock::new() }
     }
 
-    fn fill(&self, nonce: &str, token: &str) -> Response {
-        let mut html = BytesMut::with_capacity(self.len + 64);
-        for part in &self.parts {
-            match part {
-                Part::Text(text) => html.extend_from_slice(text),
-                Part::Nonce => html.extend_from_slice(nonce.as_bytes()),
-                Part::Token => html.extend_from_slice(token.as_bytes()),
-            }
-        }
-        let mut response = (self.status, Body::from(html.freeze())).into_response();
+    /// The page for a visitor, compressed where it was compressed before or is worth it.
+    fn fill(&self, nonce: &str, token: &str, brotli: bool) -> Response {
+        let worth_it = brotli && self.version.is_some();
+        let packed = worth_it.then(|| self.packed.get_or_init(|| Packed::new(&self.parts, self.holes)));
+        let packed = packed.and_then(Option::as_ref).map(|packed| packed.fill(nonce.as_bytes(), token.as_bytes()));
+        let is_packed = packed.is_some();
+        let body = packed.unwrap_or_else(|| self.plain(nonce, token));
+        let mut response = (self.status, Body::from(body)).into_response();
         *response.headers_mut() = self.headers.clone();
         let headers = response.headers_mut();
+        if is_packed {
+            headers.insert(header::CONTENT_ENCODING, HeaderValue::from_static("br"));
+            headers.append(header::VARY, HeaderValue::from_static("accept-encoding"));
+        }
         headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("private, no-cache"));
         if let Ok(policy) = HeaderValue::from_str(&content_policy(nonce)) {
             headers.insert(header::CONTENT_SECURITY_POLICY, policy);
         }
         response
+    }
+
+    fn plain(&self, nonce: &str, token: &str) -> Bytes {
+        let mut html = BytesMut::with_capacity(self.len + 64);
+        self.parts.iter().for_each(|part| html.extend_from_slice(part.bytes(nonce.as_bytes(), token.as_bytes())));
+        html.freeze()
+    }
+}
+
+/// Whether a browser takes brotli.
+fn accepts_brotli(headers: &HeaderMap) -> bool {
+    let lists = headers.get_all(header::ACCEPT_ENCODING).iter().filter_map(|value| value.to_str().ok());
+    lists.flat_map(|list| list.split(',')).any(|coding| {
+        let (name, weight) = coding.split_once(';').unwrap_or((coding, ""));
+        let refused = weight.trim().strip_prefix("q=").is_some_and(|q| q.parse() == Ok(0.0));
+        name.trim().eq_ignore_ascii_case("br") && !refused
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn brotli_is_for_those_who_take_it() {
+        let accepts = |list: &'static str| {
+            let header = (header::ACCEPT_ENCODING, HeaderValue::from_static(list));
+            accepts_brotli(&HeaderMap::from_iter([header]))
+        };
+        for list in ["br", "gzip, deflate, br, zstd", "gzip;q=0.5, BR;q=0.9"] {
+            assert!(accepts(list), "{list}");
+        }
+        for list in ["", "gzip", "br;q=0, gzip", "br; q=0.0", "brotli"] {
+            assert!(!accepts(list), "{list}");
+        }
+        assert!(!accepts_brotli(&HeaderMap::new()));
     }
 }

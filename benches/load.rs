@@ -1,0 +1,240 @@
+//! A load generator: HTTP/1.1 over connections that stay open, as little work as possible for each answer.
+
+use crate::Result;
+use futures::future::try_join_all;
+use std::{
+    cell::{Cell, RefCell},
+    net::SocketAddr,
+    time::{Duration, Instant},
+};
+use tokio::{
+    io::{AsyncReadExt, AsyncWriteExt},
+    net::TcpStream,
+};
+
+/// One connection.
+pub struct Client {
+    stream: TcpStream,
+    buffer: Vec<u8>,
+    start: usize,
+    end: usize,
+}
+
+enum Framing {
+    Length(usize),
+    Chunked,
+}
+
+/// An answer that was kept.
+pub struct Answer {
+    pub status: u16,
+    pub body: Vec<u8>,
+}
+
+/// The bytes of a GET request. `accept` is what encodings are taken.
+pub fn get(path: &str, accept: &str) -> Vec<u8> {
+    let encoding = if accept.is_empty() { String::new() } else { format!("Accept-Encoding: {accept}\r\n") };
+    format!("GET {path} HTTP/1.1\r\nHost: localhost\r\nAccept: */*\r\n{encoding}\r\n").into_bytes()
+}
+
+/// The bytes of a POST request with a JSON body.
+pub fn post(path: &str, body: &serde_json::Value) -> Vec<u8> {
+    let body = body.to_string();
+    let length = body.len();
+    format!(
+        "POST {path} HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\nContent-Length: {length}\r\n\r\n{body}"
+    )
+    .into_bytes()
+}
+
+impl Client {
+    pub async fn connect(addr: SocketAddr) -> Result<Self> {
+        let stream = TcpStream::connect(addr).await?;
+        stream.set_nodelay(true)?;
+        Ok(Self { stream, buffer: vec![0; 256 * 1024], start: 0, end: 0 })
+    }
+
+    /// Sends a request and keeps the answer.
+    pub async fn fetch(&mut self, request: &[u8]) -> Result<Answer> {
+        let mut body = Vec::new();
+        let status = self.send(request, Some(&mut body)).await?;
+        Ok(Answer { status, body })
+    }
+
+    /// Sends a request and reads the whole answer; gives its status.
+    pub async fn send(&mut self, request: &[u8], mut keep: Option<&mut Vec<u8>>) -> Result<u16> {
+        self.stream.write_all(request).await?;
+        let (status, framing) = self.head().await?;
+        match framing {
+            Framing::Length(length) => self.take(length, &mut keep).await?,
+            Framing::Chunked => loop {
+                let line = self.line().await?;
+                let size = usize::from_str_radix(line.split(';').next().unwrap_or("").trim(), 16)?;
+                self.take(size, &mut keep).await?;
+                self.line().await?;
+                if size == 0 {
+                    break;
+                }
+            },
+        }
+        Ok(status)
+    }
+
+    async fn head(&mut self) -> Result<(u16, Framing)> {
+        loop {
+            if let Some((length, status, framing)) = parse_head(&self.buffer[self.start..self.end])? {
+                self.start += length;
+                return Ok((status, framing));
+            }
+            self.fill().await?;
+        }
+    }
+
+    async fn take(&mut self, mut length: usize, keep: &mut Option<&mut Vec<u8>>) -> Result<()> {
+        while length > 0 {
+            if self.start == self.end {
+                self.fill().await?;
+            }
+            let now = length.min(self.end - self.start);
+            if let Some(kept) = keep {
+                kept.extend_from_slice(&self.buffer[self.start..self.start + now]);
+            }
+            self.start += now;
+            length -= now;
+        }
+        Ok(())
+    }
+
+    async fn line(&mut self) -> Result<String> {
+        loop {
+            let rest = &self.buffer[self.start..self.end];
+            if let Some(at) = rest.windows(2).position(|pair| pair == b"\r\n") {
+                let line = String::from_utf8_lossy(&rest[..at]).into_owned();
+                self.start += at + 2;
+                return Ok(line);
+            }
+            self.fill().await?;
+        }
+    }
+
+    async fn fill(&mut self) -> Result<()> {
+        if self.start == self.end {
+            (self.start, self.end) = (0, 0);
+        } else if self.end == self.buffer.len() {
+            self.buffer.copy_within(self.start..self.end, 0);
+            (self.start, self.end) = (0, self.end - self.start);
+        }
+        match self.stream.read(&mut self.buffer[self.end..]).await? {
+            0 => Err("the shop closed a connection".into()),
+            read => {
+                self.end += read;
+                Ok(())
+            }
+        }
+    }
+}
+
+fn parse_head(bytes: &[u8]) -> Result<Option<(usize, u16, Framing)>> {
+    let mut headers = [httparse::EMPTY_HEADER; 32];
+    let mut response = httparse::Response::new(&mut headers);
+    let httparse::Status::Complete(length) = response.parse(bytes)? else { return Ok(None) };
+    let mut framing = Framing::Length(0);
+    for header in response.headers.iter() {
+        if header.name.eq_ignore_ascii_case("content-length") {
+            framing = Framing::Length(std::str::from_utf8(header.value)?.parse()?);
+        } else if header.name.eq_ignore_ascii_case("transfer-encoding") {
+            framing = Framing::Chunked;
+        }
+    }
+    Ok(Some((length, response.code.unwrap_or(0), framing)))
+}
+
+/// What a while of load came to.
+#[derive(Clone, Default)]
+pub struct Outcome {
+    pub answered: u64,
+    /// Answers that were neither 2xx nor 3xx.
+    pub failed: u64,
+    pub span: Duration,
+    pub latencies: Vec<Duration>,
+}
+
+impl Outcome {
+    pub fn add(&mut self, other: Self) {
+        self.answered += other.answered;
+        self.failed += other.failed;
+        self.span += other.span;
+        self.latencies.extend(other.latencies);
+    }
+
+    /// Good answers a second.
+    pub fn rate(&self) -> f64 {
+        (self.answered - self.failed) as f64 / self.span.as_secs_f64().max(1e-9)
+    }
+
+    pub fn failures(&self) -> String {
+        if self.failed == 0 { String::new() } else { format!(" ({} of {} FAILED)", self.failed, self.answered) }
+    }
+}
+
+/// The latency that `share` of all stayed under.
+pub fn percentile(latencies: &mut [Duration], share: f64) -> Duration {
+    latencies.sort_unstable();
+    let last = latencies.len().saturating_sub(1);
+    latencies.get((last as f64 * share).round() as usize).copied().unwrap_or_default()
+}
+
+/// Several connections that send one of the requests after the other.
+pub struct Load {
+    clients: Vec<RefCell<Client>>,
+    requests: Vec<Vec<u8>>,
+    next: Cell<usize>,
+}
+
+impl Load {
+    pub async fn new(addr: SocketAddr, connections: usize, requests: Vec<Vec<u8>>) -> Result<Self> {
+        let clients = try_join_all((0..connections).map(|_| Client::connect(addr))).await?;
+        Ok(Self { clients: clients.into_iter().map(RefCell::new).collect(), requests, next: Cell::new(0) })
+    }
+
+    /// All connections at once for a while.
+    pub async fn run(&self, span: Duration) -> Result<Outcome> {
+        let started = Instant::now();
+        let each = self.clients.iter().map(|client| self.drive(client, started, span));
+        let mut sum = Outcome::default();
+        try_join_all(each).await?.into_iter().for_each(|outcome| sum.add(outcome));
+        sum.span = started.elapsed();
+        Ok(sum)
+    }
+
+    // Each connection has its own client, which nobody else borrows.
+    #[allow(clippy::await_holding_refcell_ref)]
+    async fn drive(&self, client: &RefCell<Client>, started: Instant, span: Duration) -> Result<Outcome> {
+        let mut client = client.borrow_mut();
+        let mut outcome = Outcome::default();
+        while started.elapsed() < span {
+            let at = self.next.get();
+            self.next.set((at + 1) % self.requests.len());
+            let sent = Instant::now();
+            let status = client.send(&self.requests[at], None).await?;
+            outcome.latencies.push(sent.elapsed());
+            outcome.answered += 1;
+            outcome.failed += u64::from(!(200..400).contains(&status));
+        }
+        Ok(outcome)
+    }
+}
+
+/// Runs loads in turns, after one unmeasured turn each: what disturbs the machine disturbs them alike.
+pub async fn in_turns<const N: usize>(loads: [&Load; N], turns: usize, span: Duration) -> Result<[Outcome; N]> {
+    let mut sums: [Outcome; N] = std::array::from_fn(|_| Outcome::default());
+    for turn in 0..=turns {
+        for (load, sum) in loads.iter().zip(&mut sums) {
+            let outcome = load.run(span).await?;
+            if turn > 0 {
+                sum.add(outcome);
+            }
+        }
+    }
+    Ok(sums)
+}
