@@ -59,6 +59,8 @@ pub async fn measure(catalogs: &Catalogs, report: &mut Report) -> Result<()> {
             format!("{} allocated, {} resident at most", megabytes(shop.memory()), megabytes(shop.peak_memory())),
         )
         .no_aim();
+    // As long as entries of the change log may still come late.
+    tokio::time::sleep(Duration::from_secs(12)).await;
     drop(shop);
     let shop = place.serve().await?;
     let ready = format!("{:.1} s", shop.ready_after.as_secs_f64());

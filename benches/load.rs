@@ -177,11 +177,17 @@ impl Outcome {
     }
 }
 
-/// The latency that `share` of all stayed under.
-pub fn percentile(latencies: &mut [Duration], share: f64) -> Duration {
-    latencies.sort_unstable();
-    let last = latencies.len().saturating_sub(1);
-    latencies.get((last as f64 * share).round() as usize).copied().unwrap_or_default()
+/// The latency that `share` of all stayed under: the middle one of those of `stretches` of the run.
+pub fn middle_percentile(latencies: &[Duration], share: f64, stretches: usize) -> Duration {
+    let of_one = |stretch: &[Duration]| {
+        let mut sorted = stretch.to_vec();
+        sorted.sort_unstable();
+        sorted[((sorted.len() - 1) as f64 * share).round() as usize]
+    };
+    let length = latencies.len().div_ceil(stretches).max(1);
+    let mut each: Vec<Duration> = latencies.chunks(length).map(of_one).collect();
+    each.sort_unstable();
+    each.get(each.len() / 2).copied().unwrap_or_default()
 }
 
 /// Several connections that send one of the requests after the other.

@@ -24,7 +24,7 @@ impl Place {
     pub fn new(database: Option<&str>) -> Result<Self> {
         // Beside the program, on a disk: where temporary files are kept may be memory.
         let folder = tempfile::Builder::new().prefix("bench-").tempdir_in(root().join("target"))?;
-        link_site(&root().join("target/site"), &folder.path().join("target/site"))?;
+        link_site(&site(), &folder.path().join("target/site"))?;
         let sqlite = || format!("sqlite:{}", folder.path().join("data/shop.db").display());
         let database = database.map_or_else(sqlite, str::to_owned);
         fs::create_dir_all(folder.path().join("data"))?;
@@ -153,6 +153,11 @@ impl Drop for Shop {
         let _ = self.child.kill();
         let _ = self.child.wait();
     }
+}
+
+/// Where the site is.
+pub fn site() -> PathBuf {
+    root().join("target/site")
 }
 
 fn root() -> &'static Path {

@@ -68,7 +68,7 @@ async fn related(shop: &Shop, product: &Product) -> Result<Vec<Hit>, AppError> {
     let Some(category) = product.categories.last() else { return Ok(vec![]) };
     let mut criteria = Criteria { per_page: RELATED as u32 + 1, ..Criteria::default() };
     criteria.choose("category", &category.path);
-    let mut hits = crate::search::service::search(shop, criteria).await?.hits;
+    let mut hits = crate::search::service::hits(shop, criteria).await?;
     hits.retain(|hit| hit.handle != product.handle);
     hits.truncate(RELATED);
     Ok(hits)

@@ -15,10 +15,11 @@ use crate::{
     db::Db,
     domain::{
         money::Currency,
-        search::{Change, Criteria, Results, Table, TableWriter, evaluate},
+        search::{Change, Criteria, Hit, Results, Table, TableWriter, evaluate},
     },
 };
 use arc_swap::ArcSwapOption;
+use moka::sync::Cache;
 use std::{
     collections::BTreeSet,
     path::{Path, PathBuf},
@@ -34,6 +35,8 @@ const POLL: Duration = Duration::from_millis(200);
 const OVERLAP: u64 = 10_000;
 const CHANGES_AT_ONCE: i64 = 2_000;
 const PRODUCTS_AT_ONCE: i64 = 1_000;
+/// How many answers to searches without a text are kept, some 50 kB each.
+const BROWSED: u64 = 200;
 /// The kind of entry that asks every node to build its index anew.
 pub const REBUILD: &str = "rebuild";
 
@@ -43,6 +46,8 @@ pub struct Snapshot {
     text: TextView,
     /// Rises with every change; what is made from this snapshot is good as long as it stays.
     pub version: u64,
+    /// What was found without a text, by the address: of such searches there are few, and they look at every product.
+    browsed: Cache<Vec<(String, String)>, Arc<Results>>,
 }
 
 /// Why the index does not work.
@@ -100,13 +105,32 @@ impl SearchEngine {
 }
 
 impl Snapshot {
+    fn new(table: Table, text: TextView, version: u64) -> Self {
+        Self { table, text, version, browsed: Cache::new(BROWSED) }
+    }
+
     /// Runs a search. Takes milliseconds of computing: not for the threads that serve connections.
     pub fn search(&self, criteria: &Criteria, typing: Typing) -> tantivy::Result<Results> {
-        let scores = match criteria.text.as_str() {
-            "" => None,
-            text => Some(self.text.scores(text, typing, self.table.places())?),
-        };
-        Ok(evaluate::evaluate(&self.table, criteria, scores.as_ref()))
+        if !criteria.text.is_empty() {
+            let scores = self.scores(criteria, typing)?;
+            return Ok(evaluate::evaluate(&self.table, criteria, scores.as_ref()));
+        }
+        let key = criteria.to_pairs(self.table.currency);
+        let found = self.browsed.get_with(key, || Arc::new(evaluate::evaluate(&self.table, criteria, None)));
+        Ok(Results::clone(&found))
+    }
+
+    /// What a search finds first, without counting anything.
+    pub fn hits(&self, criteria: &Criteria, typing: Typing) -> tantivy::Result<Vec<Hit>> {
+        let scores = self.scores(criteria, typing)?;
+        Ok(evaluate::hits(&self.table, criteria, scores.as_ref()))
+    }
+
+    fn scores(&self, criteria: &Criteria, typing: Typing) -> tantivy::Result<Option<evaluate::Scores>> {
+        match criteria.text.as_str() {
+            "" => Ok(None),
+            text => self.text.scores(text, typing, self.table.places()).map(Some),
+        }
     }
 }
 
@@ -277,7 +301,7 @@ impl Follower {
         self.version += 1;
         let text = self.index.view(|id| self.table.ordinal(id))?;
         let table = self.table.table().clone();
-        self.engine.publish(Snapshot { table, text, version: self.version });
+        self.engine.publish(Snapshot::new(table, text, self.version));
         Ok(())
     }
 }

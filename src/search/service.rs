@@ -20,12 +20,19 @@ use crate::{
 
 /// Runs a search.
 pub async fn search(shop: &Shop, criteria: Criteria) -> Result<Results, AppError> {
-    search_as(shop, criteria, Typing::Done).await
+    let snapshot = shop.search.snapshot().await;
+    let found = tokio::task::spawn_blocking(move || snapshot.search(&criteria, Typing::Done)).await;
+    found.map_err(AppError::internal)?.map_err(AppError::internal)
 }
 
-async fn search_as(shop: &Shop, criteria: Criteria, typing: Typing) -> Result<Results, AppError> {
+/// The first products of a search, without facets and counts.
+pub async fn hits(shop: &Shop, criteria: Criteria) -> Result<Vec<Hit>, AppError> {
+    hits_as(shop, criteria, Typing::Done).await
+}
+
+async fn hits_as(shop: &Shop, criteria: Criteria, typing: Typing) -> Result<Vec<Hit>, AppError> {
     let snapshot = shop.search.snapshot().await;
-    let found = tokio::task::spawn_blocking(move || snapshot.search(&criteria, typing)).await;
+    let found = tokio::task::spawn_blocking(move || snapshot.hits(&criteria, typing)).await;
     found.map_err(AppError::internal)?.map_err(AppError::internal)
 }
 
@@ -66,7 +73,7 @@ pub async fn suggest(shop: &Shop, typed: &str) -> Result<Suggestions, AppError> 
     };
     let categories: Vec<_> = facets.categories.iter().filter(|node| fits(&node.name)).take(SUGGESTED).cloned().collect();
     let brands = facets.brands.labels().filter(|brand| fits(brand)).take(SUGGESTED).map(str::to_owned).collect();
-    let products = search_as(shop, criteria, Typing::GoesOn).await?.hits;
+    let products = hits_as(shop, criteria, Typing::GoesOn).await?;
     let queries = products.iter().map(|hit| hit.title.clone()).filter(|title| fits(title)).take(SUGGESTED).collect();
     Ok(Suggestions { queries, categories, brands, products })
 }

@@ -5,7 +5,10 @@ use crate::{
     catalog::store::{self as catalog, CategoryRow},
     domain::search::{Criteria, Hit, Sort, evaluate},
     error::AppError,
-    search::{engine::Snapshot, service::search},
+    search::{
+        engine::Snapshot,
+        service::{hits, search},
+    },
     server::state::Shop,
 };
 use std::sync::Arc;
@@ -50,12 +53,12 @@ pub async fn home(shop: &Shop) -> Result<Home, AppError> {
         hits if hits.is_empty() => listed(shop, Sort::Newest).await?,
         hits => hits,
     };
-    let categories = tiles(shop, &snapshot).await?;
+    let categories = tiles(shop).await?;
     Ok(Home { info, featured, newest, categories })
 }
 
 async fn listed(shop: &Shop, sort: Sort) -> Result<Vec<Hit>, AppError> {
-    Ok(search(shop, Criteria { sort: Some(sort), per_page: SHOWN, ..Criteria::default() }).await?.hits)
+    hits(shop, Criteria { sort: Some(sort), per_page: SHOWN, ..Criteria::default() }).await
 }
 
 fn chosen(snapshot: &Arc<Snapshot>, handles: &[String]) -> Vec<Hit> {
@@ -63,15 +66,17 @@ fn chosen(snapshot: &Arc<Snapshot>, handles: &[String]) -> Vec<Hit> {
 }
 
 /// A tile for each category at the top (for those below it where there are few at the top).
-async fn tiles(shop: &Shop, snapshot: &Arc<Snapshot>) -> Result<Vec<CategoryTile>, AppError> {
+async fn tiles(shop: &Shop) -> Result<Vec<CategoryTile>, AppError> {
     let rows = catalog::list_categories(&mut shop.db.read().await?.conn()).await?;
-    let entries = menu(&rows, None);
-    let tile = |entry: &MenuEntry| {
+    let mut tiles = Vec::new();
+    for MenuEntry { path, name, .. } in menu(&rows, None) {
         let mut criteria = Criteria { per_page: 1, ..Criteria::default() };
-        criteria.choose("category", &entry.path);
-        let results = evaluate::evaluate(&snapshot.table, &criteria, None);
+        criteria.choose("category", &path);
+        let results = search(shop, criteria).await?;
         let picture = results.hits.first().and_then(|hit| hit.image.clone());
-        CategoryTile { path: entry.path.clone(), name: entry.name.clone(), picture, count: results.total }
-    };
-    Ok(entries.iter().map(tile).filter(|tile| tile.count > 0).take(TILES).collect())
+        if results.total > 0 && tiles.len() < TILES {
+            tiles.push(CategoryTile { path, name, picture, count: results.total });
+        }
+    }
+    Ok(tiles)
 }

@@ -163,6 +163,7 @@ proptest! {
     ) {
         let records = numbered(records);
         let results = evaluate::evaluate(&table_of(&records), &criteria, None);
+        prop_assert_eq!(&evaluate::hits(&table_of(&records), &criteria, None), &results.hits);
         let criteria = without_unborne(criteria, &records);
         let found: Vec<_> = records.iter().filter(|r| !matching_skus(r, &criteria, "").is_empty()).collect();
         prop_assert_eq!(results.total as usize, found.len());
