@@ -41,6 +41,8 @@ pub enum AppError {
     PriceChanged { quote: Box<Quote> },
     #[error("The payment was declined.")]
     PaymentDeclined { reason: DeclineReason },
+    #[error("This shop is not set up to take payments.")]
+    PaymentUnavailable,
     #[error("A payment of this order is under way.")]
     PaymentInProgress,
     #[error("This order can no longer be paid.")]
@@ -79,6 +81,7 @@ impl AppError {
             Self::OutOfStock { .. } => "out_of_stock",
             Self::PriceChanged { .. } => "price_changed",
             Self::PaymentDeclined { .. } => "payment_declined",
+            Self::PaymentUnavailable => "payment_unavailable",
             Self::PaymentInProgress => "payment_in_progress",
             Self::OrderNotPayable => "order_not_payable",
             Self::AmountTooLarge { .. } => "amount_too_large",
@@ -102,6 +105,7 @@ impl AppError {
             Self::OutOfStock { .. }
             | Self::PriceChanged { .. }
             | Self::CouponUnusable
+            | Self::PaymentUnavailable
             | Self::PaymentInProgress
             | Self::OrderNotPayable
             | Self::IdempotencyInProgress => 409,
@@ -142,7 +146,10 @@ impl FromServerFnError for AppError {
 
     fn from_server_fn_error(error: ServerFnErrorErr) -> Self {
         match error {
-            ServerFnErrorErr::Args(detail) | ServerFnErrorErr::MissingArg(detail) => Self::Malformed { detail },
+            ServerFnErrorErr::Args(detail)
+            | ServerFnErrorErr::MissingArg(detail)
+            | ServerFnErrorErr::Deserialization(detail)
+            | ServerFnErrorErr::UnsupportedRequestMethod(detail) => Self::Malformed { detail },
             ServerFnErrorErr::Request(_) | ServerFnErrorErr::Response(_) => Self::Unreachable,
             _ => Self::Internal,
         }

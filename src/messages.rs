@@ -436,6 +436,7 @@ pub fn error(error: &AppError) -> String {
         AppError::InvalidQuantity { .. } | AppError::Malformed { .. } => "Enter a whole number from 1 to 999.",
         AppError::InvalidLines { .. } => "That is more than fits here.",
         AppError::ForeignRequest => "This form is too old, or not ours. Load the page again and send it once more.",
+        AppError::PaymentUnavailable => checkout::NO_GATEWAY,
         AppError::PaymentInProgress => "A payment is under way; wait for its answer before you try another.",
         AppError::OrderNotPayable => "This order can no longer be paid.",
         AppError::PaymentDeclined { reason } => checkout::declined(*reason),

@@ -120,9 +120,7 @@ pub async fn put(
 ) -> Result<bool, AppError> {
     let variant = VariantId(offer.variant_id);
     let held = store::find_quantity(&mut tx.conn(), shopper, variant).await?;
-    if held == 0 && store::count_lines(&mut tx.conn(), shopper).await? >= MAX_LINES as i64 {
-        return Err(AppError::InvalidLines { limit: MAX_LINES });
-    }
+    check_room(tx, shopper, held).await?;
     let limit = cart::limit(offer.stock());
     if limit == 0 && held == 0 {
         return Err(AppError::OutOfStock { sku: offer.sku.clone(), available: 0 });
@@ -135,6 +133,14 @@ pub async fn put(
     Ok(quantity < held.saturating_add(more.get()))
 }
 
+/// Refuses a line more than a cart may have.
+async fn check_room(tx: &mut Tx, shopper: ShopperId, held: u32) -> Result<(), AppError> {
+    if held == 0 && store::count_lines(&mut tx.conn(), shopper).await? >= MAX_LINES as i64 {
+        return Err(AppError::InvalidLines { limit: MAX_LINES });
+    }
+    Ok(())
+}
+
 /// Sets how many of a SKU the cart holds, at most what there is.
 pub async fn set(shop: &Shop, visitor: &Verified, sku: &str, wanted: i64) -> Result<Changed, AppError> {
     let wanted = quantity(wanted, sku)?;
@@ -145,7 +151,10 @@ pub async fn set(shop: &Shop, visitor: &Verified, sku: &str, wanted: i64) -> Res
     if quantity == 0 {
         return Err(AppError::OutOfStock { sku: offer.sku, available: 0 });
     }
-    let line = LineRow { variant: VariantId(offer.variant_id), quantity, seen: offer.amount };
+    let variant = VariantId(offer.variant_id);
+    let held = store::find_quantity(&mut tx.conn(), shopper, variant).await?;
+    check_room(&mut tx, shopper, held).await?;
+    let line = LineRow { variant, quantity, seen: offer.amount };
     store::upsert_line(&mut tx, shopper, line, shop.currency.code(), shop.clock.now().0).await?;
     finish(shop, tx, shopper, quantity < wanted.get()).await
 }
@@ -155,7 +164,7 @@ pub async fn remove(shop: &Shop, visitor: &Verified, sku: &str) -> Result<Change
     let mut tx = shop.db.begin().await?;
     let shopper = visitor.ensure_shopper(&mut tx, shop).await?;
     if store::delete_line(&mut tx, shopper, &text::key(sku)).await? > 0 {
-        log(shop, &mut tx, Kind::CartRemove, shopper, sku, 0).await?;
+        log(shop, &mut tx, Kind::CartRemove, shopper, &text::key(sku), 0).await?;
     }
     finish(shop, tx, shopper, false).await
 }

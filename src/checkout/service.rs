@@ -28,6 +28,7 @@ use crate::{
     },
     shop::store as shop_store,
 };
+use std::time::Duration;
 
 /// A SKU and how many of it.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -56,15 +57,21 @@ struct Claimed {
     payment: PaymentRow,
 }
 
+/// How often, and how long apart, a second request looks whether the first one's payment is answered.
+const LOOKS: u32 = 60;
+const PAUSE: Duration = Duration::from_millis(150);
+
 /// Places an order and asks for its money. A declined payment leaves no order and takes no stock.
 pub async fn place(shop: &Shop, request: PlaceOrder) -> Result<Placed, AppError> {
-    if let Some(key) = &request.request_key
-        && let Some(order) = orders::find_order_by_request(&mut shop.db.read().await?.conn(), key).await?
-    {
-        return placed(shop, &order).await;
+    if let Some(key) = &request.request_key {
+        // Bound first: a reader that is kept while another is asked for can use up PostgreSQL's pool.
+        let known = orders::find_order_by_request(&mut shop.db.read().await?.conn(), key).await?;
+        if known.is_some() {
+            return finished_by_another(shop, key).await;
+        }
     }
     let Some(Claimed { order, payment }) = claim(shop, &request).await? else {
-        return finished_by_another(shop, &request).await;
+        return finished_by_another(shop, request.request_key.as_deref().unwrap_or_default()).await;
     };
     let token = shop.signer.order_token(order.id(), shop.clock.now());
     let return_url = format!("/orders/{}?token={token}", order.number);
@@ -79,18 +86,27 @@ pub async fn place(shop: &Shop, request: PlaceOrder) -> Result<Placed, AppError>
     Ok(Placed { total: order.money(order.total), number: order.number, token, status, next_action })
 }
 
-/// The same request came in twice at once and the other one was faster.
-async fn finished_by_another(shop: &Shop, request: &PlaceOrder) -> Result<Placed, AppError> {
-    let key = request.request_key.as_deref().unwrap_or_default();
-    // Not by a reader: with SQLite the other's commit may still be gathering company. Committing waits for it.
-    let mut tx = shop.db.begin().await?;
-    let order = orders::find_order_by_request(&mut tx.conn(), key).await?;
-    tx.commit().await?;
-    match order {
-        Some(order) => placed(shop, &order).await,
-        // It was declined in the meantime, and so left nothing.
-        None => Err(AppError::PaymentDeclined { reason: DeclineReason::Declined }),
+/// The same request came in twice and the other one was faster: waits until its payment is answered.
+async fn finished_by_another(shop: &Shop, key: &str) -> Result<Placed, AppError> {
+    for _ in 0..LOOKS {
+        // Not by a reader: with SQLite the other's commit may still be gathering company. Committing waits for it.
+        let mut tx = shop.db.begin().await?;
+        let order = orders::find_order_by_request(&mut tx.conn(), key).await?;
+        let waits = match order.as_ref().and_then(|order| order.active_payment) {
+            Some(id) => payment_rows::find_payment(&mut tx.conn(), PaymentId(id)).await?,
+            None => None,
+        };
+        tx.commit().await?;
+        match order {
+            // It was declined in the meantime, and so left nothing.
+            None => return Err(AppError::PaymentDeclined { reason: DeclineReason::Declined }),
+            Some(_) if waits.is_some_and(|payment| payment.status == PaymentStatus::Claimed) => {
+                tokio::time::sleep(PAUSE).await;
+            }
+            Some(order) => return placed(shop, &order).await,
+        }
     }
+    Err(AppError::PaymentInProgress)
 }
 
 /// An order that exists, as the answer to a request for it.

@@ -37,11 +37,16 @@ pub async fn show(shop: &Shop, visitor: &Visitor) -> Result<Checkout, AppError> 
     if cart.lines.is_empty() {
         return Ok(empty(shop));
     }
-    let draft = match drafts::find_draft(conn, shopper).await? {
+    let kept = drafts::find_draft(conn, shopper).await?;
+    if let Some(draft) = &kept {
+        requote(shop, conn, &mut cart, &draft.form.shipping_method).await?;
+    }
+    // Before a transaction is begun: whoever holds one connection and waits for another can use up the pool.
+    drop(reader);
+    let draft = match kept {
         Some(draft) => draft,
         None => new_draft(shop, shopper).await?,
     };
-    requote(shop, conn, &mut cart, &draft.form.shipping_method).await?;
     let Draft { attempt, form, outcome } = draft;
     Ok(Checkout { cart, form, outcome, attempt: attempt.to_string(), can_pay: Gateway::of(shop).is_ok() })
 }

@@ -109,9 +109,17 @@ impl SandboxCard {
 }
 
 /// A card number on its way from the form to the parser. It cannot be printed or logged by accident.
-#[derive(Clone, Default, Serialize, Deserialize)]
+#[derive(Clone, Default, Serialize)]
 #[serde(transparent)]
 pub struct CardNumber(String);
+
+impl<'de> Deserialize<'de> for CardNumber {
+    /// What is no text is refused without being repeated: errors are logged and kept.
+    fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let number = String::deserialize(deserializer);
+        number.map(Self).map_err(|_| serde::de::Error::custom("a card number is a string of digits"))
+    }
+}
 
 impl CardNumber {
     #[must_use]

@@ -42,6 +42,7 @@ pub struct Order {
     pub lines: Vec<OrderLine>,
     pub goods: Money,
     pub shipping: Money,
+    pub shipping_code: String,
     pub shipping_name: String,
     pub tax: Money,
     pub total: Money,

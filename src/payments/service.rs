@@ -36,7 +36,10 @@ pub enum Progress {
 
 impl From<GatewayError> for AppError {
     fn from(error: GatewayError) -> Self {
-        Self::internal(error)
+        match error {
+            GatewayError::NotConfigured => Self::PaymentUnavailable,
+            GatewayError::Database(_) => Self::internal(error),
+        }
     }
 }
 
@@ -118,11 +121,6 @@ async fn record_capture(
         }
     }
     Ok(Progress::Paid)
-}
-
-/// The number of an order; empty for one that is gone.
-async fn number_of(tx: &mut Tx, order: OrderId) -> sqlx::Result<String> {
-    Ok(orders::find_order(&mut tx.conn(), order).await?.map_or(String::new(), |order| order.number))
 }
 
 async fn record_decline(

@@ -52,6 +52,13 @@ impl Signer {
         unhex(token).is_some_and(|given| self.mac("form", &[visitor.as_bytes()]).verify_slice(&given).is_ok())
     }
 
+    /// What a request is recognised by. Made with the secret, because what was hashed (a card number) could be guessed
+    /// from a plain hash.
+    #[must_use]
+    pub fn request_hash(&self, scope: &str, body: &[u8]) -> Vec<u8> {
+        self.sign("request", &[scope.as_bytes(), body]).to_vec()
+    }
+
     /// Signs a message for a purpose: a webhook's body.
     #[must_use]
     pub fn signature(&self, purpose: &str, message: &[u8]) -> String {

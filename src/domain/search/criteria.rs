@@ -289,7 +289,7 @@ fn set<T>(slot: &mut Option<T>, value: Option<T>) -> bool {
 }
 
 fn set_flag(slot: &mut bool, value: &str) -> bool {
-    match value {
+    match value.to_ascii_lowercase().as_str() {
         "1" | "true" => *slot = true,
         "0" | "false" => *slot = false,
         _ => return false,

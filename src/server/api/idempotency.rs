@@ -16,7 +16,6 @@ use axum::{
     http::{HeaderMap, HeaderValue, StatusCode, header},
     response::{IntoResponse, Response},
 };
-use sha2::{Digest, Sha256};
 use std::{future::Future, time::Duration};
 
 /// How long an answer is kept.
@@ -45,7 +44,7 @@ where
         Ok(None) => return answer(call(None).await),
         Err(problem) => return problem.into_response(),
     };
-    let hash = request_hash(scope, body);
+    let hash = shop.signer.request_hash(scope, body);
     match claim(shop, &key, &hash).await {
         Ok(Claim::Mine) => finish(shop, &key, answer(call(Some(key.clone())).await)).await,
         Ok(Claim::Answered(response)) => response,
@@ -65,13 +64,6 @@ fn key_of(headers: &HeaderMap) -> Result<Option<String>, Problem> {
     }
 }
 
-fn request_hash(scope: &str, body: &[u8]) -> Vec<u8> {
-    let mut hasher = Sha256::new();
-    hasher.update((scope.len() as u64).to_be_bytes());
-    hasher.update(scope);
-    hasher.update(body);
-    hasher.finalize().to_vec()
-}
 
 enum Claim {
     Mine,

@@ -32,7 +32,6 @@ use axum::{
 };
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
-use sha2::{Digest, Sha256};
 use std::sync::Arc;
 use utoipa::ToSchema;
 
@@ -60,11 +59,15 @@ pub struct QuoteRequest {
 #[derive(Deserialize, ToSchema)]
 pub struct OrderRequest {
     lines: Vec<LineRequest>,
+    #[serde(default)]
     email: String,
+    #[serde(default)]
     name: String,
     #[schema(value_type = AddressRequest)]
+    #[serde(default)]
     address: AddressForm,
     /// The `code` of a shipping option.
+    #[serde(default)]
     shipping_method: String,
     coupon: Option<String>,
     payment: PaymentRequest,
@@ -184,14 +187,18 @@ struct NextAction {
     url: String,
 }
 
+/// An address of ours with the shop's own before it.
+fn absolute(shop: &Shop, url: String) -> String {
+    if url.starts_with('/') { format!("{}{url}", shop.config.base_url) } else { url }
+}
+
 fn placed_answer(shop: &Shop, placed: Placed) -> PlacedAnswer {
-    let absolute = |url: String| if url.starts_with('/') { format!("{}{url}", shop.config.base_url) } else { url };
     PlacedAnswer {
         number: placed.number,
         token: placed.token,
         status: placed.status.name().into(),
         total: placed.total.into(),
-        next_action: placed.next_action.map(|url| NextAction { url: absolute(url) }),
+        next_action: placed.next_action.map(|url| NextAction { url: absolute(shop, url) }),
     }
 }
 
@@ -300,7 +307,7 @@ async fn place_order(shop: &Shop, body: &RawBody, key: Option<String>) -> Result
         instrument,
         expected_total,
         // With the body, because after a day the key may be used for another order.
-        request_key: key.map(|key| format!("api:{key}:{:x}", Sha256::digest(&body.0))),
+        request_key: key.map(|key| format!("api:{key}:{}", shop.signer.signature("order request", &body.0))),
         shopper: None,
     };
     let placed = checkout::place(shop, order).await.map_err(|error| point_to_line(error, &codes))?;
@@ -423,7 +430,7 @@ fn order_answer(shop: &Shop, order: Order) -> OrderAnswer {
             .collect(),
         goods: order.goods.into(),
         shipping: order.shipping.into(),
-        shipping_method: order.shipping_name,
+        shipping_method: order.shipping_code,
         tax: order.tax.into(),
         total: order.total.into(),
         arrives: order.arrives.map(|day| day.to_string()),
@@ -432,7 +439,7 @@ fn order_answer(shop: &Shop, order: Order) -> OrderAnswer {
             .into_iter()
             .map(|entry| HistoryAnswer { at: entry.at.0, event: entry.event, status: entry.status.name().into() })
             .collect(),
-        next_action: order.next_action.map(|url| NextAction { url: format!("{}{url}", shop.config.base_url) }),
+        next_action: order.next_action.map(|url| NextAction { url: absolute(shop, url) }),
     }
 }
 

@@ -121,8 +121,10 @@ fn answer(results: Results, took_us: u64) -> SearchAnswer {
 }
 
 fn values(facet: &Facet) -> Value {
-    let counted = facet.values.iter().filter(|value| value.count > 0);
-    counted.map(|value| json!({ "value": value.value, "count": value.count })).collect()
+    let mut counted: Vec<_> = facet.values.iter().filter(|value| value.count > 0).collect();
+    // Stable: what counts the same keeps its order. Ratings come as a shopper reads them, five stars first.
+    counted.sort_by_key(|value| std::cmp::Reverse(value.count));
+    counted.into_iter().map(|value| json!({ "value": value.value, "count": value.count })).collect()
 }
 
 fn filters(chosen: impl Iterator<Item = (String, String)>) -> Map<String, Value> {
