@@ -63,7 +63,7 @@ pub fn evaluate(table: &Table, criteria: &Criteria, scores: Option<&Scores>) -> 
     Results { total, currency, understood: Understood { criteria, corrected: None, chips, ignored: vec![], category: None }, hits, facets, price }
 }
 
-/// What a search finds first, and nothing else: for lists beside the point of a page, at a tenth of the cost.
+/// What a search finds first, and nothing else: for lists beside the point of a page, which need no counts.
 #[must_use]
 pub fn hits(table: &Table, criteria: &Criteria, scores: Option<&Scores>) -> Vec<Hit> {
     let plan = Plan::new(criteria, &table.facets);
