@@ -199,6 +199,36 @@ stories! {
         app.doctor_finds_nothing().await;
     }
 
+    async fn a_declined_card_sent_twice_at_once_leaves_the_cart_and_no_order(app) {
+        app.with_shirt(&[("S", "S", "78.00", 5)]).await;
+        let app = Arc::new(app);
+        let mut browser = app.browser();
+        add(&mut browser, "S", "1").await;
+        for _ in 0..5 {
+            let page = browser.get("/checkout").await.text;
+            let cookie = browser.cookie();
+            let answers = all_at_once(6, |_| {
+                let (app, page, cookie) = (app.clone(), page.clone(), cookie.clone());
+                async move { check_out(&mut app.browser_with(cookie), &page, &[("card", DECLINED)]).await }
+            }).await;
+            for answer in &answers {
+                assert_eq!(location(answer), "/checkout", "{}", answer.text);
+            }
+        }
+        assert!(browser.get("/cart").await.text.contains("Sea Shirt, S, Blue"));
+        assert_eq!((app.number("SELECT COUNT(*) FROM orders").await, app.stock("S").await), (0, 5));
+        app.doctor_finds_nothing().await;
+    }
+
+    async fn a_form_that_cannot_be_read_is_the_senders_mistake(app) {
+        let request = axum::http::Request::post("/_fn/cart/add")
+            .header("content-type", "application/x-www-form-urlencoded")
+            .body(axum::body::Body::from(&b"csrf=\xff&sku=a"[..]))
+            .unwrap();
+        let answer = app.call(request).await;
+        assert!(answer.status.is_client_error(), "{} {}", answer.status, answer.text);
+    }
+
     async fn a_cart_edited_in_a_second_tab_is_not_paid_at_the_old_total(app) {
         app.with_shirt(&[("S", "S", "78.00", 5)]).await;
         let mut browser = app.browser();

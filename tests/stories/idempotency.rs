@@ -73,6 +73,17 @@ stories! {
         app.doctor_finds_nothing().await;
     }
 
+    async fn a_card_number_is_neither_repeated_nor_kept(app) {
+        app.with_shirt(&[("S", "S", "78.00", 5)]).await;
+        let mut order = app.order(&[("S", 1)], GOOD);
+        order["payment"]["card"] = serde_json::json!(5_500_005_555_555_559_i64);
+        for _ in 0..2 {
+            let answer = app.post_with("/api/v1/orders", &order, &[("idempotency-key", "k")]).await;
+            assert_eq!(answer.status, StatusCode::BAD_REQUEST);
+            assert!(!answer.text.contains("5500005555"), "{}", answer.text);
+        }
+    }
+
     async fn after_a_day_a_key_is_free_for_another_call(app) {
         app.with_shirt(&[("S", "S", "78.00", 5)]).await;
         let first = place(&app, "k", &[("S", 1)], GOOD).await.json();
