@@ -6,8 +6,10 @@
 //! `tests/db` prepares every statement of the source on both.
 
 mod bulk;
+pub mod copy;
 mod migrate;
-mod sqlite;
+pub mod schema;
+pub(crate) mod sqlite;
 
 use crate::error::AppError;
 use sqlx::{
@@ -18,6 +20,7 @@ use sqlx::{
 use std::time::Duration;
 
 pub(crate) use bulk::{MAX_BINDS, fetch_in, insert_many};
+pub(crate) use migrate::TABLE as MIGRATIONS;
 pub use migrate::Engine;
 pub use sqlite::GroupWriter;
 
@@ -40,6 +43,12 @@ pub enum Reader {
     Postgres(PoolConnection<Postgres>),
 }
 
+/// A connection that sees the database as of one moment, whatever is written meanwhile.
+pub enum Snapshot {
+    Sqlite(sqlx::Transaction<'static, sqlx::Sqlite>),
+    Postgres(sqlx::Transaction<'static, Postgres>),
+}
+
 /// A write transaction. Dropped without [`Tx::commit`], it changes nothing.
 pub enum Tx {
     Sqlite(sqlite::WriteTx),
@@ -51,6 +60,15 @@ impl Reader {
         match self {
             Self::Sqlite(conn) => Conn::Sqlite(conn),
             Self::Postgres(conn) => Conn::Postgres(conn),
+        }
+    }
+}
+
+impl Snapshot {
+    pub fn conn(&mut self) -> Conn<'_> {
+        match self {
+            Self::Sqlite(tx) => Conn::Sqlite(tx),
+            Self::Postgres(tx) => Conn::Postgres(tx),
         }
     }
 }
@@ -95,6 +113,16 @@ impl Db {
         Ok(match self {
             Self::Sqlite { readers, .. } => Reader::Sqlite(readers.acquire().await?),
             Self::Postgres(pool) => Reader::Postgres(pool.acquire().await?),
+        })
+    }
+
+    /// The moment is that of the first statement.
+    pub async fn snapshot(&self) -> sqlx::Result<Snapshot> {
+        Ok(match self {
+            Self::Sqlite { readers, .. } => Snapshot::Sqlite(readers.begin().await?),
+            Self::Postgres(pool) => {
+                Snapshot::Postgres(pool.begin_with("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY").await?)
+            }
         })
     }
 

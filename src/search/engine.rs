@@ -7,7 +7,7 @@
 use super::{
     index::{Position, TextIndex, TextView},
     load::{self, CategorySteps, Document},
-    store::{self, ChangeRow},
+    store::{self, ChangeRow, REBUILD},
 };
 use crate::{
     catalog::store as catalog,
@@ -33,8 +33,6 @@ const POLL: Duration = Duration::from_millis(200);
 const OVERLAP: u64 = 10_000;
 const CHANGES_AT_ONCE: i64 = 2_000;
 const PRODUCTS_AT_ONCE: i64 = 1_000;
-/// The kind of entry that asks every node to build its index anew.
-pub const REBUILD: &str = "rebuild";
 
 /// Table and text index of one moment.
 pub struct Snapshot {
