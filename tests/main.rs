@@ -2,5 +2,6 @@
 
 mod app;
 mod db;
+mod program;
 mod routes;
 mod stories;

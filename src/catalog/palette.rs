@@ -151,4 +151,22 @@ mod tests {
         assert_eq!(find("plaid"), None);
         assert_eq!(find(""), None);
     }
+
+    #[test]
+    fn swatches_look_like_the_artwork() {
+        let style = include_str!("../../style/swatches.css");
+        let swatch = |rule: &str| {
+            let (word, rest) = rule.split_once("\"]")?;
+            let (_, colour) = rest.split_once("--swatch: ")?;
+            let colour = colour.split(';').next()?;
+            // Many colours at once are a gradient in a swatch and one colour in the artwork.
+            let colour = if word == "multi" { hex(find(word)?) } else { colour.to_owned() };
+            Some((word.to_owned(), colour))
+        };
+        let mut swatches: Vec<_> = style.split("[data-colour=\"").skip(1).filter_map(swatch).collect();
+        let mut palette: Vec<_> = PALETTE.iter().map(|(word, rgb)| ((*word).to_owned(), hex(split(*rgb)))).collect();
+        swatches.sort();
+        palette.sort();
+        assert_eq!(swatches, palette);
+    }
 }

@@ -1,4 +1,5 @@
 //! The database layer.
 
+mod opening;
 mod statements;
 mod writer;

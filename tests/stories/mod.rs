@@ -2,9 +2,11 @@
 
 mod browser;
 mod buying;
+mod crash;
 mod crowd;
 mod currencies;
 mod idempotency;
+mod importing;
 mod paying;
 
 pub const GOOD: &str = "4242424242424242";

@@ -1,0 +1,192 @@
+//! The program as a process: it is killed in the middle of a rush, and it is started with settings that are wrong.
+
+use super::GOOD;
+use crate::{
+    app::{Engine, TestApp, all_at_once},
+    program::{Caller, Place, Server, finish},
+};
+use ironmonger::db::{Conn, Db};
+use serde_json::{Value, json};
+use std::{
+    sync::{Arc, atomic::{AtomicUsize, Ordering}},
+    time::{Duration, Instant},
+};
+
+const SHIRT: &str = "Handle,Title,Variant SKU,Variant Inventory Tracker,Variant Inventory Qty,Variant Price\n\
+    shirt,Shirt,S,shopify,50,78.00\n";
+
+fn order() -> Value {
+    json!({
+        "lines": [{ "sku": "S", "quantity": 1 }],
+        "email": "ada@example.com",
+        "name": "Ada Lovelace",
+        "address": { "line1": "1 Quay", "city": "Ely", "postcode": "CB7 4AA", "country": "GB" },
+        "shipping_method": "standard",
+        "payment": { "method": "sandbox", "card": GOOD },
+    })
+}
+
+/// Everybody buys at once. Gives what was answered; the server is killed when so many orders are confirmed.
+async fn rush(server: &mut Server, buyers: usize, kill_after: usize) -> Vec<Option<(u16, String)>> {
+    let confirmed = Arc::new(AtomicUsize::new(0));
+    let caller = server.caller();
+    let buying = tokio::spawn({
+        let confirmed = confirmed.clone();
+        async move {
+            all_at_once(buyers, move |_| {
+                let (caller, confirmed) = (caller.clone(), confirmed.clone());
+                async move {
+                    let answer = caller.post("/api/v1/orders", &order()).await;
+                    if answer.as_ref().is_some_and(|(status, _)| *status == 201) {
+                        confirmed.fetch_add(1, Ordering::SeqCst);
+                    }
+                    answer
+                }
+            })
+            .await
+        }
+    });
+    while confirmed.load(Ordering::SeqCst) < kill_after && !buying.is_finished() {
+        tokio::time::sleep(Duration::from_millis(1)).await;
+    }
+    if kill_after < usize::MAX {
+        server.kill();
+    }
+    buying.await.unwrap()
+}
+
+/// What is on hand, and what is in orders.
+async fn stock_and_sold(url: &str) -> (i64, i64) {
+    let db = Db::open(url).await.unwrap();
+    let sums = [
+        "SELECT CAST(SUM(on_hand) AS BIGINT) FROM stock_levels",
+        "SELECT CAST(COALESCE(SUM(l.quantity), 0) AS BIGINT) FROM order_lines l
+        JOIN orders o ON o.id = l.order_id AND o.status NOT IN ('expired', 'cancelled')",
+    ];
+    let mut found = Vec::new();
+    for sql in sums {
+        found.push(match &mut db.read().await.unwrap().conn() {
+            Conn::Sqlite(c) => sqlx::query_scalar(sql).fetch_one(&mut **c).await.unwrap(),
+            Conn::Postgres(c) => sqlx::query_scalar(sql).fetch_one(&mut **c).await.unwrap(),
+        });
+    }
+    (found[0], found[1])
+}
+
+async fn every_confirmed_order_is_there(caller: &Caller, answers: &[Option<(u16, String)>]) -> usize {
+    let confirmed: Vec<Value> = answers
+        .iter()
+        .flatten()
+        .filter(|(status, _)| *status == 201)
+        .map(|(_, body)| serde_json::from_str(body).unwrap())
+        .collect();
+    for placed in &confirmed {
+        let path = format!("/api/v1/orders/{}?token={}", placed["number"].as_str().unwrap(), placed["token"].as_str().unwrap());
+        let (status, body) = caller.call("GET", &path, "").await.unwrap();
+        assert_eq!((status, &serde_json::from_str::<Value>(&body).unwrap()["status"]), (200, &placed["status"]), "{body}");
+    }
+    confirmed.len()
+}
+
+async fn killed_in_a_rush(engine: Engine) {
+    let Some(place) = Place::new(engine).await else { return };
+    let file = place.file("shirt.csv", SHIRT);
+    assert_eq!(place.run(&["import", file.to_str().unwrap()]).await.status, 0);
+    let mut server = place.serve().await;
+    let answers = rush(&mut server, 200, 10).await;
+    assert!(answers.iter().any(Option::is_none), "it was killed too late to prove anything");
+    assert!(answers.iter().flatten().all(|(status, _)| matches!(status, 201 | 409)));
+
+    let mut server = place.serve().await;
+    let confirmed = every_confirmed_order_is_there(&server.caller(), &answers).await;
+    let (stock, sold) = stock_and_sold(&place.url).await;
+    assert_eq!(stock + sold, 50);
+    assert!(confirmed >= 10 && sold >= confirmed as i64, "{confirmed} confirmed, {sold} sold");
+    let doctor = place.run(&["doctor"]).await;
+    assert_eq!(doctor.status, 0, "{doctor:?}");
+
+    // The rest is sold to the last one.
+    let answers = rush(&mut server, 60, usize::MAX).await;
+    assert!(answers.iter().flatten().all(|(status, _)| matches!(status, 201 | 409)));
+    assert_eq!(answers.iter().flatten().filter(|(status, _)| *status == 201).count() as i64, stock);
+    assert_eq!(stock_and_sold(&place.url).await, (0, 50));
+    assert_eq!(place.run(&["doctor"]).await.status, 0);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn killed_in_a_rush_nothing_is_lost_on_sqlite() {
+    killed_in_a_rush(Engine::Sqlite).await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn killed_in_a_rush_nothing_is_lost_on_postgres() {
+    killed_in_a_rush(Engine::Postgres).await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn a_wrong_setting_stops_the_start_with_one_clear_line() {
+    let place = Place::new(Engine::Sqlite).await.unwrap();
+    let taken = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+    let taken = taken.local_addr().unwrap().to_string();
+    let file = place.file("a-file", "");
+    let inside_a_file = format!("sqlite:{}/shop.db", file.display());
+    let no_database = place.file("no-database.db", "this is a text and no database, and long enough to be sure of that".repeat(20));
+    let no_database = format!("sqlite:{}", no_database.display());
+    let cases = [
+        ("DATABASE_URL", "mysql://shop"),
+        ("DATABASE_URL", "sqlite:"),
+        ("DATABASE_URL", inside_a_file.as_str()),
+        ("DATABASE_URL", no_database.as_str()),
+        ("DATABASE_URL", "postgres://shop@127.0.0.1:1/shop"),
+        ("DATABASE_URL", "postgres://shop@nowhere.invalid/shop"),
+        ("LEPTOS_SITE_ADDR", "nowhere"),
+        ("LEPTOS_SITE_ADDR", "127.0.0.1:99999"),
+        ("LEPTOS_SITE_ADDR", taken.as_str()),
+        ("SHOP_BASE_URL", "shop.example"),
+        ("SHOP_DEMO", "yes"),
+        ("SHOP_RATE_LIMIT", "perhaps"),
+        ("SHOP_SECRET", "short"),
+    ];
+    for (variable, value) in cases {
+        let mut command = place.command(&[]);
+        command.env(variable, value);
+        stops_at_once(command, variable, value).await;
+    }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn with_postgres_the_secret_has_to_be_given() {
+    let Some(place) = Place::new(Engine::Postgres).await else { return };
+    let mut command = place.command(&[]);
+    command.env_remove("SHOP_SECRET");
+    stops_at_once(command, "SHOP_SECRET", "").await;
+}
+
+async fn stops_at_once(command: std::process::Command, variable: &str, value: &str) {
+    let started = Instant::now();
+    let done = finish(command).await;
+    assert!(done.status > 0, "{variable}={value}: {done:?}");
+    let said: Vec<_> = done.err.lines().filter(|line| !line.contains(" INFO ")).collect();
+    assert_eq!(said.len(), 1, "{variable}={value}: {}", done.err);
+    assert!(said[0].starts_with(&format!("ironmonger: {variable}: ")), "{variable}={value}: {}", done.err);
+    assert!(started.elapsed() < Duration::from_secs(10), "{variable}={value} took {:?}", started.elapsed());
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn a_claim_that_a_crash_left_is_ended_when_the_shop_starts() {
+    use ironmonger::payments::service;
+    let app = TestApp::start(Engine::Sqlite).await.unwrap();
+    app.with_shirt(&[("S", "S", "78.00", 5)]).await;
+    app.placed(&[("S", 2)], super::CHALLENGE).await;
+    // As if the process had died between taking the stock and asking the gateway.
+    let mut tx = app.shop.db.begin().await.unwrap();
+    let Conn::Sqlite(conn) = tx.conn() else { unreachable!() };
+    for sql in ["DELETE FROM sandbox_charges", "UPDATE payments SET status = 'claimed'", "UPDATE orders SET payment_status = 'claimed'"] {
+        sqlx::query(sql).execute(&mut *conn).await.unwrap();
+    }
+    tx.commit().await.unwrap();
+    assert_eq!(app.stock("S").await, 3);
+    assert_eq!(service::recover(&app.shop, app.now().plus(1)).await.unwrap(), 1);
+    assert_eq!((app.stock("S").await, app.number("SELECT COUNT(*) FROM orders").await), (5, 0));
+    app.doctor_finds_nothing().await;
+}
