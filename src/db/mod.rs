@@ -13,7 +13,7 @@ pub(crate) mod sqlite;
 
 use crate::error::AppError;
 use sqlx::{
-    Connection, PgConnection, PgPool, Postgres, SqliteConnection, SqlitePool,
+    ConnectOptions, Connection, Executor, PgConnection, PgPool, Postgres, SqliteConnection, SqlitePool,
     pool::PoolConnection,
     postgres::PgPoolOptions,
 };
@@ -46,7 +46,7 @@ pub enum Reader {
 /// A connection that sees the database as of one moment, whatever is written meanwhile.
 pub enum Snapshot {
     Sqlite(sqlx::Transaction<'static, sqlx::Sqlite>),
-    Postgres(sqlx::Transaction<'static, Postgres>),
+    Postgres(PgConnection),
 }
 
 /// A write transaction. Dropped without [`Tx::commit`], it changes nothing.
@@ -121,7 +121,12 @@ impl Db {
         Ok(match self {
             Self::Sqlite { readers, .. } => Snapshot::Sqlite(readers.begin().await?),
             Self::Postgres(pool) => {
-                Snapshot::Postgres(pool.begin_with("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY").await?)
+                // A connection of its own, ended with the snapshot. It does not tell of slow statements: those that read
+                // a whole table while somebody else writes it down are.
+                let options = pool.connect_options().as_ref().clone().disable_statement_logging();
+                let mut conn = options.connect().await?;
+                conn.execute("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY").await?;
+                Snapshot::Postgres(conn)
             }
         })
     }

@@ -46,7 +46,7 @@ pub enum BackupError {
     #[error("{}: the backup is of a newer version of ironmonger, which is the one to restore it", .0.display())]
     Newer(PathBuf),
     #[error(
-        "{}: this is a database in use, with changes in the file beside it; `ironmonger backup` makes a whole copy",
+        "{}: this is a database in use, with changes in a file beside it; `ironmonger backup` makes a whole copy",
         .0.display()
     )]
     InUse(PathBuf),

@@ -113,13 +113,15 @@ pub(super) async fn check_pages(conn: &mut SqliteConnection, file: &Path) -> Res
 
 /// What SQLite's error says about the file; the codes are those of <https://sqlite.org/rescode.html>.
 fn told_by(file: &Path, cause: sqlx::Error) -> BackupError {
+    /// No such table or column.
+    const WRONG_SQL: u32 = 1;
     const CORRUPT: u32 = 11;
     const NOT_A_DATABASE: u32 = 26;
     let code = cause.as_database_error().and_then(|error| error.code()?.parse::<u32>().ok());
     // The lowest byte is the kind, the others are details.
     match code.map(|code| code & 0xff) {
         Some(CORRUPT) => BackupError::Damaged(file.to_owned()),
-        Some(NOT_A_DATABASE) => BackupError::Foreign(file.to_owned()),
+        Some(WRONG_SQL | NOT_A_DATABASE) => BackupError::Foreign(file.to_owned()),
         _ => BackupError::Database(cause),
     }
 }
@@ -130,7 +132,8 @@ fn not_this_schema(file: &Path, cause: MigrateError) -> BackupError {
         MigrateError::VersionMismatch(_) | MigrateError::Dirty(_) | MigrateError::ExecuteMigration(..) => {
             BackupError::Foreign(file.to_owned())
         }
-        cause => told_by(file, cause.into()),
+        MigrateError::Execute(cause) => told_by(file, cause),
+        cause => BackupError::Database(cause.into()),
     }
 }
 
