@@ -60,7 +60,9 @@ async fn differences(one: &Path, other: &Path) -> Vec<(String, i64)> {
         let typed: Vec<_> = table.columns.iter().map(|c| format!("\"{0}\", typeof(\"{0}\")", c.name)).collect();
         let rows = |of: &str| format!("SELECT {} FROM {of}.\"{}\"", typed.join(", "), table.name);
         let (one, other) = (rows("main"), rows("other"));
-        let sql = format!("SELECT (SELECT COUNT(*) FROM ({one} EXCEPT {other})) + (SELECT COUNT(*) FROM ({other} EXCEPT {one}))");
+        let sql = format!(
+            "SELECT (SELECT COUNT(*) FROM ({one} EXCEPT {other})) + (SELECT COUNT(*) FROM ({other} EXCEPT {one}))"
+        );
         let count: i64 = sqlx::query_scalar(AssertSqlSafe(sql)).fetch_one(&mut conn).await.unwrap();
         if count > 0 {
             found.push((table.name, count));
@@ -116,7 +118,10 @@ async fn rows(app: &TestApp) -> i64 {
 /// Refused in one line that names what is wrong.
 fn is_refused(done: &Done, with: &str) {
     assert_eq!((done.status, done.out.as_str()), (2, ""), "{done:?}");
-    assert!(done.err.starts_with("ironmonger: ") && done.err.lines().count() == 1 && done.err.contains(with), "{done:?}");
+    assert!(
+        done.err.starts_with("ironmonger: ") && done.err.lines().count() == 1 && done.err.contains(with),
+        "{done:?}"
+    );
 }
 
 /// The names in a folder that begin so.

@@ -156,8 +156,8 @@ async fn empty(tx: &mut Tx, schema: &Schema) -> Result<(), BackupError> {
     for table in PUT_IN_BY_A_START {
         let sql = AssertSqlSafe(format!("DELETE FROM \"{table}\""));
         match tx.conn() {
-            Conn::Sqlite(conn) => drop(conn.execute(sql).await?),
-            Conn::Postgres(conn) => drop(conn.execute(sql).await?),
+            Conn::Sqlite(conn) => conn.execute(sql).await.map(drop)?,
+            Conn::Postgres(conn) => conn.execute(sql).await.map(drop)?,
         }
     }
     Ok(())
