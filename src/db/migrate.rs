@@ -17,6 +17,9 @@ pub enum Engine {
     Postgres,
 }
 
+/// Where sqlx keeps which migrations a database has.
+pub(crate) const TABLE: &str = "_sqlx_migrations";
+
 #[derive(RustEmbed)]
 #[folder = "migrations/"]
 struct Files;

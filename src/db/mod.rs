@@ -6,18 +6,21 @@
 //! `tests/db` prepares every statement of the source on both.
 
 mod bulk;
+pub mod copy;
 mod migrate;
-mod sqlite;
+pub mod schema;
+pub(crate) mod sqlite;
 
 use crate::error::AppError;
 use sqlx::{
-    Connection, PgConnection, PgPool, Postgres, SqliteConnection, SqlitePool,
+    ConnectOptions, Connection, Executor, PgConnection, PgPool, Postgres, SqliteConnection, SqlitePool,
     pool::PoolConnection,
     postgres::PgPoolOptions,
 };
 use std::time::Duration;
 
 pub(crate) use bulk::{MAX_BINDS, fetch_in, insert_many};
+pub(crate) use migrate::TABLE as MIGRATIONS;
 pub use migrate::Engine;
 pub use sqlite::GroupWriter;
 
@@ -40,6 +43,12 @@ pub enum Reader {
     Postgres(PoolConnection<Postgres>),
 }
 
+/// A connection that sees the database as of one moment, whatever is written meanwhile.
+pub enum Snapshot {
+    Sqlite(sqlx::Transaction<'static, sqlx::Sqlite>),
+    Postgres(PgConnection),
+}
+
 /// A write transaction. Dropped without [`Tx::commit`], it changes nothing.
 pub enum Tx {
     Sqlite(sqlite::WriteTx),
@@ -51,6 +60,15 @@ impl Reader {
         match self {
             Self::Sqlite(conn) => Conn::Sqlite(conn),
             Self::Postgres(conn) => Conn::Postgres(conn),
+        }
+    }
+}
+
+impl Snapshot {
+    pub fn conn(&mut self) -> Conn<'_> {
+        match self {
+            Self::Sqlite(tx) => Conn::Sqlite(tx),
+            Self::Postgres(tx) => Conn::Postgres(tx),
         }
     }
 }
@@ -95,6 +113,21 @@ impl Db {
         Ok(match self {
             Self::Sqlite { readers, .. } => Reader::Sqlite(readers.acquire().await?),
             Self::Postgres(pool) => Reader::Postgres(pool.acquire().await?),
+        })
+    }
+
+    /// The moment is that of the first statement.
+    pub async fn snapshot(&self) -> sqlx::Result<Snapshot> {
+        Ok(match self {
+            Self::Sqlite { readers, .. } => Snapshot::Sqlite(readers.begin().await?),
+            Self::Postgres(pool) => {
+                // A connection of its own, ended with the snapshot. It does not tell of slow statements: those that read
+                // a whole table while somebody else writes it down are.
+                let options = pool.connect_options().as_ref().clone().disable_statement_logging();
+                let mut conn = options.connect().await?;
+                conn.execute("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY").await?;
+                Snapshot::Postgres(conn)
+            }
         })
     }
 

@@ -9,6 +9,7 @@
 use super::migrate::{self, Engine};
 use sqlx::{
     ConnectOptions, Connection, Executor, SqliteConnection, SqlitePool,
+    migrate::MigrateError,
     sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous},
 };
 use std::{path::Path, sync::Arc, time::Duration};
@@ -34,16 +35,33 @@ pub async fn open(path: &str) -> sqlx::Result<(GroupWriter, SqlitePool)> {
         .pragma("temp_store", "memory")
         .disable_statement_logging();
     let mut writer = options.connect().await?;
-    // In a transaction, so that of several who open a new file at once one makes the tables and the others wait.
-    let mut tx = writer.begin_with("BEGIN IMMEDIATE").await?;
-    migrate::migrator(Engine::Sqlite).run_direct(None, &mut *tx, false).await?;
-    tx.commit().await?;
+    migrate(&mut writer).await?;
     let readers = SqlitePoolOptions::new()
         .max_connections(READERS)
         .test_before_acquire(false)
         .connect_with(options.pragma("query_only", "on").pragma("mmap_size", "268435456"))
         .await?;
     Ok((GroupWriter::new(writer), readers))
+}
+
+/// Opens a file that is there and that nobody else uses: nothing is kept beside it, and nothing waits for the disk.
+pub async fn open_own(path: &Path) -> sqlx::Result<SqliteConnection> {
+    let options = SqliteConnectOptions::new()
+        .filename(path)
+        .journal_mode(SqliteJournalMode::Memory)
+        .synchronous(SqliteSynchronous::Off)
+        .foreign_keys(true)
+        .pragma("cache_size", "-32768")
+        .disable_statement_logging();
+    options.connect().await
+}
+
+/// Brings the schema up to date.
+pub async fn migrate(conn: &mut SqliteConnection) -> Result<(), MigrateError> {
+    // In a transaction, so that of several who open a new file at once one makes the tables and the others wait.
+    let mut tx = conn.begin_with("BEGIN IMMEDIATE").await?;
+    migrate::migrator(Engine::Sqlite).run_direct(None, &mut *tx, false).await?;
+    Ok(tx.commit().await?)
 }
 
 /// The queue for the one connection that writes.

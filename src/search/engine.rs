@@ -8,7 +8,7 @@
 use super::{
     index::{Mark, TextIndex, TextView, Typing},
     load::{self, CategorySteps, Document},
-    store::{self, ChangeRow},
+    store::{self, ChangeRow, REBUILD},
 };
 use crate::{
     catalog::store as catalog,
@@ -37,8 +37,6 @@ const CHANGES_AT_ONCE: i64 = 2_000;
 const PRODUCTS_AT_ONCE: i64 = 1_000;
 /// How many answers to searches without a text are kept, some 50 kB each.
 const BROWSED: u64 = 200;
-/// The kind of entry that asks every node to build its index anew.
-pub const REBUILD: &str = "rebuild";
 
 /// Table and text index of one moment.
 pub struct Snapshot {

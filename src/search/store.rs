@@ -1,7 +1,13 @@
 //! The change log that every node's search index follows.
 
-use crate::db::{Conn, Tx, execute, fetch};
+use crate::{
+    db::{Conn, Tx, execute, fetch},
+    domain::timestamp::Timestamp,
+};
 use uuid::Uuid;
+
+/// The kind of entry that asks every node to build its index anew.
+pub const REBUILD: &str = "rebuild";
 
 /// An entry of the log.
 #[derive(Clone, PartialEq, Eq, Debug, sqlx::FromRow)]
@@ -38,6 +44,19 @@ pub async fn last_change(conn: &mut Conn<'_>) -> sqlx::Result<Option<Uuid>> {
 pub async fn first_change(conn: &mut Conn<'_>) -> sqlx::Result<Option<Uuid>> {
     let row = fetch!(conn, optional as (Uuid,), "SELECT id FROM catalog_changes ORDER BY id LIMIT 1")?;
     Ok(row.map(|(id,)| id))
+}
+
+/// Has every node build its index anew: one that runs at once, any other when it starts.
+pub async fn insert_rebuild(tx: &mut Tx, id: Uuid, at: Timestamp) -> sqlx::Result<()> {
+    execute!(
+        tx,
+        "INSERT INTO catalog_changes (id, product_id, kind, at) VALUES ($1, $2, $3, $4)",
+        id,
+        Uuid::nil(),
+        REBUILD,
+        at.0
+    )?;
+    Ok(())
 }
 
 /// Forgets entries older than a moment, but for the newest. A node that was away for longer builds its index anew.

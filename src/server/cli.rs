@@ -1,7 +1,8 @@
 //! The program's commands.
 
 use super::{
-    clock::{Clock, Random},
+    backup::{self, Backup, BackupError},
+    clock::{Clock, Ids, Random},
     config::Config,
     doctor,
     state::{Shop, StartError},
@@ -11,7 +12,8 @@ use crate::{
         export,
         import::{self, Context, Effect, ImportError, Problem, Report},
     },
-    search::engine::REBUILD,
+    db::Db,
+    search::store::insert_rebuild,
     shop::seed,
 };
 use clap::{Parser, Subcommand};
@@ -22,7 +24,6 @@ use std::{
     path::{Path, PathBuf},
     process::ExitCode,
 };
-use uuid::Uuid;
 
 /// A complete online shop in one program. With no command it serves.
 #[derive(Parser)]
@@ -51,6 +52,19 @@ enum Command {
     Reindex,
     /// Prove that stock, payments and orders agree.
     Doctor,
+    /// Copy the whole database into a new file, also while the shop is served.
+    ///
+    /// The file holds everything as of one moment. It goes back in by `restore`, on SQLite and on PostgreSQL,
+    /// whichever it came from. Keep SHOP_SECRET as well (with SQLite and none set: the file `secret` in
+    /// SHOP_DATA_DIR): it is not in the backup, and without it links to orders stop working.
+    Backup { file: PathBuf },
+    /// Fill an empty database from a backup: all of it or nothing.
+    ///
+    /// This is also how a shop moves from SQLite to PostgreSQL or back: stop serving, make a backup, restore it with
+    /// DATABASE_URL naming the new database and the same SHOP_SECRET (with SQLite and none set: the file `secret` in
+    /// SHOP_DATA_DIR), serve there. With another secret links to orders stop working. SHOP_DATA_DIR needs room for
+    /// a passing copy of the file.
+    Restore { file: PathBuf },
 }
 
 /// Runs the command line; the exit status is part of the interface.
@@ -66,6 +80,8 @@ pub async fn run(cli: Cli) -> ExitCode {
         Some(Command::Seed) => seed_demo(config).await,
         Some(Command::Reindex) => reindex(config).await,
         Some(Command::Doctor) => examine(config).await,
+        Some(Command::Backup { file }) => return copied("backup", back_up(&config, &file).await),
+        Some(Command::Restore { file }) => return copied("restored", restore(&config, &file).await),
     };
     match done {
         Ok(status) => ExitCode::from(status),
@@ -118,12 +134,19 @@ struct Terminal {
 }
 
 impl Terminal {
+    /// A bar over so many bytes or rows.
     fn new(size: u64) -> Self {
         let target = if std::io::stderr().is_terminal() { ProgressDrawTarget::stderr() } else { ProgressDrawTarget::hidden() };
         let style = ProgressStyle::with_template("{bar:40} {percent:>3} %  {msg}  {elapsed_precise}, {eta} left");
         let bar = ProgressBar::with_draw_target(Some(size), target);
         bar.set_style(style.unwrap_or_else(|_| ProgressStyle::default_bar()));
         Self { bar }
+    }
+
+    fn rows(&self, rows: u64, total: u64) {
+        self.bar.set_length(total);
+        self.bar.set_position(rows);
+        self.bar.set_message(format!("{rows} rows"));
     }
 
     fn line(&self, text: String) {
@@ -179,14 +202,7 @@ async fn seed_demo(config: Config) -> Result<u8, StartError> {
 async fn reindex(config: Config) -> Result<u8, StartError> {
     let shop = open(config).await?;
     let mut tx = shop.db.begin().await?;
-    crate::db::execute!(
-        tx,
-        "INSERT INTO catalog_changes (id, product_id, kind, at) VALUES ($1, $2, $3, $4)",
-        shop.ids.next(),
-        Uuid::nil(),
-        REBUILD,
-        shop.clock.now().0
-    )?;
+    insert_rebuild(&mut tx, shop.ids.next(), shop.clock.now()).await?;
     tx.commit().await?;
     println!("every running node builds its index anew; one that is not running does so when it starts");
     Ok(0)
@@ -201,4 +217,39 @@ async fn examine(config: Config) -> Result<u8, StartError> {
         writeln!(out, "{mark} {}{}", finding.what, if finding.wrong == 0 { String::new() } else { format!(": {}", finding.wrong) })?;
     }
     Ok(u8::from(findings.iter().any(|finding| finding.wrong > 0)))
+}
+
+async fn back_up(config: &Config, file: &Path) -> Result<backup::Summary, BackupError> {
+    // Else it would be made, and a backup of nothing with it.
+    if let Some(path) = config.database_url.strip_prefix("sqlite:")
+        && let Err(cause) = std::fs::metadata(path)
+    {
+        return Err(BackupError::File(path.into(), cause));
+    }
+    let db = Db::open(&config.database_url).await?;
+    let terminal = Terminal::new(0);
+    let done = backup::backup(&db, file, |rows, total| terminal.rows(rows, total)).await;
+    terminal.bar.finish_and_clear();
+    done
+}
+
+async fn restore(config: &Config, file: &Path) -> Result<backup::Summary, BackupError> {
+    let backup = Backup::open(file, &config.data_dir).await?;
+    let db = Db::open(&config.database_url).await?;
+    let (clock, terminal) = (Clock::System, Terminal::new(0));
+    let ids = Ids::new(clock.clone(), Random::System);
+    let done = backup.restore(&db, &clock, &ids, |rows, total| terminal.rows(rows, total)).await;
+    terminal.bar.finish_and_clear();
+    done
+}
+
+/// The last line of a backup or restore, and its exit status.
+fn copied(what: &str, done: Result<backup::Summary, BackupError>) -> ExitCode {
+    match done {
+        Ok(summary) => {
+            println!("{what}: {summary}");
+            ExitCode::SUCCESS
+        }
+        Err(error) => fail(if error.is_refusal() { 2 } else { 1 }, &error),
+    }
 }

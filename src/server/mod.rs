@@ -1,6 +1,7 @@
 //! The server: settings, state, routes, background work.
 
 pub mod api;
+pub mod backup;
 pub mod cli;
 pub mod clock;
 pub mod config;

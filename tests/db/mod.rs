@@ -1,5 +1,6 @@
 //! The database layer.
 
 mod opening;
+mod schema;
 mod statements;
 mod writer;
