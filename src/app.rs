@@ -18,7 +18,7 @@ use crate::{
     messages,
     search::ui::{SearchPage, provide_filter_panel},
     shop::ui::{Footer, Header, HomePage, provide_frame},
-    ui::{Announcer, ErrorPage, provide_announcer, provide_form_token},
+    ui::{Announcer, ErrorPage, focus_on, provide_announcer, provide_form_token},
 };
 use leptos::{prelude::*, server::ServerActionError};
 use leptos_meta::provide_meta_context;
@@ -43,18 +43,23 @@ pub fn App() -> impl IntoView {
     provide_announcer();
     provide_filter_panel();
     provide_frame();
-    view! { <Router><Shop /></Router> }
+    let (is_routing, set_routing) = signal(false);
+    view! { <Router set_is_routing=set_routing><Shop is_routing /></Router> }
 }
 
 /// Everything below the router.
 #[component]
-fn Shop() -> impl IntoView {
+fn Shop(
+    /// Whether the next page is on its way; until it is there, this one stays.
+    is_routing: ReadSignal<bool>,
+) -> impl IntoView {
     provide_form_error();
     provide_cart();
     view! {
         <a class="skip-link" href="#main">{messages::SKIP_TO_CONTENT}</a>
         <Header />
         <FollowFocus />
+        <div class="routing" class:is-on=is_routing></div>
         <main id="main" tabindex="-1">
             <FlatRoutes fallback=|| view! { <ErrorPage error=AppError::NotFound /> }>
                 <Route path=path!("/") view=HomePage />
@@ -91,7 +96,7 @@ fn FollowFocus() -> impl IntoView {
         if before.is_some_and(|before| before != path)
             && let Some(main) = document().get_element_by_id("main")
         {
-            let _ = leptos::wasm_bindgen::JsCast::unchecked_into::<leptos::web_sys::HtmlElement>(main).focus();
+            focus_on(main);
         }
         path
     });

@@ -33,5 +33,6 @@ pub mod server;
 #[wasm_bindgen::prelude::wasm_bindgen]
 pub fn hydrate() {
     console_error_panic_hook::set_once();
+    ui::early::watch();
     leptos::mount::hydrate_lazy(app::App);
 }

@@ -317,6 +317,8 @@ pub mod checkout {
     pub const PAY: &str = "Pay now";
     pub const EMPTY: &str = "There is nothing to check out";
     pub const NO_GATEWAY: &str = "This shop is not set up to take payments yet.";
+    pub const TOTAL_AS_CHOSEN: &str =
+        "The total is with the delivery named above; with another one it changes by what stands beside that.";
     pub const EDIT_CART: &str = "Edit cart";
 
     #[must_use]

@@ -10,7 +10,6 @@ test('errors sit at their fields and keep what was typed', async ({ shop }) => {
   const { page } = shop;
   await shop.fillCheckout({ Email: 'not-an-address', City: 'Ely' });
   await shop.fillCard('1234');
-  await page.evaluate(() => document.querySelectorAll('form').forEach((form) => { form.noValidate = true; })).catch(() => {});
   await shop.placeOrder();
   await expect(page.getByRole('alert').first()).toBeVisible();
   const email = page.getByRole('textbox', { name: 'Email' });
@@ -22,12 +21,21 @@ test('errors sit at their fields and keep what was typed', async ({ shop }) => {
   if (shop.js) await expect(email).toBeFocused();
 });
 
+test('an empty form says what it needs', async ({ shop }) => {
+  const { page } = shop;
+  await shop.placeOrder();
+  await expect(page.getByRole('alert').first()).toBeVisible();
+  await expect(page.getByText('Enter your email address.')).toBeVisible();
+  await expect(page.getByText('Choose a country.')).toBeVisible();
+});
+
 test('a declined card loses nothing, and another one pays', async ({ shop }) => {
   const { page } = shop;
   await shop.fillCheckout();
   await shop.fillCard(CARD.declined);
   await shop.placeOrder();
   await expect(page.getByRole('alert')).toContainText('declined');
+  if (shop.js) await expect(page.getByRole('alert')).toBeInViewport();
   await expect(page.getByRole('textbox', { name: 'Email' })).toHaveValue('ada@example.com');
   await shop.fillCard(CARD.poor);
   await shop.placeOrder();

@@ -25,6 +25,8 @@ pub struct CartState {
     pub save: ServerAction<SaveToWishlist>,
     /// The newest cart an action brought.
     pub newest: RwSignal<Option<Cart>>,
+    /// The SKU that was put in last.
+    pub added: RwSignal<Option<String>>,
     /// How many of each SKU the cart holds, when that is known better than by `summary`.
     lines: RwSignal<Option<Vec<(String, u32)>>>,
     /// How many things are in the cart, when that is known better than by `summary`.
@@ -42,6 +44,7 @@ pub fn provide_cart() {
         remove: ServerAction::new(),
         save: ServerAction::new(),
         newest: RwSignal::new(None),
+        added: RwSignal::new(None),
         lines: RwSignal::new(None),
         items: RwSignal::new(None),
         saved: RwSignal::new(Vec::new()),
@@ -129,6 +132,12 @@ impl CartState {
         Effect::new(move |_| follow(add.get(), Some(messages::product::ADDED)));
         Effect::new(move |_| follow(set.get(), None));
         Effect::new(move |_| follow(remove.get(), None));
+        let (input, added) = (self.add.input(), self.added);
+        Effect::new(move |_| {
+            if let Some(AddToCart { sku, .. }) = input.get() {
+                added.set(Some(sku));
+            }
+        });
         let (save, saved) = (self.save, self.saved);
         Effect::new(move |_| {
             if let Some(SaveToWishlist { sku, saved: is_saved, .. }) = save.input().get() {

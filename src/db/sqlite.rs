@@ -34,7 +34,7 @@ pub async fn open(path: &str) -> sqlx::Result<(GroupWriter, SqlitePool)> {
         .pragma("cache_size", "-32768")
         .pragma("temp_store", "memory")
         .disable_statement_logging();
-    let mut writer = options.connect().await?;
+    let mut writer = connect(&options).await?;
     migrate(&mut writer).await?;
     let readers = SqlitePoolOptions::new()
         .max_connections(READERS)
@@ -42,6 +42,25 @@ pub async fn open(path: &str) -> sqlx::Result<(GroupWriter, SqlitePool)> {
         .connect_with(options.pragma("query_only", "on").pragma("mmap_size", "268435456"))
         .await?;
     Ok((GroupWriter::new(writer), readers))
+}
+
+/// Connects, again while others open the same new file: SQLite does not wait when it switches to WAL.
+async fn connect(options: &SqliteConnectOptions) -> sqlx::Result<SqliteConnection> {
+    let mut tries = 0;
+    loop {
+        match options.connect().await {
+            Err(sqlx::Error::Database(error)) if tries < 200 && is_busy(error.code().as_deref()) => {
+                tries += 1;
+                tokio::time::sleep(Duration::from_millis(25)).await;
+            }
+            connected => return connected,
+        }
+    }
+}
+
+/// SQLITE_BUSY, also with its details in the higher bits.
+fn is_busy(code: Option<&str>) -> bool {
+    code.and_then(|code| code.parse::<u32>().ok()).is_some_and(|code| code & 0xff == 5)
 }
 
 /// Opens a file that is there and that nobody else uses: nothing is kept beside it, and nothing waits for the disk.

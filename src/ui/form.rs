@@ -49,6 +49,9 @@ pub fn PostForm<F, O>(
     /// The form element, where somebody needs it.
     #[prop(optional)]
     node_ref: Option<NodeRef<FormElement>>,
+    /// The form shows its errors at its fields; the browser's own bubbles stay away.
+    #[prop(optional)]
+    own_errors: bool,
     /// A class of the form.
     #[prop(optional, into)]
     class: String,
@@ -65,7 +68,7 @@ where
     let fields = move || view! { <input type="hidden" name="csrf" value=token /> {children()} };
     let node_ref = node_ref.unwrap_or_default();
     view! {
-        <ActionForm action node_ref attr:class=class>
+        <ActionForm action node_ref attr:class=class attr:novalidate=own_errors>
             {fields()}
         </ActionForm>
     }

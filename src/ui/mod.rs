@@ -1,5 +1,13 @@
 //! Components every slice uses. They render; rules live in `domain`.
 
+#[cfg(feature = "hydrate")]
+pub mod early;
+#[cfg(not(feature = "hydrate"))]
+mod early {
+    //! The server has no fields.
+
+    pub fn replay() {}
+}
 mod field;
 mod form;
 mod icon;
@@ -13,7 +21,9 @@ pub use field::{Field, FieldMessage};
 pub use form::{FormToken, PostForm, meta_content, provide_form_token, use_form_token};
 pub use icon::{Icon, Shape};
 pub use load::{Loading, load};
-pub use page::{Announcer, EmptyState, ErrorPage, Page, StatusSetter, announce, provide_announcer, use_hydrated};
+pub use page::{
+    Announcer, EmptyState, ErrorPage, Page, StatusSetter, announce, focus, focus_on, provide_announcer, use_hydrated,
+};
 pub use picture::Picture;
 pub use price::Price;
 pub use stars::Stars;

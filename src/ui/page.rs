@@ -33,12 +33,13 @@ pub fn Page(
     }
 }
 
-/// Tells style sheets and tests that the page answers to clicks now.
+/// Tells style sheets and tests that the page answers to clicks now, and does what was asked for before.
 fn mark_alive() {
     Effect::new(|_| {
         if let Some(html) = document().document_element() {
             let _ = html.set_attribute("data-alive", "true");
         }
+        super::early::replay();
     });
 }
 
@@ -128,6 +129,20 @@ pub fn announce(text: impl Into<String>) {
     if let Some(Announcement(signal)) = use_context::<Announcement>() {
         signal.set(text.into());
     }
+}
+
+/// Moves the focus to what a selector finds, once the page shows what has changed.
+pub fn focus(selector: &'static str) {
+    request_animation_frame(move || {
+        if let Ok(Some(element)) = document().query_selector(selector) {
+            focus_on(element);
+        }
+    });
+}
+
+/// Moves the focus to an element.
+pub fn focus_on(element: leptos::web_sys::Element) {
+    let _ = leptos::wasm_bindgen::JsCast::unchecked_into::<leptos::web_sys::HtmlElement>(element).focus();
 }
 
 /// Becomes true once the page is alive in the browser; stays false without JavaScript, and for the first rendering.

@@ -28,7 +28,12 @@ pub async fn view(shop: &Shop, visitor: &Visitor) -> Result<Wishlist, AppError> 
     let Some(shopper) = visitor.find_shopper(conn).await? else { return Ok(Wishlist::default()) };
     let Some(row) = store::find_wishlist(conn, shopper).await? else { return Ok(Wishlist::default()) };
     let items = items(shop, conn, WishlistId(row.id)).await?;
-    Ok(Wishlist { items, shared_at: row.share_token.map(|token| format!("/wishlist/shared/{token}")) })
+    Ok(Wishlist { items, shared_at: row.share_token.map(|token| shared_address(shop, &token)) })
+}
+
+/// The whole address, to be passed on.
+fn shared_address(shop: &Shop, token: &str) -> String {
+    format!("{}/wishlist/shared/{token}", shop.config.base_url)
 }
 
 /// A list that somebody shared.

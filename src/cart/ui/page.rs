@@ -83,6 +83,10 @@ fn Filled(cart: Signal<Cart>) -> impl IntoView {
 #[component]
 fn Problems() -> impl IntoView {
     let state = use_cart();
+    on_cleanup(move || {
+        state.set.value().set(None);
+        state.remove.value().set(None);
+    });
     let error = move || {
         let (set, remove) = (state.set.value().get(), state.remove.value().get());
         set.and_then(Result::err).or_else(|| remove.and_then(Result::err))

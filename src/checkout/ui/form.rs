@@ -31,7 +31,7 @@ pub fn PersonFields(form: CheckoutForm, #[prop(into)] errors: Signal<FieldErrors
                 <Field field=FieldName::Name name="name" label=words::NAME value=form.name errors
                     autocomplete="name" class="wide" />
                 <Field field=FieldName::Line1 name="line1" label=words::ADDRESS value=form.line1 errors
-                    autocomplete="street-address" class="wide" />
+                    autocomplete="address-line1" class="wide" />
                 <Field field=FieldName::City name="city" label=words::CITY value=form.city errors
                     autocomplete="address-level2" />
                 <Field field=FieldName::Postcode name="postcode" label=words::POSTCODE value=form.postcode errors
@@ -81,7 +81,7 @@ pub fn DeliveryFields(
     view! {
         <section class="panel">
             <h2 id="delivery-heading">{words::DELIVERY}</h2>
-            <div role="radiogroup" aria-labelledby="delivery-heading" class="radio-cards">
+            <div role="radiogroup" aria-labelledby="delivery-heading" aria-describedby="delivery-error" class="radio-cards">
                 {options.into_iter().map(option).collect_view()}
             </div>
             <FieldMessage field=FieldName::ShippingMethod id="delivery-error" errors />

@@ -14,7 +14,7 @@ use crate::{
     domain::{address::FieldErrors, pricing::Quote},
     error::AppError,
     messages::{self, checkout as words},
-    ui::{EmptyState, ErrorPage, Page, Picture, PostForm, load},
+    ui::{EmptyState, ErrorPage, Page, Picture, PostForm, focus, load, use_hydrated},
 };
 use leptos::prelude::*;
 use leptos_router::{NavigateOptions, hooks::use_navigate};
@@ -64,11 +64,13 @@ fn Loaded(checkout: Checkout) -> impl IntoView {
     });
     let shown = move || quote.with(|quote| quote.as_ref().map(ShownAmounts::from).unwrap_or_default().to_string());
     follow(latest);
+    let hydrated = use_hydrated();
+    let promise = move || if hydrated.get() { messages::cart::NO_HIDDEN_COST } else { words::TOTAL_AS_CHOSEN };
     view! {
         <Page title=words::TITLE class="checkout-page">
             <h1>{words::TITLE}</h1>
             <Refusal outcome=latest />
-            <PostForm action class="checkout-layout">
+            <PostForm action class="checkout-layout" own_errors=true>
                 <input type="hidden" name="attempt" value=attempt />
                 <input type="hidden" name="shown" value=shown />
                 <div class="checkout-fields">
@@ -109,7 +111,7 @@ fn Loaded(checkout: Checkout) -> impl IntoView {
                     <button type="submit" class="button primary wide" disabled=move || pending.get() || !can_pay>
                         {move || if pending.get() { words::PLACING } else { words::PLACE_ORDER }}
                     </button>
-                    <p class="quiet small">{messages::cart::NO_HIDDEN_COST}</p>
+                    <p class="quiet small">{promise}</p>
                 </section>
             </PostForm>
         </Page>
@@ -166,18 +168,11 @@ fn follow(outcome: Signal<Option<CheckoutOutcome>>) {
                 cart.was_ordered();
                 navigate(&page, NavigateOptions { replace: true, ..NavigateOptions::default() });
             }
-            Some(CheckoutOutcome::Invalid { .. }) if before.is_some() => focus_first_wrong(),
+            Some(CheckoutOutcome::Invalid { .. }) if before.is_some() => focus("[aria-invalid=true]"),
+            Some(CheckoutOutcome::Refused { .. }) if before.is_some() => focus("#refusal"),
             _ => {}
         }
         true
-    });
-}
-
-fn focus_first_wrong() {
-    request_animation_frame(|| {
-        if let Ok(Some(field)) = document().query_selector("[aria-invalid=true]") {
-            let _ = leptos::wasm_bindgen::JsCast::unchecked_into::<leptos::web_sys::HtmlElement>(field).focus();
-        }
     });
 }
 
@@ -190,5 +185,5 @@ fn Refusal(outcome: Signal<Option<CheckoutOutcome>>) -> impl IntoView {
         }
         _ => None,
     };
-    view! { {move || text().map(|text| view! { <p class="notice error" role="alert">{text}</p> })} }
+    view! { {move || text().map(|text| view! { <p id="refusal" class="notice error" role="alert" tabindex="-1">{text}</p> })} }
 }

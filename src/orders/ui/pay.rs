@@ -27,7 +27,7 @@ pub fn PayPanel(order: Order, token: String, action: ServerAction<PayOrder>) -> 
             {challenge}
             {move || error().map(|error| view! { <p class="notice error" role="alert">{messages::error(&error)}</p> })}
             <p>{order::PAY_AGAIN}</p>
-            <PostForm action>
+            <PostForm action own_errors=true>
                 <input type="hidden" name="number" value=order.number />
                 <input type="hidden" name="token" value=token />
                 <CardFields errors />

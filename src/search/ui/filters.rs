@@ -13,7 +13,7 @@ use crate::{
     },
     messages::search as words,
     search::api::facet_values,
-    ui::{Icon, Shape, use_hydrated},
+    ui::{Icon, Shape, focus_on, use_hydrated},
 };
 use leptos::{ev, html, prelude::*};
 use leptos_router::{NavigateOptions, hooks::{use_location, use_navigate}};
@@ -110,21 +110,35 @@ pub fn close_filters_on_leaving() {
 fn use_send(form: NodeRef<html::Form>, currency: Currency) -> impl Fn() + Clone + 'static {
     let navigate = use_navigate();
     let location = use_location();
-    let last_focus = expect_context::<FilterPanel>().focus;
+    let panel = expect_context::<FilterPanel>();
+    let last_focus = panel.focus;
+    let (hash, open) = (location.hash, panel.open);
+    Effect::new(move |_| {
+        // Without JavaScript, and before it, the panel is a place on the page.
+        if hash.get_untracked() == "#filters" {
+            open.set(true);
+        }
+    });
     Effect::new(move |_| {
         // The page may have been made anew: put the focus back where it was.
         if let Some(id) = last_focus.try_update_untracked(Option::take).flatten()
             && let Some(element) = document().get_element_by_id(&id)
             && document().active_element().is_none_or(|active| active.tag_name() == "BODY")
         {
-            let _ = leptos::wasm_bindgen::JsCast::unchecked_into::<leptos::web_sys::HtmlElement>(element).focus();
+            focus_on(element);
         }
     });
     move || {
         let Some(form) = form.get_untracked() else { return };
         last_focus.set(document().active_element().map(|element| element.id()).filter(|id| !id.is_empty()));
-        let (criteria, _) = Criteria::parse(form_pairs(&form), currency);
-        let to = address(&criteria, currency);
+        let pairs = form_pairs(&form);
+        let (criteria, ignored) = Criteria::parse(pairs.clone(), currency);
+        // What means nothing goes along, so that the answer can say so.
+        let to = if ignored.is_empty() {
+            address(&criteria, currency)
+        } else {
+            format!("/search?{}", query(pairs.into_iter()))
+        };
         if to != location.pathname.get_untracked() + &location.search.get_untracked() {
             navigate(&to, NavigateOptions { scroll: false, ..NavigateOptions::default() });
         }

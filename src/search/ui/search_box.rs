@@ -179,8 +179,16 @@ impl BoxState {
 #[component]
 fn SuggestionList(box_state: BoxState) -> impl IntoView {
     let option = move |at: usize, address: String, inner: AnyView| view! {
-        <li id=format!("{LIST}-{at}") role="option" aria-selected=move || (box_state.active.get() == Some(at)).to_string()>
-            <a href=address tabindex="-1">{inner}</a>
+        <li role="presentation">
+            <a
+                id=format!("{LIST}-{at}")
+                role="option"
+                aria-selected=move || (box_state.active.get() == Some(at)).to_string()
+                href=address
+                tabindex="-1"
+            >
+                {inner}
+            </a>
         </li>
     };
     let options = move || {

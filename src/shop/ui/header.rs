@@ -9,7 +9,8 @@ use crate::{
     ui::{Icon, Shape},
     wishlist::ui::WishlistLink,
 };
-use leptos::prelude::*;
+use leptos::{html, prelude::*};
+use leptos_router::hooks::use_location;
 
 /// The header.
 #[component]
@@ -29,15 +30,26 @@ pub fn Header() -> impl IntoView {
 
 #[component]
 fn Bar(frame: Frame, summary: Summary) -> impl IntoView {
-    let Frame { name, announcement, menu, .. } = frame;
-    let wide = menu.clone();
+    let Frame { name, announcement, menu: entries, .. } = frame;
+    let wide = entries.clone();
     let items = summary.items();
+    let menu = NodeRef::<html::Details>::new();
+    let close = move || {
+        if let Some(menu) = menu.get_untracked() {
+            let _ = menu.remove_attribute("open");
+        }
+    };
+    let location = use_location();
+    Effect::new(move |_| {
+        location.pathname.track();
+        close();
+    });
     view! {
         {(!announcement.is_empty()).then(|| view! { <p class="announcement">{announcement}</p> })}
         <header class="site-header">
-            <details class="menu">
+            <details class="menu" node_ref=menu on:keydown=move |ev| if ev.key() == "Escape" { close() }>
                 <summary aria-label=messages::MENU><Icon shape=Shape::Menu /></summary>
-                <nav aria-label=messages::MENU><MenuList entries=menu /></nav>
+                <nav aria-label=messages::MENU><MenuList entries /></nav>
             </details>
             <a class="brand-mark" href="/"><img src="/favicon.svg" alt="" width="32" height="32" /><span>{name}</span></a>
             <nav class="wide-menu" aria-label=messages::SHOP_BY_CATEGORY><MenuList entries=wide /></nav>
