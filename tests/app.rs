@@ -78,7 +78,8 @@ impl TestApp {
             ("SHOP_RATE_LIMIT", "off"),
             ("SHOP_SECRET", "a secret that only tests know"),
         ];
-        let config = Config::read(|name| settings.iter().find(|(n, _)| *n == name).map(|(_, v)| (*v).to_owned())).unwrap();
+        let config =
+            Config::read(|name| settings.iter().find(|(n, _)| *n == name).map(|(_, v)| (*v).to_owned())).unwrap();
         let manual = Clock::Manual(clock.clone());
         let shop = Arc::new(Shop::open(config, manual, Random::System).await.unwrap());
         let follower = Follower(tokio::spawn({
@@ -266,6 +267,16 @@ impl TestApp {
         }
     }
 
+    /// Changes the database behind the shop's back.
+    pub async fn change(&self, sql: &'static str) {
+        let mut tx = self.shop.db.begin().await.unwrap();
+        match tx.conn() {
+            Conn::Sqlite(c) => drop(sqlx::query(sql).execute(c).await.unwrap()),
+            Conn::Postgres(c) => drop(sqlx::query(sql).execute(c).await.unwrap()),
+        }
+        tx.commit().await.unwrap();
+    }
+
     /// What is on hand of a SKU.
     pub async fn stock(&self, sku: &str) -> i64 {
         let mut tx = self.shop.db.begin().await.unwrap();
@@ -275,7 +286,8 @@ impl TestApp {
 
     /// Fails when stock, payments and orders do not agree.
     pub async fn doctor_finds_nothing(&self) {
-        let findings = ironmonger::server::doctor::examine(&mut self.shop.db.read().await.unwrap().conn()).await.unwrap();
+        let findings =
+            ironmonger::server::doctor::examine(&mut self.shop.db.read().await.unwrap().conn()).await.unwrap();
         let wrong: Vec<_> = findings.iter().filter(|finding| finding.wrong != 0).collect();
         assert!(wrong.is_empty(), "{wrong:?}");
     }
@@ -342,7 +354,8 @@ impl Answer {
 
 /// The value that a form on a page has in a field.
 pub fn value_of(page: &str, field: &str) -> String {
-    let tag = page.split('<').find(|tag| tag.contains(&format!("name=\"{field}\""))).unwrap_or_else(|| panic!("no {field}"));
+    let tag =
+        page.split('<').find(|tag| tag.contains(&format!("name=\"{field}\""))).unwrap_or_else(|| panic!("no {field}"));
     tag.split_once("value=\"").map_or(String::new(), |(_, rest)| rest[..rest.find('"').unwrap()].to_owned())
 }
 
@@ -410,9 +423,8 @@ impl Browser<'_> {
 
     /// Sends just these fields and headers.
     pub async fn submit_as_is(&mut self, function: &str, fields: &[(&str, &str)], headers: &[(&str, &str)]) -> Answer {
-        let encode = |text: &str| {
-            percent_encoding::utf8_percent_encode(text, percent_encoding::NON_ALPHANUMERIC).to_string()
-        };
+        let encode =
+            |text: &str| percent_encoding::utf8_percent_encode(text, percent_encoding::NON_ALPHANUMERIC).to_string();
         let body: Vec<_> = fields.iter().map(|(name, value)| format!("{name}={}", encode(value))).collect();
         let mut request = Request::builder()
             .method(Method::POST)

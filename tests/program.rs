@@ -81,7 +81,8 @@ impl Place {
         let port = std::net::TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
         let address = format!("127.0.0.1:{port}");
         let log = std::fs::File::create(self.folder.join("log")).unwrap();
-        let child = self.command(&[]).env("LEPTOS_SITE_ADDR", &address).stdout(Stdio::null()).stderr(log).spawn().unwrap();
+        let child =
+            self.command(&[]).env("LEPTOS_SITE_ADDR", &address).stdout(Stdio::null()).stderr(log).spawn().unwrap();
         let server = Server { child, address };
         for _ in 0..600 {
             if server.get("/readyz").await.is_some_and(|(status, _)| status == 200) {
@@ -95,7 +96,8 @@ impl Place {
 
 /// Runs a command to its end.
 pub async fn finish(mut command: Command) -> Done {
-    let Output { status, stdout, stderr } = tokio::task::spawn_blocking(move || command.output().unwrap()).await.unwrap();
+    let Output { status, stdout, stderr } =
+        tokio::task::spawn_blocking(move || command.output().unwrap()).await.unwrap();
     let text = |bytes: Vec<u8>| String::from_utf8(bytes).unwrap();
     Done { status: status.code().unwrap_or(-1), out: text(stdout), err: text(stderr) }
 }

@@ -71,6 +71,7 @@ pub async fn place(shop: &Shop, request: PlaceOrder) -> Result<Placed, AppError>
     let progress = payments::charge(shop, &payment, request.instrument, return_url, true).await?;
     let (status, next_action) = match progress {
         Progress::Declined(reason) => return Err(AppError::PaymentDeclined { reason }),
+        Progress::TooLate => return Err(AppError::OrderNotPayable),
         Progress::Paid => (OrderStatus::Paid, None),
         Progress::ActionRequired(url) => (OrderStatus::PendingPayment, Some(url)),
         Progress::Pending => (OrderStatus::PendingPayment, None),

@@ -86,6 +86,12 @@ impl OrderStatus {
         }
     }
 
+    /// Whether its money has come.
+    #[must_use]
+    pub fn is_paid(self) -> bool {
+        matches!(self, Self::Paid | Self::Processing | Self::Shipped | Self::Delivered)
+    }
+
     /// Whether its units are gone from the shelf.
     #[must_use]
     pub fn holds_stock(self) -> bool {

@@ -114,7 +114,7 @@ pub async fn pay(
         total,
         next_action,
     };
-    if matches!(row.status(), OrderStatus::Paid | OrderStatus::Processing | OrderStatus::Shipped | OrderStatus::Delivered) {
+    if row.status().is_paid() {
         return Ok(placed(row.status(), None));
     }
     let payment = payments::claim_another(shop, &row).await?;
@@ -122,6 +122,7 @@ pub async fn pay(
     match payments::charge(shop, &payment, instrument, return_url, false).await? {
         Progress::Paid => Ok(placed(OrderStatus::Paid, None)),
         Progress::Declined(reason) => Err(AppError::PaymentDeclined { reason }),
+        Progress::TooLate => Err(AppError::OrderNotPayable),
         Progress::ActionRequired(url) => Ok(placed(OrderStatus::PendingPayment, Some(url))),
         Progress::Pending => Ok(placed(OrderStatus::PendingPayment, None)),
     }

@@ -30,6 +30,8 @@ pub enum Progress {
     Declined(DeclineReason),
     ActionRequired(String),
     Pending,
+    /// The money came for an order that waits for it no longer, and goes back.
+    TooLate,
 }
 
 impl From<GatewayError> for AppError {
@@ -91,8 +93,10 @@ async fn record_capture(
     let now = shop.clock.now().0;
     let captured = PaymentStatus::Captured;
     let mut fresh = store::update_open_payment(tx, payment.id, captured, &charge.reference, "", now).await?;
-    // We gave it up, the bank did not.
-    fresh = fresh || store::update_payment(tx, payment.id, PaymentStatus::Abandoned, captured, now).await?;
+    // We gave it up, or took it for dead; the bank did not.
+    for ended in [PaymentStatus::Abandoned, PaymentStatus::Declined] {
+        fresh = fresh || store::update_payment(tx, payment.id, ended, captured, now).await?;
+    }
     if !fresh {
         return Ok(Progress::Paid);
     }
@@ -104,10 +108,14 @@ async fn record_capture(
         let detail = payment.amount.amount.to_string();
         insert_events(tx, shop, &[Event { kind: Kind::OrderPaid, shopper: None, subject, detail }]).await?;
     } else {
-        // The order expired, was cancelled, or was paid by another attempt: the money must go back.
+        // The order is gone, expired, was cancelled, or was paid by another attempt: the money must go back.
         store::update_payment(tx, payment.id, captured, PaymentStatus::RefundDue, now).await?;
-        let subject = number_of(tx, payment.order).await?;
-        outbox::enqueue(tx, shop.ids.next(), Topic::RefundDue, &subject, now).await?;
+        let order = orders::find_order(&mut tx.conn(), payment.order).await?;
+        let subject = order.as_ref().map_or("", |order| &order.number);
+        outbox::enqueue(tx, shop.ids.next(), Topic::RefundDue, subject, now).await?;
+        if !order.is_some_and(|order| order.status().is_paid()) {
+            return Ok(Progress::TooLate);
+        }
     }
     Ok(Progress::Paid)
 }

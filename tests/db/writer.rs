@@ -1,7 +1,7 @@
 //! SQLite's shared commits: everybody's changes, nobody else's.
 
 use crate::app::{Engine, TestApp};
-use ironmonger::{db::Tx, shop::store, shop::info::ShopInfo};
+use ironmonger::{db::Tx, shop::info::ShopInfo, shop::store};
 use std::sync::Arc;
 
 async fn rename(tx: &mut Tx, name: &str) {

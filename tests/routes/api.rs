@@ -1,6 +1,9 @@
 //! The JSON API's edges: methods, bodies, errors, its description.
 
-use crate::{app::{Answer, TestApp}, stories};
+use crate::{
+    app::{Answer, TestApp},
+    stories,
+};
 use axum::{
     body::Body,
     http::{Method, Request, StatusCode},
@@ -123,7 +126,10 @@ fn unknown_references(document: &Value, part: &Value) -> Vec<String> {
         Value::Array(parts) => parts.iter().flat_map(|part| unknown_references(document, part)).collect(),
         Value::Object(fields) => {
             let own = fields.get("$ref").and_then(Value::as_str).filter(|to| document.pointer(&to[1..]).is_none());
-            own.map(str::to_owned).into_iter().chain(fields.values().flat_map(|part| unknown_references(document, part))).collect()
+            own.map(str::to_owned)
+                .into_iter()
+                .chain(fields.values().flat_map(|part| unknown_references(document, part)))
+                .collect()
         }
         _ => vec![],
     }

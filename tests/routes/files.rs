@@ -1,7 +1,10 @@
 //! Files and artwork: what is meant to be served, and nothing else.
 
 use crate::stories;
-use axum::{body::Body, http::{Request, StatusCode, Uri}};
+use axum::{
+    body::Body,
+    http::{Request, StatusCode, Uri},
+};
 
 stories! {
     async fn files_of_the_site_are_served(app) {

@@ -1,7 +1,10 @@
 //! What every answer carries to keep browsers safe.
 
 use super::{MISSING, PAGES};
-use crate::{app::{Answer, TestApp}, stories};
+use crate::{
+    app::{Answer, TestApp},
+    stories,
+};
 
 /// The policy's nonce.
 fn nonce(page: &Answer) -> String {
@@ -23,7 +26,10 @@ fn is_safe(path: &str, answer: &Answer) {
     assert!(answer.header("permissions-policy").contains("camera=()"), "{path}");
     let policy = answer.header("content-security-policy");
     assert!(policy.contains("frame-ancestors 'none'"), "{path}: {policy}");
-    assert!(!policy.contains("unsafe-inline") && !policy.contains("unsafe-eval'; script") && !policy.contains('*'), "{path}");
+    assert!(
+        !policy.contains("unsafe-inline") && !policy.contains("unsafe-eval'; script") && !policy.contains('*'),
+        "{path}"
+    );
 }
 
 /// Nothing in the page needs more than its policy allows.
@@ -34,7 +40,10 @@ fn is_obedient(path: &str, page: &Answer) {
         if tag.starts_with("script") {
             assert!(tag.contains("src=\"/") || tag.contains(&format!("nonce=\"{nonce}\"")), "{path}: <{tag}>");
         }
-        let inline = tag.starts_with("style") || tag.contains(" style=\"") || tag.contains(" onclick=") || tag.contains(" onload=");
+        let inline = tag.starts_with("style")
+            || tag.contains(" style=\"")
+            || tag.contains(" onclick=")
+            || tag.contains(" onload=");
         assert!(!inline || tag.starts_with("style nonce="), "{path}: <{tag}>");
     }
 }

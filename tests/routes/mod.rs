@@ -7,9 +7,25 @@ mod nonsense;
 mod pages;
 
 /// Every page a visitor without a cart can look at.
-const PAGES: [&str; 9] =
-    ["/", "/search", "/search?q=shirt", "/c/clothing", "/c/clothing/shirts", "/p/sea-shirt", "/cart", "/wishlist", "/checkout"];
+const PAGES: [&str; 9] = [
+    "/",
+    "/search",
+    "/search?q=shirt",
+    "/c/clothing",
+    "/c/clothing/shirts",
+    "/p/sea-shirt",
+    "/cart",
+    "/wishlist",
+    "/checkout",
+];
 
 /// Pages that are not there.
-const MISSING: [&str; 7] =
-    ["/nowhere", "/p/nothing", "/c/nothing", "/orders/AAAA-AAAA?token=x", "/orders/x", "/wishlist/shared/x", "/wishlist/shared/%00"];
+const MISSING: [&str; 7] = [
+    "/nowhere",
+    "/p/nothing",
+    "/c/nothing",
+    "/orders/AAAA-AAAA?token=x",
+    "/orders/x",
+    "/wishlist/shared/x",
+    "/wishlist/shared/%00",
+];

@@ -1,19 +1,65 @@
 //! Addresses that somebody made up to do harm.
 
 use crate::stories;
-use axum::{body::Body, http::{Request, Uri}};
+use axum::{
+    body::Body,
+    http::{Request, Uri},
+};
 
 /// Query strings of all kinds.
 fn queries() -> Vec<String> {
     let mut queries: Vec<String> = [
-        "q=%00", "q=%ff%fe", "q=%", "q=%zz", "q=%2", "%00=%00", "&&&", "=", "q", "q=a&q=b", "?q=?", "q=%0d%0aSet-Cookie:x",
-        "price=1e99-NaN", "price=-", "price=--", "price=99999999999999999999-", "price=0-0", "price_min=x&price_max=-1",
-        "page=0", "page=-1", "page=4294967296", "page=1e3", "page=1000000", "per_page=0", "per_page=100000", "rating=99",
-        "sort=;drop%20table%20products", "sort=price%27", "category=../../etc", "category=%2F%2F", "brand=%00", "size=%00",
-        "q=%D8%B4%D9%85%D9%8A%D8%B2", "q=%E2%80%AE%F0%9F%91%95", "q=%F0%9F%91%A9%E2%80%8D%F0%9F%91%A7", "q=%22%27%3C%3E",
-        "q=%3Cscript%3Ealert(1)%3C/script%3E", "q=a*%20OR%201=1", "q=%2B(%20AND", "q=title:%5B*%20TO%20*%5D", "q=~1~2%5E9",
-        "in_stock=maybe", "on_sale=%00", "sku=%00", "all=%00", "token=%00", "__err=%00&__path=x", "__err=bm9uc2Vuc2U=",
-    ].map(str::to_owned).into();
+        "q=%00",
+        "q=%ff%fe",
+        "q=%",
+        "q=%zz",
+        "q=%2",
+        "%00=%00",
+        "&&&",
+        "=",
+        "q",
+        "q=a&q=b",
+        "?q=?",
+        "q=%0d%0aSet-Cookie:x",
+        "price=1e99-NaN",
+        "price=-",
+        "price=--",
+        "price=99999999999999999999-",
+        "price=0-0",
+        "price_min=x&price_max=-1",
+        "page=0",
+        "page=-1",
+        "page=4294967296",
+        "page=1e3",
+        "page=1000000",
+        "per_page=0",
+        "per_page=100000",
+        "rating=99",
+        "sort=;drop%20table%20products",
+        "sort=price%27",
+        "category=../../etc",
+        "category=%2F%2F",
+        "brand=%00",
+        "size=%00",
+        "q=%D8%B4%D9%85%D9%8A%D8%B2",
+        "q=%E2%80%AE%F0%9F%91%95",
+        "q=%F0%9F%91%A9%E2%80%8D%F0%9F%91%A7",
+        "q=%22%27%3C%3E",
+        "q=%3Cscript%3Ealert(1)%3C/script%3E",
+        "q=a*%20OR%201=1",
+        "q=%2B(%20AND",
+        "q=title:%5B*%20TO%20*%5D",
+        "q=~1~2%5E9",
+        "in_stock=maybe",
+        "on_sale=%00",
+        "sku=%00",
+        "all=%00",
+        "token=%00",
+        "__err=%00&__path=x",
+        "__err=bm9uc2Vuc2U=",
+    ]
+    .map(str::to_owned)
+    .into();
     queries.push(format!("q={}", "a".repeat(10_000)));
     queries.push(format!("q={}", "%F0%9F%91%95".repeat(900)));
     queries.push(format!("{}=1", "n".repeat(10_000)));

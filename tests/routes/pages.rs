@@ -6,6 +6,13 @@ use axum::{
     body::Body,
     http::{Method, Request, StatusCode},
 };
+use ironmonger::server::{
+    clock::{Clock, Random},
+    http,
+    state::Shop,
+};
+use std::sync::Arc;
+use tower::ServiceExt;
 
 stories! {
     async fn pages_answer_and_unknown_ones_are_real_404s(app) {
@@ -50,6 +57,16 @@ stories! {
         for path in ["/healthz", "/readyz"] {
             let answer = app.get(path).await;
             assert_eq!((answer.status, answer.text.as_str()), (StatusCode::OK, "ok"), "{path}");
+        }
+    }
+
+    async fn a_shop_whose_index_is_not_there_yet_is_alive_but_not_ready(app) {
+        let shop = Shop::open(app.shop.config.clone(), Clock::System, Random::System).await.unwrap();
+        let options = shop.config.leptos_options();
+        let router = http::router(Arc::new(shop), options);
+        for (path, status) in [("/healthz", StatusCode::OK), ("/readyz", StatusCode::SERVICE_UNAVAILABLE)] {
+            let answer = router.clone().oneshot(Request::get(path).body(Body::empty()).unwrap()).await.unwrap();
+            assert_eq!(answer.status(), status, "{path}");
         }
     }
 }

@@ -267,6 +267,15 @@ stories! {
         }
     }
 
+    async fn pages_that_are_kept_carry_each_visitors_own_token(app) {
+        app.with_shirt(&[("S", "S", "78.00", 5)]).await;
+        let token = |page: &str| page.split("name=\"csrf\" value=\"").nth(1).unwrap()[..64].to_owned();
+        let (mut ada, mut bob) = (app.browser(), app.browser());
+        let (adas, bobs) = (ada.get("/p/sea-shirt").await.text, bob.get("/p/sea-shirt").await.text);
+        assert!(token(&adas) != token(&bobs) && !bobs.contains(&token(&adas)));
+        assert_eq!([token(&adas), token(&bobs)], [ada.token().await, bob.token().await]);
+    }
+
     async fn a_wishlist_is_seen_by_others_as_long_as_it_is_shared(app) {
         app.with_shirt(&[("S", "S", "78.00", 5)]).await;
         let (mut ada, mut friend) = (app.browser(), app.browser());

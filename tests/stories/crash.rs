@@ -1,14 +1,21 @@
 //! The program as a process: it is killed in the middle of a rush, and it is started with settings that are wrong.
 
-use super::GOOD;
+use super::{CHALLENGE, GOOD};
 use crate::{
-    app::{Engine, TestApp, all_at_once},
+    app::{Engine, all_at_once},
     program::{Caller, Place, Server, finish},
+    stories,
 };
-use ironmonger::db::{Conn, Db};
+use ironmonger::{
+    db::{Conn, Db},
+    server::jobs,
+};
 use serde_json::{Value, json};
 use std::{
-    sync::{Arc, atomic::{AtomicUsize, Ordering}},
+    sync::{
+        Arc,
+        atomic::{AtomicUsize, Ordering},
+    },
     time::{Duration, Instant},
 };
 
@@ -81,9 +88,17 @@ async fn every_confirmed_order_is_there(caller: &Caller, answers: &[Option<(u16,
         .map(|(_, body)| serde_json::from_str(body).unwrap())
         .collect();
     for placed in &confirmed {
-        let path = format!("/api/v1/orders/{}?token={}", placed["number"].as_str().unwrap(), placed["token"].as_str().unwrap());
+        let path = format!(
+            "/api/v1/orders/{}?token={}",
+            placed["number"].as_str().unwrap(),
+            placed["token"].as_str().unwrap()
+        );
         let (status, body) = caller.call("GET", &path, "").await.unwrap();
-        assert_eq!((status, &serde_json::from_str::<Value>(&body).unwrap()["status"]), (200, &placed["status"]), "{body}");
+        assert_eq!(
+            (status, &serde_json::from_str::<Value>(&body).unwrap()["status"]),
+            (200, &placed["status"]),
+            "{body}"
+        );
     }
     confirmed.len()
 }
@@ -130,7 +145,8 @@ async fn a_wrong_setting_stops_the_start_with_one_clear_line() {
     let taken = taken.local_addr().unwrap().to_string();
     let file = place.file("a-file", "");
     let inside_a_file = format!("sqlite:{}/shop.db", file.display());
-    let no_database = place.file("no-database.db", "this is a text and no database, and long enough to be sure of that".repeat(20));
+    let no_database =
+        place.file("no-database.db", "this is a text and no database, and long enough to be sure of that".repeat(20));
     let no_database = format!("sqlite:{}", no_database.display());
     let cases = [
         ("DATABASE_URL", "mysql://shop"),
@@ -172,21 +188,44 @@ async fn stops_at_once(command: std::process::Command, variable: &str, value: &s
     assert!(started.elapsed() < Duration::from_secs(10), "{variable}={value} took {:?}", started.elapsed());
 }
 
-#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
-async fn a_claim_that_a_crash_left_is_ended_when_the_shop_starts() {
-    use ironmonger::payments::service;
-    let app = TestApp::start(Engine::Sqlite).await.unwrap();
-    app.with_shirt(&[("S", "S", "78.00", 5)]).await;
-    app.placed(&[("S", 2)], super::CHALLENGE).await;
-    // As if the process had died between taking the stock and asking the gateway.
-    let mut tx = app.shop.db.begin().await.unwrap();
-    let Conn::Sqlite(conn) = tx.conn() else { unreachable!() };
-    for sql in ["DELETE FROM sandbox_charges", "UPDATE payments SET status = 'claimed'", "UPDATE orders SET payment_status = 'claimed'"] {
-        sqlx::query(sql).execute(&mut *conn).await.unwrap();
+stories! {
+    async fn a_claim_that_a_crash_left_is_ended_when_the_shop_starts(app) {
+        app.with_shirt(&[("S", "S", "78.00", 5)]).await;
+        app.placed(&[("S", 2)], CHALLENGE).await;
+        // As if the process had died between taking the stock and asking the gateway.
+        app.change("DELETE FROM sandbox_charges").await;
+        app.change("UPDATE payments SET status = 'claimed'").await;
+        assert_eq!(app.stock("S").await, 3);
+        app.pass(60_000);
+        jobs::recover_at_start(&app.shop).await.unwrap();
+        assert_eq!((app.stock("S").await, app.number("SELECT COUNT(*) FROM orders").await), (5, 0));
+        app.doctor_finds_nothing().await;
     }
-    tx.commit().await.unwrap();
-    assert_eq!(app.stock("S").await, 3);
-    assert_eq!(service::recover(&app.shop, app.now().plus(1)).await.unwrap(), 1);
-    assert_eq!((app.stock("S").await, app.number("SELECT COUNT(*) FROM orders").await), (5, 0));
-    app.doctor_finds_nothing().await;
+
+    async fn a_charge_that_a_crash_left_unrecorded_pays_its_order(app) {
+        app.with_shirt(&[("S", "S", "78.00", 5)]).await;
+        let order = app.placed(&[("S", 2)], CHALLENGE).await;
+        app.change("UPDATE sandbox_charges SET status = 'succeeded'").await;
+        app.change("UPDATE payments SET status = 'claimed'").await;
+        app.pass(60_000);
+        jobs::recover_at_start(&app.shop).await.unwrap();
+        assert_eq!((app.order_of(&order).await["status"].as_str(), app.stock("S").await), (Some("paid"), 3));
+        app.doctor_finds_nothing().await;
+    }
+
+    async fn the_doctor_finds_what_is_wrong(app) {
+        app.with_shirt(&[("S", "S", "78.00", 5)]).await;
+        app.placed(&[("S", 2)], GOOD).await;
+        let place = Place::of(&app);
+        assert_eq!(place.run(&["doctor"]).await.status, 0);
+        for (sql, words) in [
+            ("UPDATE stock_levels SET on_hand = on_hand + 1", "WRONG stock levels are the sums of their movements: 1"),
+            ("UPDATE orders SET total = total + 1", "WRONG goods, delivery and tax of every order add up to its total: 1"),
+            ("DELETE FROM outbox", "WRONG every order that was paid has one confirmation in the outbox: 1"),
+        ] {
+            app.change(sql).await;
+            let done = place.run(&["doctor"]).await;
+            assert!(done.status == 1 && done.out.contains(words), "{}", done.out);
+        }
+    }
 }

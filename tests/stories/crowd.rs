@@ -6,6 +6,7 @@ use crate::{
     stories,
 };
 use axum::http::StatusCode;
+use ironmonger::catalog::{service::find_offer, store};
 use std::sync::Arc;
 
 fn count(answers: &[Answer], status: StatusCode) -> usize {
@@ -63,6 +64,21 @@ stories! {
         assert_eq!(paid + declined + count(&answers, StatusCode::CONFLICT), 80);
         assert_eq!(app.stock("S").await, 50 - paid as i64);
         assert_eq!(app.number("SELECT COUNT(*) FROM orders").await, paid as i64);
+        app.doctor_finds_nothing().await;
+    }
+
+    async fn stock_is_set_only_from_what_it_was_seen_at(app) {
+        app.with_shirt(&[("S", "S", "78.00", 5)]).await;
+        app.placed(&[("S", 1)], GOOD).await;
+        let mut tx = app.shop.db.begin().await.unwrap();
+        let offer = find_offer(&app.shop, &mut tx, "S").await.unwrap();
+        let id = app.shop.ids.next();
+        let movement =
+            store::Movement { id, variant_id: offer.variant_id, delta: 5, reason: store::Reason::Import, reference: "", at: 0 };
+        assert!(!store::adjust_stock(&mut tx, 5, movement).await.unwrap());
+        assert!(store::adjust_stock(&mut tx, 4, movement).await.unwrap());
+        tx.commit().await.unwrap();
+        assert_eq!(app.stock("S").await, 9);
         app.doctor_finds_nothing().await;
     }
 

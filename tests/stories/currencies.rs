@@ -4,7 +4,10 @@ use super::GOOD;
 use crate::{app::TestApp, stories};
 use axum::http::StatusCode;
 use ironmonger::{
-    domain::{money::{Currency, Money}, shipping::ShippingMethod},
+    domain::{
+        money::{Currency, Money},
+        shipping::ShippingMethod,
+    },
     shop::{info::ShopInfo, store},
 };
 use serde_json::json;

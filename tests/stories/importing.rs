@@ -2,7 +2,10 @@
 
 use crate::{app::TestApp, program::Place, stories};
 use ironmonger::{
-    catalog::{export, import::{Effect, ImportError, Problem, Report, Summary}},
+    catalog::{
+        export,
+        import::{Effect, ImportError, Problem, Report, Summary},
+    },
     domain::timestamp::Timestamp,
 };
 use serde_json::json;
@@ -52,7 +55,9 @@ fn changes(summary: &Summary) -> u64 {
 }
 
 fn many_products(count: usize) -> String {
-    (0..count).map(|i| format!("p{i},Product {i},Size,S,S{i},shopify,5,{i}.99,,\np{i},,,M,M{i},shopify,5,{i}.99,,\n")).collect()
+    (0..count)
+        .map(|i| format!("p{i},Product {i},Size,S,S{i},shopify,5,{i}.99,,\np{i},,,M,M{i},shopify,5,{i}.99,,\n"))
+        .collect()
 }
 
 async fn variant(app: &TestApp, handle: &str) -> serde_json::Value {
@@ -320,7 +325,10 @@ fn real_files() -> Vec<Vec<u8>> {
     let mut files: Vec<_> = samples.filter(|path| path.extension().is_some_and(|e| e == "csv")).collect();
     files.sort();
     let mut files: Vec<_> = files.iter().map(|path| std::fs::read(path).unwrap()).collect();
-    let catalogue = std::process::Command::new("python3").arg(shared.join("tools/make_catalog.py")).args(["--products", "400"]).output();
+    let catalogue = std::process::Command::new("python3")
+        .arg(shared.join("tools/make_catalog.py"))
+        .args(["--products", "400"])
+        .output();
     files.push(catalogue.unwrap().stdout);
     files
 }

@@ -9,7 +9,14 @@ use axum::{
     body::Body,
     http::{Request, StatusCode},
 };
-use ironmonger::{payments::sandbox::{Sandbox, Webhook}, payments::service, server::jobs};
+use ironmonger::{
+    db::Conn,
+    payments::{
+        sandbox::{Sandbox, Webhook},
+        service,
+    },
+    server::jobs,
+};
 use serde_json::{Value, json};
 use std::sync::Arc;
 
@@ -230,19 +237,38 @@ stories! {
         app.run_payment_jobs().await;
         let second = app.pay(&order, CHALLENGE).await;
         assert_eq!(second.status, StatusCode::OK, "{}", second.text);
-        let given_up = app.shop.db.read().await.unwrap();
-        drop(given_up);
         app.pass(31 * MINUTE);
         app.run_payment_jobs().await;
         assert_eq!(app.order_of(&order).await["status"], "expired");
         // The bank captured what we had given up.
-        told["idempotency_key"] = json!(abandoned_payment(&app).await);
+        told["idempotency_key"] = json!(payment_in(&app, "abandoned").await);
         told["status"] = json!("succeeded");
         let body = told.to_string();
         for _ in 0..3 {
             assert_eq!(send(&app, &body, &signed(&app, &body)).await.status, StatusCode::NO_CONTENT);
         }
         assert_eq!((app.order_of(&order).await["status"].as_str(), app.stock("S").await), (Some("expired"), 5));
+        assert_eq!(app.number("SELECT COUNT(*) FROM payments WHERE status = 'refund_due'").await, 1);
+        assert_eq!(app.number("SELECT COUNT(*) FROM outbox WHERE topic = 'refund_due'").await, 1);
+        app.doctor_finds_nothing().await;
+    }
+
+    async fn money_that_comes_after_the_order_was_taken_back_goes_back(app) {
+        app.with_shirt(&[("S", "S", "78.00", 5)]).await;
+        // The gateway has not heard of the charge yet when another node takes the attempt for dead.
+        app.placed(&[("S", 2)], CHALLENGE).await;
+        let payment = payment_in(&app, "action_required").await;
+        app.change("DELETE FROM sandbox_charges").await;
+        app.change("UPDATE payments SET status = 'claimed'").await;
+        service::recover(&app.shop, app.now().plus(1)).await.unwrap();
+        assert_eq!((app.number("SELECT COUNT(*) FROM orders").await, app.stock("S").await), (0, 5));
+        let told = json!({
+            "charge": payment, "idempotency_key": payment, "status": "succeeded", "reason": "", "amount": 16100, "currency": "USD",
+        });
+        let body = told.to_string();
+        for _ in 0..2 {
+            assert_eq!(send(&app, &body, &signed(&app, &body)).await.status, StatusCode::NO_CONTENT);
+        }
         assert_eq!(app.number("SELECT COUNT(*) FROM payments WHERE status = 'refund_due'").await, 1);
         assert_eq!(app.number("SELECT COUNT(*) FROM outbox WHERE topic = 'refund_due'").await, 1);
         app.doctor_finds_nothing().await;
@@ -268,13 +294,12 @@ stories! {
     }
 }
 
-/// The id of the payment that was given up.
-async fn abandoned_payment(app: &TestApp) -> String {
-    use ironmonger::db::Conn;
-    let sql = "SELECT id FROM payments WHERE status = 'abandoned'";
+/// The id of the one payment in a status.
+async fn payment_in(app: &TestApp, status: &str) -> String {
+    let sql = "SELECT id FROM payments WHERE status = $1";
     let id: uuid::Uuid = match &mut app.shop.db.read().await.unwrap().conn() {
-        Conn::Sqlite(c) => sqlx::query_scalar(sql).fetch_one(&mut **c).await.unwrap(),
-        Conn::Postgres(c) => sqlx::query_scalar(sql).fetch_one(&mut **c).await.unwrap(),
+        Conn::Sqlite(c) => sqlx::query_scalar(sql).bind(status).fetch_one(&mut **c).await.unwrap(),
+        Conn::Postgres(c) => sqlx::query_scalar(sql).bind(status).fetch_one(&mut **c).await.unwrap(),
     };
     id.to_string()
 }
