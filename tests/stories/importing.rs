@@ -38,8 +38,12 @@ impl Report for Told {
 }
 
 async fn import(app: &TestApp, rows: &str) -> (Summary, Told) {
+    import_file(app, &format!("{HEADINGS}{rows}")).await
+}
+
+async fn import_file(app: &TestApp, file: &str) -> (Summary, Told) {
     let mut told = Told::default();
-    let summary = app.import_with(&format!("{HEADINGS}{rows}"), false, &mut told).await.unwrap();
+    let summary = app.import_with(file, false, &mut told).await.unwrap();
     (summary, told)
 }
 
@@ -265,6 +269,17 @@ stories! {
         app.import(csv).await;
         let page = app.get("/p/a").await.text;
         assert!(page.contains("<em>cloth</em>") && !page.contains("alert(1)") && !page.contains("onclick") && !page.contains("javascript:"));
+    }
+
+    async fn a_record_that_is_too_long_costs_only_itself(app) {
+        let long = "<p>\"\"Cloth\"\", good</p>\n".repeat(15_000);
+        let (summary, told) = import_file(&app, &format!(
+            "Handle,Title,Body (HTML),Variant Price\na,A,\"{long}\",1.00\nb,B,x,1.00\nc,C,x,-1.00\n")).await;
+        assert_eq!(told.refused, [
+            "line 2: the record is longer than 262144 bytes",
+            "line 15004, Variant Price: is negative: -1.00",
+        ]);
+        assert_eq!(summary.products_new, 1);
     }
 
     async fn the_program_imports_while_the_shop_is_open(app) {
