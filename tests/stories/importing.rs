@@ -271,6 +271,26 @@ stories! {
         assert!(page.contains("<em>cloth</em>") && !page.contains("alert(1)") && !page.contains("onclick") && !page.contains("javascript:"));
     }
 
+    async fn two_imports_in_opposite_order_both_come_in(app) {
+        let file = |skus: &[&str], stock: i64, backwards: bool| {
+            let rows = |i: i64| skus.iter().map(move |s| format!("p{i},Product {i},Size,{s},{s}{i},shopify,{stock},1.00,,\n"));
+            let mut rows: Vec<String> = (0..100).flat_map(rows).collect();
+            if backwards {
+                rows.reverse();
+            }
+            format!("{HEADINGS}{}", rows.concat())
+        };
+        app.import(&file(&["S"], 1, false)).await;
+        for (skus, stock) in [(&["S"][..], 2), (&["S"], 4), (&["S", "M"], 6), (&["S", "M", "L"], 8)] {
+            let (there, back) = (file(skus, stock, false), file(skus, stock + 1, true));
+            let (mut one, mut other) = ((), ());
+            let (there, back) =
+                tokio::join!(app.import_with(&there, false, &mut one), app.import_with(&back, false, &mut other));
+            assert!(there.is_ok() && back.is_ok(), "{there:?} {back:?}");
+        }
+        app.doctor_finds_nothing().await;
+    }
+
     async fn a_record_that_is_too_long_costs_only_itself(app) {
         let long = "<p>\"\"Cloth\"\", good</p>\n".repeat(15_000);
         let (summary, told) = import_file(&app, &format!(
