@@ -208,7 +208,7 @@ impl Planner<'_> {
         let mut rows: Vec<_> = group.rows.iter().filter_map(|row| Some((row, row.variant.as_ref()?))).collect();
         // A code says more than option values: rows that name a SKU of the shop come first, and rows that are only
         // alike in their options find what is left.
-        rows.sort_by_key(|(_, fields)| variants.known_by_sku(fields).is_none());
+        rows.sort_by_cached_key(|(_, fields)| variants.known_by_sku(fields).is_none());
         for (row, fields) in rows {
             variants.plan(plan, row, fields, seen);
         }
