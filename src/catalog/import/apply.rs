@@ -119,7 +119,7 @@ async fn write_products(tx: &mut Tx, plans: &[Plan], now: i64) -> Result<(), App
 async fn write_variants(tx: &mut Tx, plans: &[Plan], currency: &str, ids: &Ids, now: i64) -> Result<(), ApplyError> {
     let mut changed: Vec<_> = plans.iter().flat_map(|plan| &plan.changed_variants).collect();
     changed.sort_by_key(|variant| variant.row.id);
-    // Stock before all else, because orders begin with it.
+    // Stock before all else, because of the catalog that is what orders lock first.
     for variant in &changed {
         write_stock(tx, variant, ids, now).await?;
     }
