@@ -38,8 +38,12 @@ impl Report for Told {
 }
 
 async fn import(app: &TestApp, rows: &str) -> (Summary, Told) {
+    import_file(app, &format!("{HEADINGS}{rows}")).await
+}
+
+async fn import_file(app: &TestApp, file: &str) -> (Summary, Told) {
     let mut told = Told::default();
-    let summary = app.import_with(&format!("{HEADINGS}{rows}"), false, &mut told).await.unwrap();
+    let summary = app.import_with(file, false, &mut told).await.unwrap();
     (summary, told)
 }
 
@@ -265,6 +269,74 @@ stories! {
         app.import(csv).await;
         let page = app.get("/p/a").await.text;
         assert!(page.contains("<em>cloth</em>") && !page.contains("alert(1)") && !page.contains("onclick") && !page.contains("javascript:"));
+    }
+
+    async fn what_a_file_has_no_columns_for_stays_as_it_is(app) {
+        app.import("Handle,Title,Option1 Name,Option1 Value,Option2 Name,Option2 Value,Variant SKU,Variant Price,Image Src,Image Alt Text\n\
+            mug,Mug,Size,S,Colour,Red,S-R,1.00,/art/tee/red.svg,A mug\nmug,,,M,,Red,M-R,1.00,,\nplain,Plain,,,,,PLAIN,1.00,,\n").await;
+        let before = export(&app).await;
+        let (summary, told) = import_file(&app, "Handle,Title,Variant SKU,Variant Price,Image Src\n\
+            mug,Mug,S-R,1.00,/art/tee/red.svg\nmug,Mug,M-R,1.00,\n").await;
+        assert_eq!((changes(&summary), told.refused), (0, vec![]));
+        let (summary, told) = import_file(&app, "Handle,Title,Variant Price\nplain,Plain,1.00\n").await;
+        assert_eq!((changes(&summary), told.refused), (0, vec![]));
+        assert_eq!(export(&app).await, before);
+        let (summary, told) = import_file(&app, "Handle,Title,Variant SKU,Variant Price\nmug,Mug,M-R,2.00\nmug,Mug,L-R,1.00\n").await;
+        assert_eq!((summary.skus_changed, told.refused), (1, vec!["line 3, Option1 Value: has no value for Size".into()]));
+        import_file(&app, "Handle,Title,Option1 Value,Variant SKU,Variant Price\nmug,Mug,XL,M-R,2.00\n").await;
+        assert_eq!(export(&app).await.matches("XL,,Red,,,M-R,").count(), 1);
+    }
+
+    async fn two_rows_never_land_on_one_sku(app) {
+        import(&app, "a,A,Size,M,A,shopify,5,1.00,,\n").await;
+        let (summary, told) = import(&app, "a,A,Size,M,C,shopify,7,1.00,,\na,,,XL,A,shopify,3,1.00,,\n").await;
+        assert_eq!((summary.skus_new, summary.skus_changed, told.refused), (1, 1, vec![]));
+        assert_eq!((app.stock("A").await, app.stock("C").await), (3, 7));
+        let (summary, told) = import(&app, "a,A,Size,M,D,shopify,7,1.00,,\na,,,M,C,shopify,3,1.00,,\n").await;
+        assert_eq!((summary.skus_new, summary.skus_changed), (0, 1));
+        assert_eq!(told.refused, ["line 2, Option1 Value: the same option values stand in line 3 already"]);
+        app.doctor_finds_nothing().await;
+    }
+
+    async fn a_second_option_needs_a_first(app) {
+        let (summary, told) = import_file(&app, "Handle,Title,Option1 Name,Option1 Value,Option2 Name,Option2 Value,Variant SKU,Variant Price\n\
+            a,A,,,Size,S,AS,1.00\na,,,,,M,AM,1.00\nb,B,Size,S,,,B,1.00\n").await;
+        assert_eq!(told.refused, [
+            "line 2, Option1 Name: is missing where Option2 Name is 'Size'",
+            "line 3: belongs to a product that was refused in line 2",
+        ]);
+        assert_eq!((summary.products_new, summary.skus_new), (1, 1));
+    }
+
+    async fn two_imports_in_opposite_order_both_come_in(app) {
+        let file = |skus: &[&str], stock: i64, backwards: bool| {
+            let rows = |i: i64| skus.iter().map(move |s| format!("p{i},Product {i},Size,{s},{s}{i},shopify,{stock},1.00,,\n"));
+            let mut rows: Vec<String> = (0..100).flat_map(rows).collect();
+            if backwards {
+                rows.reverse();
+            }
+            format!("{HEADINGS}{}", rows.concat())
+        };
+        app.import(&file(&["S"], 1, false)).await;
+        for (skus, stock) in [(&["S"][..], 2), (&["S"], 4), (&["S", "M"], 6), (&["S", "M", "L"], 8)] {
+            let (there, back) = (file(skus, stock, false), file(skus, stock + 1, true));
+            let (mut one, mut other) = ((), ());
+            let (there, back) =
+                tokio::join!(app.import_with(&there, false, &mut one), app.import_with(&back, false, &mut other));
+            assert!(there.is_ok() && back.is_ok(), "{there:?} {back:?}");
+        }
+        app.doctor_finds_nothing().await;
+    }
+
+    async fn a_record_that_is_too_long_costs_only_itself(app) {
+        let long = "<p>\"\"Cloth\"\", good</p>\n".repeat(15_000);
+        let (summary, told) = import_file(&app, &format!(
+            "Handle,Title,Body (HTML),Variant Price\na,A,\"{long}\",1.00\nb,B,x,1.00\nc,C,x,-1.00\n")).await;
+        assert_eq!(told.refused, [
+            "line 2: the record is longer than 262144 bytes",
+            "line 15004, Variant Price: is negative: -1.00",
+        ]);
+        assert_eq!(summary.products_new, 1);
     }
 
     async fn the_program_imports_while_the_shop_is_open(app) {

@@ -1,8 +1,11 @@
 //! Writes what was planned, one batch a transaction.
+//!
+//! Rows are touched in one order whatever the order of the file: known ones by id, as orders do, new ones by key. Two
+//! transactions that lock the same rows in different orders would wait for each other.
 
 use super::{
     existing::{Categories, Existing, category_path},
-    plan::{Plan, product_id},
+    plan::{ChangedVariant, Plan, product_id},
 };
 use crate::{
     catalog::store::{self, CategoryRow, ChangeKind, Movement, Reason},
@@ -39,7 +42,9 @@ pub async fn apply(
     }
     let mut tx = db.begin().await?;
     let mut found = categories.clone();
-    for plan in plans.iter_mut() {
+    let mut in_tree_order: Vec<_> = plans.iter_mut().collect();
+    in_tree_order.sort_by(|one, other| one.category.cmp(&other.category));
+    for plan in in_tree_order {
         if let Some(names) = plan.category.take() {
             let id = ensure_category(&mut tx, &mut found, &names, ids).await?;
             let product = plan.new_product.as_mut().or(plan.changed_product.as_mut());
@@ -98,49 +103,57 @@ async fn ensure_category(
 }
 
 async fn write_products(tx: &mut Tx, plans: &[Plan], now: i64) -> Result<(), ApplyError> {
-    let new: Vec<_> = plans.iter().filter_map(|plan| plan.new_product.clone()).collect();
+    let mut new: Vec<_> = plans.iter().filter_map(|plan| plan.new_product.clone()).collect();
+    new.sort_by(|one, other| one.handle.cmp(&other.handle));
     if store::insert_products(tx, &new, now).await? != new.len() as u64 {
         return Err(ApplyError::Overtaken);
     }
-    for product in plans.iter().filter_map(|plan| plan.changed_product.as_ref()) {
+    let mut changed: Vec<_> = plans.iter().filter_map(|plan| plan.changed_product.as_ref()).collect();
+    changed.sort_by_key(|product| product.id);
+    for product in changed {
         store::update_product(tx, product, now).await?;
     }
     Ok(())
 }
 
-async fn write_variants(
-    tx: &mut Tx,
-    plans: &[Plan],
-    currency: &str,
-    ids: &Ids,
-    now: i64,
-) -> Result<(), ApplyError> {
-    let new: Vec<_> = plans.iter().flat_map(|plan| plan.new_variants.clone()).collect();
-    if store::insert_variants(tx, &new, currency, now, ids).await? != new.len() as u64 {
-        return Err(ApplyError::Overtaken);
+async fn write_variants(tx: &mut Tx, plans: &[Plan], currency: &str, ids: &Ids, now: i64) -> Result<(), ApplyError> {
+    let mut changed: Vec<_> = plans.iter().flat_map(|plan| &plan.changed_variants).collect();
+    changed.sort_by_key(|variant| variant.row.id);
+    // Stock before all else, because of the catalog that is what orders lock first.
+    for variant in &changed {
+        write_stock(tx, variant, ids, now).await?;
     }
-    for variant in plans.iter().flat_map(|plan| &plan.changed_variants) {
+    for variant in &changed {
         if variant.fields {
             store::update_variant(tx, &variant.row).await?;
         }
         if let Some(price) = store::price_of(&variant.row, now).filter(|_| variant.price) {
             store::update_price(tx, ids.next(), currency, price).await?;
         }
-        if let Some((was, delta)) = variant.stock {
-            let variant_id = variant.row.id;
-            let movement = Movement { id: ids.next(), variant_id, delta, reason: Reason::Import, reference: "", at: now };
-            if !store::adjust_stock(tx, was, movement).await? {
-                return Err(ApplyError::Overtaken);
-            }
-        }
+    }
+    // New ones last: they may have option values that a known one gave up.
+    let mut new: Vec<_> = plans.iter().flat_map(|plan| plan.new_variants.clone()).collect();
+    new.sort_by(|one, other| one.sku_key.cmp(&other.sku_key));
+    if store::insert_variants(tx, &new, currency, now, ids).await? != new.len() as u64 {
+        return Err(ApplyError::Overtaken);
     }
     Ok(())
 }
 
+async fn write_stock(tx: &mut Tx, variant: &ChangedVariant, ids: &Ids, now: i64) -> Result<(), ApplyError> {
+    let Some((was, delta)) = variant.stock else { return Ok(()) };
+    let variant_id = variant.row.id;
+    let movement = Movement { id: ids.next(), variant_id, delta, reason: Reason::Import, reference: "", at: now };
+    if store::adjust_stock(tx, was, movement).await? { Ok(()) } else { Err(ApplyError::Overtaken) }
+}
+
 async fn write_pictures(tx: &mut Tx, plans: &[Plan]) -> Result<(), ApplyError> {
-    let new: Vec<_> = plans.iter().flat_map(|plan| plan.new_pictures.clone()).collect();
+    let mut new: Vec<_> = plans.iter().flat_map(|plan| plan.new_pictures.clone()).collect();
+    new.sort_by(|one, other| (one.product_id, &one.src).cmp(&(other.product_id, &other.src)));
     store::insert_pictures(tx, &new).await?;
-    for picture in plans.iter().flat_map(|plan| &plan.changed_pictures) {
+    let mut changed: Vec<_> = plans.iter().flat_map(|plan| &plan.changed_pictures).collect();
+    changed.sort_by_key(|picture| picture.id);
+    for picture in changed {
         store::update_picture(tx, picture).await?;
     }
     Ok(())

@@ -55,6 +55,15 @@ impl Group {
         self.rows.iter().find(|row| row.product.is_some())
     }
 
+    /// All its rows, refused for what is wrong with the one that describes the product.
+    #[must_use]
+    pub fn refuse_for(&self, problem: Problem) -> Vec<Problem> {
+        let others = self.refuse_all(&format!("belongs to a product that was refused in line {}", problem.line));
+        let others = others.into_iter().filter(|other| other.line != problem.line);
+        let others: Vec<_> = others.collect();
+        std::iter::once(problem).chain(others).collect()
+    }
+
     /// All its rows, refused for one reason.
     #[must_use]
     pub fn refuse_all(&self, reason: &str) -> Vec<Problem> {

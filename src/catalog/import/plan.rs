@@ -17,7 +17,7 @@ use crate::{
     },
     server::clock::Ids,
 };
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use uuid::Uuid;
 
 /// The codes of a file so far, so that a second use is refused: hash of the key → line. Those of the batch under way
@@ -105,10 +105,10 @@ pub fn sku_keys(group: &Group) -> Vec<String> {
 
 /// The code of a row's SKU: as given, else the handle and the option values.
 fn sku_code(handle: &str, variant: &VariantFields) -> String {
-    if !variant.sku.is_empty() {
-        return variant.sku.clone();
+    if let Some(sku) = variant.sku.as_ref().filter(|sku| !sku.is_empty()) {
+        return sku.clone();
     }
-    let values = variant.options.iter().filter(|value| !is_default(value)).map(|value| text::slug(value));
+    let values = variant.options.iter().flatten().filter(|value| !is_default(value)).map(|value| text::slug(value));
     std::iter::once(handle.to_owned()).chain(values.filter(|value| !value.is_empty())).collect::<Vec<_>>().join("-")
 }
 
@@ -135,13 +135,13 @@ impl Planner<'_> {
                 return plan;
             }
         };
-        let mut variants = VariantPlanner { planner: self, product: &product, bundle, used: HashMap::new() };
-        for row in &group.rows {
-            if let Some(fields) = &row.variant {
-                variants.plan(&mut plan, row, fields, seen);
-            }
+        if let Some(problem) = missing_option_name(group, &product) {
+            return Plan { refused: group.refuse_for(problem), handle: plan.handle, ..Plan::default() };
         }
+        self.plan_variants(&mut plan, &product, bundle, group, seen);
         self.plan_pictures(&mut plan, &product, bundle, group);
+        plan.effects.sort_by_key(|(line, _)| *line);
+        plan.refused.sort_by_key(|problem| problem.line);
         if plan.new_product.is_some() && plan.new_variants.is_empty() {
             // Without a SKU there is nothing to sell, so the product does not come in either.
             return Plan { handle: plan.handle, refused: no_skus(group, plan.refused), ..Plan::default() };
@@ -195,6 +195,25 @@ impl Planner<'_> {
         product
     }
 
+    fn plan_variants(
+        &self,
+        plan: &mut Plan,
+        product: &ProductRow,
+        bundle: Option<&Bundle>,
+        group: &Group,
+        seen: &mut SeenSkus,
+    ) {
+        let used = HashMap::new();
+        let mut variants = VariantPlanner { planner: self, product, bundle, used, taken: HashSet::new() };
+        let mut rows: Vec<_> = group.rows.iter().filter_map(|row| Some((row, row.variant.as_ref()?))).collect();
+        // A code says more than option values: rows that name a SKU of the shop come first, and rows that are only
+        // alike in their options find what is left.
+        rows.sort_by_cached_key(|(_, fields)| variants.known_by_sku(fields).is_none());
+        for (row, fields) in rows {
+            variants.plan(plan, row, fields, seen);
+        }
+    }
+
     fn plan_pictures(&self, plan: &mut Plan, product: &ProductRow, bundle: Option<&Bundle>, group: &Group) {
         let known = bundle.map_or(&[][..], |bundle| &bundle.pictures);
         let mut next = known.iter().map(|picture| picture.position).max().unwrap_or(0) + 1;
@@ -214,7 +233,7 @@ impl Planner<'_> {
                         product_id: product.id,
                         position,
                         src: fields.src.clone(),
-                        alt: fields.alt.clone(),
+                        alt: fields.alt.clone().unwrap_or_default(),
                     };
                     if bundle.is_some() {
                         let added = ("picture", String::new(), fields.src.clone());
@@ -245,12 +264,13 @@ fn plan_known_picture(plan: &mut Plan, line: u64, old: &PictureRow, fields: &Pic
     if position != old.position {
         changes.push(("picture position", old.position.to_string(), position.to_string()));
     }
-    if fields.alt != old.alt {
-        changes.push(("picture text", old.alt.clone(), fields.alt.clone()));
+    let alt = fields.alt.clone().unwrap_or_else(|| old.alt.clone());
+    if alt != old.alt {
+        changes.push(("picture text", old.alt.clone(), alt.clone()));
     }
     if !changes.is_empty() {
         plan.effects.push((line, Effect::Changed { what: format!("picture {}", old.src), fields: changes }));
-        plan.changed_pictures.push(PictureRow { position, alt: fields.alt.clone(), ..old.clone() });
+        plan.changed_pictures.push(PictureRow { position, alt, ..old.clone() });
     }
 }
 
@@ -266,7 +286,7 @@ fn no_skus(group: &Group, refused: Vec<Problem>) -> Vec<Problem> {
 fn with_fields(product: &ProductRow, row: &Row) -> ProductRow {
     let Some(fields) = &row.product else { return product.clone() };
     let ProductFields { title, body, vendor, tags, published, gift_card, seo_title, seo_description, .. } = fields.clone();
-    let [option1_name, option2_name, option3_name] = option_names(row);
+    let [option1_name, option2_name, option3_name] = option_names(product, row);
     ProductRow {
         title,
         body_html: body.unwrap_or_else(|| product.body_html.clone()),
@@ -283,11 +303,31 @@ fn with_fields(product: &ProductRow, row: &Row) -> ProductRow {
     }
 }
 
-/// The option names of a row. `Title` with the one value `Default Title` means that there are none.
-fn option_names(row: &Row) -> [String; 3] {
-    let first_value = row.variant.as_ref().map_or("", |variant| &variant.options[0]);
-    let none = row.option_names[0].eq_ignore_ascii_case("title") && is_default(first_value);
-    if none { Default::default() } else { row.option_names.clone() }
+/// The option names by a row, those of the product where the file has no column. `Title` with the one value
+/// `Default Title` means that there are none.
+fn option_names(product: &ProductRow, row: &Row) -> [String; 3] {
+    let first_value = row.variant.as_ref().and_then(|variant| variant.options[0].as_deref()).unwrap_or_default();
+    let is_title = row.option_names[0].as_ref().is_some_and(|name| name.eq_ignore_ascii_case("title"));
+    if is_title && is_default(first_value) {
+        return Default::default();
+    }
+    let kept = names_of(product);
+    std::array::from_fn(|i| row.option_names[i].as_ref().unwrap_or(kept[i]).clone())
+}
+
+fn names_of(product: &ProductRow) -> [&String; 3] {
+    [&product.option1_name, &product.option2_name, &product.option3_name]
+}
+
+/// An option without a name before one that has a name: its values would have no place to stand.
+fn missing_option_name(group: &Group, product: &ProductRow) -> Option<Problem> {
+    let row = group.product_row().filter(|row| row.option_names.iter().any(Option::is_some))?;
+    let names = names_of(product);
+    let missing = names.iter().position(|name| name.is_empty())?;
+    let later = (missing..3).find(|&i| !names[i].is_empty())?;
+    let heading = |i: usize| Column::OPTION_NAMES[i].heading();
+    let reason = format!("is missing where {} is '{}'", heading(later), names[later]);
+    Some(Problem::new(row.line, heading(missing), reason))
 }
 
 fn product_changes(old: &ProductRow, new: &ProductRow) -> Vec<(&'static str, String, String)> {
@@ -316,9 +356,20 @@ struct VariantPlanner<'a> {
     bundle: Option<&'a Bundle>,
     /// The key of the options → the line that took them.
     used: HashMap<String, u64>,
+    /// The SKUs of the shop that rows have been found to be about.
+    taken: HashSet<Uuid>,
 }
 
-impl VariantPlanner<'_> {
+impl<'a> VariantPlanner<'a> {
+    fn known(&self) -> &'a [VariantRow] {
+        self.bundle.map_or(&[][..], |bundle| &bundle.variants)
+    }
+
+    fn known_by_sku(&self, fields: &VariantFields) -> Option<&'a VariantRow> {
+        let key = text::key(&sku_code(&self.product.handle, fields));
+        self.known().iter().find(|variant| variant.sku_key == key)
+    }
+
     fn plan(&mut self, plan: &mut Plan, row: &Row, fields: &VariantFields, seen: &mut SeenSkus) {
         match self.decide(row, fields, seen) {
             Err(problem) => plan.refused.push(problem),
@@ -353,7 +404,8 @@ impl VariantPlanner<'_> {
         fields: &VariantFields,
         seen: &mut SeenSkus,
     ) -> Result<(VariantRow, Option<VariantRow>), Problem> {
-        let options = self.options(row, fields)?;
+        let by_sku = self.known_by_sku(fields);
+        let options = self.options(row, fields, by_sku)?;
         let sku = sku_code(&self.product.handle, fields);
         let sku_key = text::key(&sku);
         let options_key = options.each_ref().map(|value| text::key(value)).join("\u{1f}");
@@ -369,36 +421,43 @@ impl VariantPlanner<'_> {
         if let Some(line) = self.used.get(&options_key) {
             return refuse("Option1 Value", format!("the same option values stand in line {line} already"));
         }
-        let known = self.bundle.map_or(&[][..], |bundle| &bundle.variants);
-        let by_sku = known.iter().find(|variant| variant.sku_key == sku_key);
-        let by_options = known.iter().find(|variant| variant.options_key == options_key);
+        let by_options = self.known().iter().find(|variant| variant.options_key == options_key);
         if let (Some(one), Some(other)) = (by_sku, by_options)
             && one.id != other.id
         {
             return refuse("Option1 Value", format!("the same option values belong to SKU {}", other.sku));
         }
+        // One that is taken gives these option values up for others.
+        let old = by_sku.or(by_options.filter(|variant| !self.taken.contains(&variant.id))).cloned();
         seen.insert(&sku_key, row.line);
         self.used.insert(options_key.clone(), row.line);
-        let old = by_sku.or(by_options).cloned();
+        self.taken.extend(old.as_ref().map(|variant| variant.id));
         let [option1, option2, option3] = options;
         let base = old.clone().unwrap_or_else(|| self.blank());
+        let keeps_code = old.is_some() && fields.sku.is_none();
+        let (sku, sku_key) = if keeps_code { (base.sku.clone(), base.sku_key.clone()) } else { (sku, sku_key) };
         let new = VariantRow { sku, sku_key, options_key, option1, option2, option3, ..merged(base, fields) };
         Ok((new, old))
     }
 
-    /// The option values, checked against the product's options.
-    fn options(&self, row: &Row, fields: &VariantFields) -> Result<[String; 3], Problem> {
-        let names = [&self.product.option1_name, &self.product.option2_name, &self.product.option3_name];
-        for (i, (name, value)) in names.into_iter().zip(&fields.options).enumerate() {
-            let column = format!("Option{} Value", i + 1);
-            if name.is_empty() && !is_default(value) {
-                return Err(Problem::new(row.line, column, format!("'{value}' is the value of an option without a name")));
-            }
-            if !name.is_empty() && value.is_empty() {
-                return Err(Problem::new(row.line, column, format!("has no value for {name}")));
+    /// The option values, those of the known SKU where the file has no column, checked against the product's options.
+    fn options(&self, row: &Row, fields: &VariantFields, known: Option<&VariantRow>) -> Result<[String; 3], Problem> {
+        let kept = known.map_or(["", "", ""], |old| [&old.option1, &old.option2, &old.option3]);
+        let names = names_of(self.product);
+        let mut options = <[String; 3]>::default();
+        for (i, name) in names.into_iter().enumerate() {
+            let given = fields.options[i].as_deref();
+            let refuse = |reason| Err(Problem::new(row.line, Column::OPTION_VALUES[i].heading(), reason));
+            match (name.is_empty(), given.unwrap_or(kept[i])) {
+                (true, value) if given.is_some() && !is_default(value) => {
+                    return refuse(format!("'{value}' is the value of an option without a name"));
+                }
+                (true, _) => {}
+                (false, "") => return refuse(format!("has no value for {name}")),
+                (false, value) => value.clone_into(&mut options[i]),
             }
         }
-        Ok(std::array::from_fn(|i| if names[i].is_empty() { String::new() } else { fields.options[i].clone() }))
+        Ok(options)
     }
 
     fn blank(&self) -> VariantRow {

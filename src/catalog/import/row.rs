@@ -33,9 +33,9 @@ pub struct ProductFields {
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct VariantFields {
     /// As given; blank means it is made from handle and option values.
-    pub sku: String,
+    pub sku: Option<String>,
     /// As given: `Default Title` is still there.
-    pub options: [String; 3],
+    pub options: [Option<String>; 3],
     pub price: i64,
     pub compare_at: Option<Option<i64>>,
     pub grams: Option<i64>,
@@ -55,7 +55,7 @@ pub struct VariantFields {
 pub struct PictureFields {
     pub src: String,
     pub position: Option<i64>,
-    pub alt: String,
+    pub alt: Option<String>,
 }
 
 /// A row.
@@ -63,7 +63,8 @@ pub struct PictureFields {
 pub struct Row {
     pub line: u64,
     pub handle: String,
-    pub option_names: [String; 3],
+    /// As given; `None` without a column.
+    pub option_names: [Option<String>; 3],
     pub product: Option<ProductFields>,
     pub variant: Option<VariantFields>,
     pub picture: Option<PictureFields>,
@@ -90,7 +91,7 @@ pub fn parse(line: u64, fields: &[String], columns: &Columns, currency: Currency
     }
     let mut reader = Fields { line, fields, columns, problems: vec![], warnings: vec![] };
     let handle = reader.handle();
-    let option_names = Column::OPTION_NAMES.map(|column| reader.short(column, 100));
+    let option_names = Column::OPTION_NAMES.map(|column| reader.optional_short(column));
     let product = (!reader.get(Column::Title).is_empty()).then(|| reader.product());
     let variant = reader.has_variant().then(|| reader.variant(currency));
     let picture = reader.picture();
@@ -124,7 +125,7 @@ impl<'a> Fields<'a> {
         ProductFields {
             title: self.short(Column::Title, MAX_NAME),
             body: self.optional(Column::Body),
-            vendor: self.columns.has(Column::Vendor).then(|| self.short(Column::Vendor, 100)),
+            vendor: self.optional_short(Column::Vendor),
             category: self.columns.has(Column::Type).then(|| self.category()),
             tags: self.columns.has(Column::Tags).then(|| normal_tags(self.get(Column::Tags))),
             published: self.flag(Column::Published, true),
@@ -161,8 +162,8 @@ impl<'a> Fields<'a> {
             self.refuse(Column::Price, "is missing");
         }
         VariantFields {
-            sku: self.short(Column::Sku, 100),
-            options: Column::OPTION_VALUES.map(|column| self.short(column, 100)),
+            sku: self.optional_short(Column::Sku),
+            options: Column::OPTION_VALUES.map(|column| self.optional_short(column)),
             price: price.unwrap_or(0),
             compare_at: self.columns.has(Column::CompareAt).then(|| self.money(Column::CompareAt, currency)),
             grams: self.grams(),
@@ -192,7 +193,7 @@ impl<'a> Fields<'a> {
         if parsed.is_none() && !position.is_empty() {
             self.warnings.push(Problem::new(self.line, Column::ImagePosition.heading(), "is not a number from 1"));
         }
-        let alt = text::truncate(self.get(Column::ImageAlt), 512).to_owned();
+        let alt = self.optional(Column::ImageAlt).map(|alt| text::truncate(&alt, 512).to_owned());
         Some(PictureFields { src: src.to_owned(), position: parsed, alt })
     }
 
@@ -205,6 +206,11 @@ impl<'a> Fields<'a> {
             self.refuse(column, "has a line end or another control character in it");
         }
         value.to_owned()
+    }
+
+    /// A name, where the file has a column for it.
+    fn optional_short(&mut self, column: Column) -> Option<String> {
+        self.columns.has(column).then(|| self.short(column, 100))
     }
 
     fn optional(&self, column: Column) -> Option<String> {

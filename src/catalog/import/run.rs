@@ -43,8 +43,8 @@ pub enum ImportError {
     NotUtf8,
     #[error("the first line lacks the columns {}{}", .missing.join(", "), if *.semicolons { " (fields must be separated by commas, not semicolons)" } else { "" })]
     MissingColumns { missing: Vec<&'static str>, semicolons: bool },
-    #[error("the first line cannot be read: a quote is opened and not closed")]
-    OpenQuote,
+    #[error("the first line cannot be read: {0}")]
+    FirstLine(Fault),
     #[error("the file could not be read: {0}")]
     Io(#[from] io::Error),
     #[error("the database did not answer: {0}")]
@@ -85,7 +85,7 @@ fn read_header<R: BufRead>(records: &mut Records<R>) -> Result<Columns, ImportEr
         Ok(fields) if fields.iter().any(|field| field.contains('\0')) => return Err(ImportError::NotUtf8),
         Ok(fields) => fields,
         Err(Fault::Encoding(_)) => return Err(ImportError::NotUtf8),
-        Err(Fault::OpenQuote) => return Err(ImportError::OpenQuote),
+        Err(fault) => return Err(ImportError::FirstLine(fault)),
     };
     let semicolons = fields.first().is_some_and(|field| field.contains(';'));
     Columns::find(fields).map_err(|missing| ImportError::MissingColumns { missing, semicolons })
@@ -181,8 +181,9 @@ impl<T: Report> Run<'_, T> {
 }
 
 fn fault_problem(line: u64, fault: Fault, columns: &Columns) -> Problem {
-    match fault {
-        Fault::OpenQuote => Problem::new(line, "", "a quote is opened and not closed"),
-        Fault::Encoding(field) => Problem::new(line, columns.heading(field), "is not UTF-8: save the file as 'CSV UTF-8'"),
-    }
+    let column = match fault {
+        Fault::Encoding(field) => columns.heading(field),
+        Fault::OpenQuote | Fault::TooLong => "",
+    };
+    Problem::new(line, column, fault.to_string())
 }

@@ -59,6 +59,9 @@ pub async fn update_product(tx: &mut Tx, row: &ProductRow, now: i64) -> sqlx::Re
 
 /// Inserts variants with their price, the first entry of its history, their stock and its first movement.
 ///
+/// Fewer than asked for when somebody else inserted one first: then prices and stock are missing, and the transaction
+/// has to be given up.
+///
 /// `ids` makes the ids of history and ledger rows.
 pub async fn insert_variants(
     tx: &mut Tx,
@@ -68,6 +71,9 @@ pub async fn insert_variants(
     ids: &crate::server::clock::Ids,
 ) -> sqlx::Result<u64> {
     let inserted = insert_variant_rows(tx, rows).await?;
+    if inserted != rows.len() as u64 {
+        return Ok(inserted);
+    }
     let priced: Vec<_> = rows.iter().filter_map(|row| Some((row, row.amount?))).collect();
     insert_many!(
         tx,
