@@ -51,7 +51,7 @@ test('a newcomer finds, chooses and buys a shirt', async ({ shop }) => {
 
 test('what delivery costs is in the total, whichever way is chosen', async ({ shop }) => {
   const { page } = shop;
-  await shop.addToCart('/p/plain-tee', 1);
+  await shop.addToCart('/p/galley-mug?sku=LK-MUG-CHA-SM', 1);
   await shop.open('/checkout');
   await shop.fillCheckout();
   await page.getByRole('radiogroup', { name: 'Delivery' }).getByRole('radio', { name: /Express/ }).check({ force: true });

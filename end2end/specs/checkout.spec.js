@@ -2,7 +2,7 @@
 import { CARD, expect, test } from '../support/shop.js';
 
 test.beforeEach(async ({ shop }) => {
-  await shop.addToCart('/p/plain-tee', 1);
+  await shop.addToCart('/p/galley-mug?sku=LK-MUG-CHA-SM', 1);
   await shop.open('/checkout');
 });
 

@@ -39,7 +39,8 @@ fn mark_alive() {
         if let Some(html) = document().document_element() {
             let _ = html.set_attribute("data-alive", "true");
         }
-        super::early::replay();
+        // Header and page come alive in their own order, both before the next frame is drawn.
+        request_animation_frame(super::early::replay);
     });
 }
 
