@@ -9,7 +9,10 @@ use crate::domain::{
     payment::DeclineReason,
     pricing::{PricingError, Quote},
 };
-use leptos::server_fn::{codec::JsonEncoding, error::{FromServerFnError, ServerFnErrorErr}};
+use leptos::server_fn::{
+    codec::JsonEncoding,
+    error::{FromServerFnError, ServerFnErrorErr},
+};
 use serde::{Deserialize, Serialize};
 
 /// What went wrong, as far as the other side needs to know.

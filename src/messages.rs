@@ -28,7 +28,8 @@ pub const FAVOURITES: &str = "Favourites";
 pub const SEE_ALL: &str = "See all";
 pub const WELCOME: &str = "Welcome";
 pub const PAGE_NOT_FOUND: &str = "This page has drifted off";
-pub const PAGE_NOT_FOUND_TEXT: &str = "The address may be old, or mistyped. What you were looking for may still be here:";
+pub const PAGE_NOT_FOUND_TEXT: &str =
+    "The address may be old, or mistyped. What you were looking for may still be here:";
 pub const SOMETHING_WENT_WRONG: &str = "Something went wrong";
 pub const TRY_AGAIN: &str = "Try again";
 pub const LOADING: &str = "Loading…";
@@ -341,7 +342,9 @@ pub mod checkout {
             (_, Problem::Missing) => format!("Enter your {name}."),
             (_, Problem::TooLong) => format!("This {name} is too long."),
             (Field::Email, _) => "Enter an email address like name@example.com.".to_owned(),
-            (Field::Card, Problem::Unknown) => "This demo takes its test cards only, like 4242 4242 4242 4242.".to_owned(),
+            (Field::Card, Problem::Unknown) => {
+                "This demo takes its test cards only, like 4242 4242 4242 4242.".to_owned()
+            }
             (Field::Expiry, Problem::Past) => "This card has expired.".to_owned(),
             (Field::Expiry, _) => "Enter the date as MM/YY.".to_owned(),
             (Field::SecurityCode, _) => "Enter the three or four digits on the card.".to_owned(),
@@ -370,7 +373,9 @@ pub mod checkout {
                 "Something in your cart has just sold out. Nothing was charged.".to_owned()
             }
             AppError::OutOfStock { available, .. } => {
-                format!("Somebody was faster: only {available} are left of something in your cart. Nothing was charged.")
+                format!(
+                    "Somebody was faster: only {available} are left of something in your cart. Nothing was charged."
+                )
             }
             error => super::error(error),
         }

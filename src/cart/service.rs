@@ -5,7 +5,10 @@ use super::{
     store::{self, LineRow},
 };
 use crate::{
-    catalog::{service::find_offer, store::{self as catalog, Offer}},
+    catalog::{
+        service::find_offer,
+        store::{self as catalog, Offer},
+    },
     db::{Conn, Tx},
     domain::{
         cart::{self, Cart, CartLine, LineNotice},
@@ -127,8 +130,7 @@ pub async fn put(
     }
     // What was held was read for the message only: the statement adds to what is there when it runs.
     let line = LineRow { variant, quantity: more.get(), seen: offer.amount };
-    let quantity =
-        store::add_to_line(tx, shopper, line, limit, shop.currency.code(), shop.clock.now().0).await?;
+    let quantity = store::add_to_line(tx, shopper, line, limit, shop.currency.code(), shop.clock.now().0).await?;
     log(shop, tx, Kind::CartAdd, shopper, &offer.sku, quantity.saturating_sub(held)).await?;
     Ok(quantity < held.saturating_add(more.get()))
 }
@@ -169,14 +171,7 @@ pub async fn remove(shop: &Shop, visitor: &Verified, sku: &str) -> Result<Change
     finish(shop, tx, shopper, false).await
 }
 
-async fn log(
-    shop: &Shop,
-    tx: &mut Tx,
-    kind: Kind,
-    shopper: ShopperId,
-    sku: &str,
-    count: u32,
-) -> Result<(), AppError> {
+async fn log(shop: &Shop, tx: &mut Tx, kind: Kind, shopper: ShopperId, sku: &str, count: u32) -> Result<(), AppError> {
     let event = Event { kind, shopper: Some(shopper), subject: sku.to_owned(), detail: count.to_string() };
     Ok(insert_events(tx, shop, &[event]).await?)
 }

@@ -97,13 +97,7 @@ pub async fn add_to_line(
 }
 
 /// Sets a line's quantity and the price it is seen at; makes the line where there is none.
-pub async fn upsert_line(
-    tx: &mut Tx,
-    shopper: ShopperId,
-    line: LineRow,
-    currency: &str,
-    now: i64,
-) -> sqlx::Result<()> {
+pub async fn upsert_line(tx: &mut Tx, shopper: ShopperId, line: LineRow, currency: &str, now: i64) -> sqlx::Result<()> {
     execute!(
         tx,
         "INSERT INTO cart_lines (shopper_id, variant_id, quantity, seen_amount, seen_currency, added_at)

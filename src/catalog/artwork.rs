@@ -201,8 +201,7 @@ mod tests {
             let root = svg.split_once('>').unwrap().0;
             assert!(root.contains("viewBox=\"0 0 800 1000\" width=\"800\" height=\"1000\""), "{name}: root");
             let detail = root.split_once("data-detail=\"").unwrap_or_else(|| panic!("{name}: no close-up")).1;
-            let numbers: Vec<f64> =
-                detail.split_once('"').unwrap().0.split(' ').map(|n| n.parse().unwrap()).collect();
+            let numbers: Vec<f64> = detail.split_once('"').unwrap().0.split(' ').map(|n| n.parse().unwrap()).collect();
             assert!((numbers[2] / numbers[3] - 0.8).abs() < 0.01, "{name}: the close-up is not 4:5");
             let style = svg.split_once("<style>").unwrap().1.trim_start();
             assert!(style.starts_with(":root{--base:#"), "{name}: style");

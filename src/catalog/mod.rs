@@ -1,12 +1,5 @@
 //! Products, variants, categories, prices and stock; how they come in (import) and go out (export); the product page.
 
-#[cfg(feature = "ssr")]
-mod palette;
-#[cfg(feature = "ssr")]
-pub mod service;
-#[cfg(feature = "ssr")]
-pub mod store;
-pub mod ui;
 pub mod api;
 #[cfg(feature = "ssr")]
 pub mod artwork;
@@ -14,3 +7,10 @@ pub mod artwork;
 pub mod export;
 #[cfg(feature = "ssr")]
 pub mod import;
+#[cfg(feature = "ssr")]
+mod palette;
+#[cfg(feature = "ssr")]
+pub mod service;
+#[cfg(feature = "ssr")]
+pub mod store;
+pub mod ui;

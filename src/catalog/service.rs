@@ -29,11 +29,8 @@ pub async fn find_product(shop: &Shop, handle: &str) -> Result<Product, AppError
     let steps = CategorySteps::load(conn).await?;
     let bundle = store::bundle(conn, shop.currency.code(), vec![row]).await?.pop().ok_or(AppError::NotFound)?;
     let on_sale = bundle.variants.iter().any(|variant| was(variant).is_some());
-    let history = if on_sale {
-        store::list_price_history(conn, shop.currency.code(), bundle.product.id).await?
-    } else {
-        vec![]
-    };
+    let history =
+        if on_sale { store::list_price_history(conn, shop.currency.code(), bundle.product.id).await? } else { vec![] };
     assemble(shop, &bundle, &steps, &history).ok_or(AppError::NotFound)
 }
 

@@ -69,12 +69,7 @@ fn empty(shop: &Shop) -> Checkout {
 }
 
 /// Prices the cart with the way of delivery that was chosen before.
-async fn requote(
-    shop: &Shop,
-    conn: &mut crate::db::Conn<'_>,
-    cart: &mut Cart,
-    method: &str,
-) -> Result<(), AppError> {
+async fn requote(shop: &Shop, conn: &mut crate::db::Conn<'_>, cart: &mut Cart, method: &str) -> Result<(), AppError> {
     if cart.lines.is_empty() || method.is_empty() {
         return Ok(());
     }

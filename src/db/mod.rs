@@ -14,14 +14,13 @@ pub(crate) mod sqlite;
 use crate::error::AppError;
 use sqlx::{
     ConnectOptions, Connection, Executor, PgConnection, PgPool, Postgres, SqliteConnection, SqlitePool,
-    pool::PoolConnection,
-    postgres::PgPoolOptions,
+    pool::PoolConnection, postgres::PgPoolOptions,
 };
 use std::time::Duration;
 
 pub(crate) use bulk::{MAX_BINDS, fetch_in, insert_many};
-pub(crate) use migrate::TABLE as MIGRATIONS;
 pub use migrate::Engine;
+pub(crate) use migrate::TABLE as MIGRATIONS;
 pub use sqlite::GroupWriter;
 
 /// A handle to the shop's database. Cheap to clone.
@@ -167,9 +166,8 @@ const FRESH: Duration = Duration::from_secs(2);
 /// Asks a connection whether it is alive only when it was idle for a while: the question costs a round trip.
 fn postgres_pool() -> PgPoolOptions {
     let options = PgPoolOptions::new().max_connections(POSTGRES_CONNECTIONS).test_before_acquire(false);
-    options.before_acquire(|conn, found| {
-        Box::pin(async move { Ok(found.idle_for < FRESH || conn.ping().await.is_ok()) })
-    })
+    options
+        .before_acquire(|conn, found| Box::pin(async move { Ok(found.idle_for < FRESH || conn.ping().await.is_ok()) }))
 }
 
 impl From<sqlx::Error> for AppError {

@@ -128,9 +128,7 @@ impl Recipient {
             errors.push((Field::Email, problem));
         }
         match (parsed_email, country) {
-            (Ok(email), Some(country)) if errors.is_empty() => {
-                Ok(Self { email, name, line1, city, postcode, country })
-            }
+            (Ok(email), Some(country)) if errors.is_empty() => Ok(Self { email, name, line1, city, postcode, country }),
             _ => {
                 errors.sort_by_key(|(field, _)| *field);
                 Err(errors)
@@ -172,7 +170,8 @@ mod tests {
 
     #[test]
     fn every_wrong_field_is_named_at_once() {
-        let form = AddressForm { line1: "x".repeat(121), city: "a\u{0}b".into(), postcode: " ".into(), country: "ZZ".into() };
+        let form =
+            AddressForm { line1: "x".repeat(121), city: "a\u{0}b".into(), postcode: " ".into(), country: "ZZ".into() };
         let errors = Recipient::parse("nobody", "", &form).unwrap_err();
         let expected = vec![
             (Field::Email, Problem::Malformed),

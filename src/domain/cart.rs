@@ -11,10 +11,16 @@ use serde::{Deserialize, Serialize};
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum LineNotice {
-    PriceWentUp { from: Money },
-    PriceWentDown { from: Money },
+    PriceWentUp {
+        from: Money,
+    },
+    PriceWentDown {
+        from: Money,
+    },
     /// Fewer are left than the line asks for.
-    OnlyLeft { left: u32 },
+    OnlyLeft {
+        left: u32,
+    },
     SoldOut,
     /// The shop no longer sells it.
     Gone,
@@ -117,7 +123,10 @@ mod tests {
             notices(5, usd(100), usd(120), Some(3)),
             [LineNotice::PriceWentUp { from: usd(100) }, LineNotice::OnlyLeft { left: 3 }]
         );
-        assert_eq!(notices(1, usd(100), usd(90), Some(0)), [LineNotice::PriceWentDown { from: usd(100) }, LineNotice::SoldOut]);
+        assert_eq!(
+            notices(1, usd(100), usd(90), Some(0)),
+            [LineNotice::PriceWentDown { from: usd(100) }, LineNotice::SoldOut]
+        );
         assert_eq!(notices(1, usd(100), usd(100), None), []);
     }
 }

@@ -102,12 +102,7 @@ pub async fn next_action(shop: &Shop, row: &OrderRow) -> Result<Option<String>, 
 }
 
 /// Pays an order that waits for its money. One that is paid already is shown as it is.
-pub async fn pay(
-    shop: &Shop,
-    order: Owned<OrderRow>,
-    token: &str,
-    instrument: Instrument,
-) -> Result<Placed, AppError> {
+pub async fn pay(shop: &Shop, order: Owned<OrderRow>, token: &str, instrument: Instrument) -> Result<Placed, AppError> {
     let row = refreshed(shop, order.0).await?;
     let total = row.money(row.total);
     let placed = |status, next_action| Placed {

@@ -360,4 +360,3 @@ pub async fn delete_order(tx: &mut Tx, order: OrderId) -> sqlx::Result<()> {
     execute!(tx, "DELETE FROM orders WHERE id = $1", order.0)?;
     Ok(())
 }
-

@@ -178,12 +178,7 @@ impl Sandbox {
 }
 
 async fn find_row(conn: &mut Conn<'_>, payment: PaymentId) -> sqlx::Result<Option<ChargeRow>> {
-    fetch!(
-        conn,
-        optional as ChargeRow,
-        concat!(charge_columns!(), "WHERE idempotency_key = $1"),
-        payment.to_string()
-    )
+    fetch!(conn, optional as ChargeRow, concat!(charge_columns!(), "WHERE idempotency_key = $1"), payment.to_string())
 }
 
 async fn find_by_id(conn: &mut Conn<'_>, id: Uuid) -> sqlx::Result<Option<ChargeRow>> {

@@ -87,12 +87,7 @@ pub async fn record(shop: &Shop, charge: &Charge, first: bool) -> Result<Progres
     Ok(progress)
 }
 
-async fn record_capture(
-    shop: &Shop,
-    tx: &mut Tx,
-    payment: &PaymentRow,
-    charge: &Charge,
-) -> Result<Progress, AppError> {
+async fn record_capture(shop: &Shop, tx: &mut Tx, payment: &PaymentRow, charge: &Charge) -> Result<Progress, AppError> {
     let now = shop.clock.now().0;
     let captured = PaymentStatus::Captured;
     let mut fresh = store::update_open_payment(tx, payment.id, captured, &charge.reference, "", now).await?;

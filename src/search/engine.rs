@@ -214,8 +214,8 @@ impl Follower {
         self.applied.retain(|id| *id > after);
         // After an import the overlap is long, and counting it is much less than reading it.
         let known = i64::try_from(self.applied.len()).unwrap_or(i64::MAX);
-        let changed =
-            store::count_changes(&mut self.db.read().await?.conn(), after).await? != known && self.take_in(after).await?;
+        let changed = store::count_changes(&mut self.db.read().await?.conn(), after).await? != known
+            && self.take_in(after).await?;
         if self.mark.settled != self.mark.last && self.news.elapsed() >= Duration::from_millis(OVERLAP) {
             self.settle().await?;
         }
@@ -267,10 +267,13 @@ impl Follower {
         for ids in ids.chunks(PRODUCTS_AT_ONCE as usize) {
             let (records, mut documents) = load_some(&self.db, self.currency, ids).await?;
             documents.retain(|document| words.contains(&document.id));
-            let removed: Vec<u128> = records.iter().filter_map(|change| match change {
-                Change::Remove(id) => Some(*id),
-                Change::Put(_) => None,
-            }).collect();
+            let removed: Vec<u128> = records
+                .iter()
+                .filter_map(|change| match change {
+                    Change::Remove(id) => Some(*id),
+                    Change::Put(_) => None,
+                })
+                .collect();
             self.table.apply(records);
             if !documents.is_empty() || !removed.is_empty() {
                 let index = self.index.clone();

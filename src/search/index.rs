@@ -11,8 +11,8 @@ use std::{
     sync::{Arc, Mutex, PoisonError},
 };
 use tantivy::{
-    DocId, Index, IndexReader, IndexWriter, ReloadPolicy, Score, Searcher, SegmentOrdinal, SegmentReader, TantivyDocument,
-    Term,
+    DocId, Index, IndexReader, IndexWriter, ReloadPolicy, Score, Searcher, SegmentOrdinal, SegmentReader,
+    TantivyDocument, Term,
     collector::{Collector, SegmentCollector},
     directory::MmapDirectory,
     index::SegmentId,
@@ -46,7 +46,8 @@ impl Fields {
     fn new() -> (Schema, Self) {
         let mut schema = Schema::builder();
         let text = |tokenizer: &str| {
-            let indexing = TextFieldIndexing::default().set_tokenizer(tokenizer).set_index_option(IndexRecordOption::WithFreqs);
+            let indexing =
+                TextFieldIndexing::default().set_tokenizer(tokenizer).set_index_option(IndexRecordOption::WithFreqs);
             TextOptions::default().set_indexing_options(indexing)
         };
         let fields = Self {
@@ -177,7 +178,13 @@ impl TextIndex {
             ordinals.push(places);
         }
         *known = kept;
-        Ok(TextView { searcher, ordinals, weights: self.fields.weights(), codes: self.fields.codes, index: self.index.clone() })
+        Ok(TextView {
+            searcher,
+            ordinals,
+            weights: self.fields.weights(),
+            codes: self.fields.codes,
+            index: self.index.clone(),
+        })
     }
 }
 
@@ -222,9 +229,11 @@ impl TextView {
 
     /// Every word must be found in some field, the best of which counts; a code counts above all.
     fn query(&self, text: &str, typing: Typing) -> tantivy::Result<BooleanQuery> {
-        let mut analyzer = self.index.tokenizers().get(WORDS).ok_or_else(|| {
-            tantivy::TantivyError::InternalError("no analyzer of words".into())
-        })?;
+        let mut analyzer = self
+            .index
+            .tokenizers()
+            .get(WORDS)
+            .ok_or_else(|| tantivy::TantivyError::InternalError("no analyzer of words".into()))?;
         let mut words: Vec<String> = Vec::new();
         analyzer.token_stream(text).process(&mut |token| {
             if words.len() < MAX_WORDS && !words.contains(&token.text) {

@@ -93,7 +93,12 @@ pub fn record(bundle: &Bundle, steps: &CategorySteps) -> (Record, Document) {
         .collect();
     let document = Document {
         id: product.id.as_u128(),
-        codes: bundle.variants.iter().flat_map(|v| [v.sku.clone(), v.barcode.clone()]).filter(|c| !c.is_empty()).collect(),
+        codes: bundle
+            .variants
+            .iter()
+            .flat_map(|v| [v.sku.clone(), v.barcode.clone()])
+            .filter(|c| !c.is_empty())
+            .collect(),
         title: product.title.clone(),
         brand: product.brand.clone(),
         categories: categories.iter().map(|(_, name)| name.as_str()).collect::<Vec<_>>().join(" "),
@@ -166,7 +171,9 @@ impl<'a> Pictures<'a> {
         }
         match self.all().first() {
             Some((src, _)) => (*src).to_owned(),
-            None => self.stand_in(self.colour.map_or("", |i| [&variant.option1, &variant.option2, &variant.option3][i])),
+            None => {
+                self.stand_in(self.colour.map_or("", |i| [&variant.option1, &variant.option2, &variant.option3][i]))
+            }
         }
     }
 
@@ -224,6 +231,9 @@ mod tests {
 
     #[test]
     fn html_is_reduced_to_its_words() {
-        assert_eq!(plain_text("<p>Salt &amp; <em>sea</em></p>").split_whitespace().collect::<Vec<_>>(), ["Salt", "&", "sea"]);
+        assert_eq!(
+            plain_text("<p>Salt &amp; <em>sea</em></p>").split_whitespace().collect::<Vec<_>>(),
+            ["Salt", "&", "sea"]
+        );
     }
 }

@@ -71,7 +71,8 @@ pub async fn suggest(shop: &Shop, typed: &str) -> Result<Suggestions, AppError> 
         let name = text::key(name);
         name.starts_with(&key) || name.split(' ').any(|word| word.starts_with(&key))
     };
-    let categories: Vec<_> = facets.categories.iter().filter(|node| fits(&node.name)).take(SUGGESTED).cloned().collect();
+    let categories: Vec<_> =
+        facets.categories.iter().filter(|node| fits(&node.name)).take(SUGGESTED).cloned().collect();
     let brands = facets.brands.labels().filter(|brand| fits(brand)).take(SUGGESTED).map(str::to_owned).collect();
     let products = hits_as(shop, criteria, Typing::GoesOn).await?;
     let queries = products.iter().map(|hit| hit.title.clone()).filter(|title| fits(title)).take(SUGGESTED).collect();
@@ -99,7 +100,14 @@ pub async fn page(shop: &Shop, place: &str, query: &str) -> Result<Results, AppE
     results.understood.category = category.map(|row| (row.name, row.blurb));
     results.understood.ignored = ignored;
     let whole = |facet: &Facet| pairs.iter().any(|(name, value)| name == "all" && *value == facet.name);
-    let cut = |facet: Facet| if whole(&facet) { facet } else { let limit = limit(facet.kind); facet.cut(limit) };
+    let cut = |facet: Facet| {
+        if whole(&facet) {
+            facet
+        } else {
+            let limit = limit(facet.kind);
+            facet.cut(limit)
+        }
+    };
     let chosen = results.understood.criteria.choices.get("category").map_or(&[][..], Vec::as_slice);
     results.facets = results.facets.into_iter().map(|facet| open_tree(cut(facet), chosen)).collect();
     // A card leads to the first SKU that matches.
@@ -119,9 +127,13 @@ fn limit(kind: FacetKind) -> usize {
 /// Of the category tree its top, what is chosen and what leads there, and what lies right below that.
 fn open_tree(mut facet: Facet, chosen: &[String]) -> Facet {
     if facet.kind == FacetKind::Category {
-        let leads_to = |above: &str, path: &str| path.strip_prefix(above).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'));
+        let leads_to = |above: &str, path: &str| {
+            path.strip_prefix(above).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
+        };
         let is_open = |above: &str| chosen.iter().any(|path| leads_to(above, path));
-        facet.values.retain(|value| value.chosen || value.value.rsplit_once('/').is_none_or(|(above, _)| is_open(above)));
+        facet
+            .values
+            .retain(|value| value.chosen || value.value.rsplit_once('/').is_none_or(|(above, _)| is_open(above)));
     }
     facet
 }
@@ -136,7 +148,8 @@ pub async fn facet_values(shop: &Shop, query: &str, facet: &str) -> Result<Vec<F
 /// Suggestions as the search box shows them.
 pub async fn suggested(shop: &Shop, typed: &str) -> Result<Suggested, AppError> {
     let found = suggest(shop, typed).await?;
-    let encode = |text: &str| percent_encoding::utf8_percent_encode(text, percent_encoding::NON_ALPHANUMERIC).to_string();
+    let encode =
+        |text: &str| percent_encoding::utf8_percent_encode(text, percent_encoding::NON_ALPHANUMERIC).to_string();
     let categories = found.categories.into_iter().map(|node| (format!("/c/{}", node.path), node.name));
     let brands = found.brands.into_iter().map(|brand| (format!("/search?brand={}", encode(&brand)), brand));
     let product = |hit: Hit| (format!("/p/{}", hit.handle), hit.title, hit.price.to_string(), hit.image);

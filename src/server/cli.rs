@@ -136,7 +136,8 @@ struct Terminal {
 impl Terminal {
     /// A bar over so many bytes or rows.
     fn new(size: u64) -> Self {
-        let target = if std::io::stderr().is_terminal() { ProgressDrawTarget::stderr() } else { ProgressDrawTarget::hidden() };
+        let target =
+            if std::io::stderr().is_terminal() { ProgressDrawTarget::stderr() } else { ProgressDrawTarget::hidden() };
         let style = ProgressStyle::with_template("{bar:40} {percent:>3} %  {msg}  {elapsed_precise}, {eta} left");
         let bar = ProgressBar::with_draw_target(Some(size), target);
         bar.set_style(style.unwrap_or_else(|_| ProgressStyle::default_bar()));
@@ -214,7 +215,12 @@ async fn examine(config: Config) -> Result<u8, StartError> {
     let mut out = std::io::stdout().lock();
     for finding in &findings {
         let mark = if finding.wrong == 0 { "ok  " } else { "WRONG" };
-        writeln!(out, "{mark} {}{}", finding.what, if finding.wrong == 0 { String::new() } else { format!(": {}", finding.wrong) })?;
+        writeln!(
+            out,
+            "{mark} {}{}",
+            finding.what,
+            if finding.wrong == 0 { String::new() } else { format!(": {}", finding.wrong) }
+        )?;
     }
     Ok(u8::from(findings.iter().any(|finding| finding.wrong > 0)))
 }

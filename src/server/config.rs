@@ -175,7 +175,9 @@ fn parse_base_url(value: Option<String>, addr: SocketAddr) -> Result<String, Bad
 
 fn parse_secret(value: Option<String>) -> Result<Option<Secret>, BadSetting> {
     match value {
-        Some(secret) if secret.len() < SHORTEST_SECRET => Err(bad("SHOP_SECRET", "needs at least 16 characters, better 32 random ones")),
+        Some(secret) if secret.len() < SHORTEST_SECRET => {
+            Err(bad("SHOP_SECRET", "needs at least 16 characters, better 32 random ones"))
+        }
         secret => Ok(secret.map(Secret)),
     }
 }
@@ -237,7 +239,8 @@ mod tests {
 
     #[test]
     fn the_sandbox_is_for_loopback_names_and_declared_demos() {
-        let playground = |url: &str, demo: &str| read(&[("SHOP_BASE_URL", url), ("SHOP_DEMO", demo)]).unwrap().is_playground();
+        let playground =
+            |url: &str, demo: &str| read(&[("SHOP_BASE_URL", url), ("SHOP_DEMO", demo)]).unwrap().is_playground();
         assert!(playground("http://127.0.0.1:3000", "0"));
         assert!(playground("http://[::1]:3000", "0"));
         assert!(!playground("https://shop.example", "0"));

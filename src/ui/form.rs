@@ -5,12 +5,7 @@ use leptos::{
     form::ActionForm,
     html::Form as FormElement,
     prelude::*,
-    server_fn::{
-        Http, ServerFn,
-        client::Client,
-        codec::PostUrl,
-        request::ClientReq,
-    },
+    server_fn::{Http, ServerFn, client::Client, codec::PostUrl, request::ClientReq},
     web_sys::FormData,
 };
 use serde::de::DeserializeOwned;

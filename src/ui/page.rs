@@ -61,11 +61,8 @@ pub fn EmptyState(
     is_page: bool,
     #[prop(optional)] children: Option<Children>,
 ) -> impl IntoView {
-    let heading = if is_page {
-        view! { <h1>{heading}</h1> }.into_any()
-    } else {
-        view! { <h2>{heading}</h2> }.into_any()
-    };
+    let heading =
+        if is_page { view! { <h1>{heading}</h1> }.into_any() } else { view! { <h2>{heading}</h2> }.into_any() };
     view! {
         <div class="empty-state">
             <img src=format!("/scenes/{scene}.svg") alt="" width="480" height="360" />

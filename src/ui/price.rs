@@ -15,12 +15,14 @@ pub fn Price(
     from: bool,
 ) -> impl IntoView {
     let shown = if from { messages::search::from_price(&price.to_string()) } else { price.to_string() };
-    let before = was.map(|was| view! {
-        " "
-        <s class="was">
-            <span class="visually-hidden">{messages::product::was(was)}</span>
-            <span aria-hidden="true">{was.to_string()}</span>
-        </s>
+    let before = was.map(|was| {
+        view! {
+            " "
+            <s class="was">
+                <span class="visually-hidden">{messages::product::was(was)}</span>
+                <span aria-hidden="true">{was.to_string()}</span>
+            </s>
+        }
     });
     view! {
         <span class=if was.is_some() { "price on-sale" } else { "price" }><span class="now">{shown}</span>{before}</span>

@@ -19,7 +19,9 @@ pub fn AddForm(
     // Without JavaScript an error comes with the page, and nothing was put in by it.
     let is_about_this = move || cart.added.get().is_none_or(|added| added == sku.get());
     let error = move || cart.add.value().get().and_then(Result::err).filter(|_| is_about_this());
-    let added = move || is_about_this() && cart.add.value().with(|answer| matches!(answer, Some(Ok(_)))) && !cart.add.pending().get();
+    let added = move || {
+        is_about_this() && cart.add.value().with(|answer| matches!(answer, Some(Ok(_)))) && !cart.add.pending().get()
+    };
     let clamped = move || cart.add.value().with(|answer| matches!(answer, Some(Ok(changed)) if changed.clamped));
     // Another page is about something else.
     on_cleanup(move || cart.add.value().set(None));

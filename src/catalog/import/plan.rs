@@ -168,7 +168,8 @@ impl Planner<'_> {
             created_at: self.now,
         };
         let product = with_fields(&blank, row);
-        plan.category = row.product.as_ref().and_then(|fields| fields.category.clone()).filter(|names| !names.is_empty());
+        plan.category =
+            row.product.as_ref().and_then(|fields| fields.category.clone()).filter(|names| !names.is_empty());
         plan.effects.push((row.line, Effect::NewProduct { handle: group.handle.clone() }));
         plan.new_product = Some(product.clone());
         product
@@ -253,7 +254,9 @@ fn pictures_elsewhere(group: &Group) -> Option<Problem> {
     let first = group.rows.iter().find(elsewhere)?;
     let reason = match group.rows.iter().filter(elsewhere).count() {
         1 => "the picture is at another address and was not fetched; artwork of the shop stands in for it".to_owned(),
-        n => format!("{n} pictures are at other addresses and were not fetched; artwork of the shop stands in for them"),
+        n => {
+            format!("{n} pictures are at other addresses and were not fetched; artwork of the shop stands in for them")
+        }
     };
     Some(Problem::new(first.line, Column::ImageSrc.heading(), reason))
 }
@@ -285,7 +288,8 @@ fn no_skus(group: &Group, refused: Vec<Problem>) -> Vec<Problem> {
 /// The product with what a row says about it. Columns the file does not have leave things as they are.
 fn with_fields(product: &ProductRow, row: &Row) -> ProductRow {
     let Some(fields) = &row.product else { return product.clone() };
-    let ProductFields { title, body, vendor, tags, published, gift_card, seo_title, seo_description, .. } = fields.clone();
+    let ProductFields { title, body, vendor, tags, published, gift_card, seo_title, seo_description, .. } =
+        fields.clone();
     let [option1_name, option2_name, option3_name] = option_names(product, row);
     ProductRow {
         title,

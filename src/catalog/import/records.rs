@@ -240,7 +240,10 @@ mod tests {
     #[test]
     fn a_quote_left_open_costs_one_line() {
         let seen = read(b"a,1\nb,\"2\nc,3\nd,4\n");
-        assert_eq!(seen, vec![row(1, &["a", "1"]), (2, Err(Fault::OpenQuote)), row(3, &["c", "3"]), row(4, &["d", "4"])]);
+        assert_eq!(
+            seen,
+            vec![row(1, &["a", "1"]), (2, Err(Fault::OpenQuote)), row(3, &["c", "3"]), row(4, &["d", "4"])]
+        );
     }
 
     #[test]

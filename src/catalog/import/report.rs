@@ -31,10 +31,17 @@ impl fmt::Display for Problem {
 /// What a row does, for a dry run.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub enum Effect {
-    NewProduct { handle: String },
-    NewSku { sku: String },
+    NewProduct {
+        handle: String,
+    },
+    NewSku {
+        sku: String,
+    },
     /// The product or SKU, and each field that changes from what to what.
-    Changed { what: String, fields: Vec<(&'static str, String, String)> },
+    Changed {
+        what: String,
+        fields: Vec<(&'static str, String, String)>,
+    },
 }
 
 impl fmt::Display for Effect {
@@ -81,7 +88,8 @@ pub struct Summary {
 
 impl fmt::Display for Summary {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Self { products_new, products_changed, products_unchanged, skus_new, skus_changed, skus_unchanged, .. } = self;
+        let Self { products_new, products_changed, products_unchanged, skus_new, skus_changed, skus_unchanged, .. } =
+            self;
         write!(
             f,
             "products: {products_new} new, {products_changed} changed, {products_unchanged} unchanged; \

@@ -339,7 +339,10 @@ mod tests {
     fn a_full_row_is_read() {
         let row = parsed("Shirt-1,Shirt,A > B,x;y,Size,M,S-M,3,deny,19.99,25,/art/shirt.svg,2,'2012345").unwrap();
         let variant = row.variant.unwrap();
-        assert_eq!((row.handle.as_str(), row.product.unwrap().category.unwrap()), ("shirt-1", vec!["A".into(), "B".into()]));
+        assert_eq!(
+            (row.handle.as_str(), row.product.unwrap().category.unwrap()),
+            ("shirt-1", vec!["A".into(), "B".into()])
+        );
         assert_eq!((variant.price, variant.compare_at, variant.quantity), (1999, Some(Some(2500)), Some(3)));
         assert_eq!((variant.barcode.as_deref(), variant.taxable), (Some("2012345"), None));
         assert_eq!(row.picture.unwrap().position, Some(2));
@@ -359,10 +362,14 @@ mod tests {
             ]
         );
         assert_eq!(problems("x,Shirt,,,,,,,,,,,,"), ["line 7, Variant Price: is missing"]);
-        assert_eq!(problems("a/b,T,,,,,,,,1,,,,"), [
-            "line 7, Handle: may hold letters, digits, '-', '_' and '.' only: it is part of an address"
-        ]);
-        assert_eq!(problems("x,T,,a\0b,,,,,,1,,,,"), ["line 7, Tags: has a NUL in it, which is no character of a text"]);
+        assert_eq!(
+            problems("a/b,T,,,,,,,,1,,,,"),
+            ["line 7, Handle: may hold letters, digits, '-', '_' and '.' only: it is part of an address"]
+        );
+        assert_eq!(
+            problems("x,T,,a\0b,,,,,,1,,,,"),
+            ["line 7, Tags: has a NUL in it, which is no character of a text"]
+        );
         let long = format!("x,T{},surplus", ",".repeat(12));
         assert_eq!(problems(&long), ["line 7: has 15 fields where the first line has 14"]);
     }

@@ -58,7 +58,8 @@ pub async fn import<R: BufRead>(context: &Context, input: R, report: &mut impl R
     let mut records = Records::new(input);
     let columns = read_header(&mut records)?;
     let categories = Categories::load(&mut context.db.read().await?.conn()).await?;
-    let mut run = Run { context, categories, seen: SeenSkus::default(), summary: Summary::default(), batch: vec![], report };
+    let mut run =
+        Run { context, categories, seen: SeenSkus::default(), summary: Summary::default(), batch: vec![], report };
     let mut groups = Groups::default();
     while let Some(record) = records.next()? {
         run.summary.rows += 1;
@@ -135,8 +136,7 @@ impl<T: Report> Run<'_, T> {
         for _ in 0..TRIES {
             let existing = Existing::load(&mut db.read().await?.conn(), currency.code(), &batch).await?;
             let now = clock.now().0;
-            let planner =
-                Planner { existing: &existing, categories: &self.categories, currency: *currency, ids, now };
+            let planner = Planner { existing: &existing, categories: &self.categories, currency: *currency, ids, now };
             self.seen.forget_batch();
             let mut plans: Vec<Plan> = batch.iter().map(|group| planner.plan(group, &mut self.seen)).collect();
             if !dry_run {
@@ -157,7 +157,8 @@ impl<T: Report> Run<'_, T> {
     fn tell(&mut self, plan: &Plan) {
         let summary = &mut self.summary;
         summary.products_new += u64::from(plan.new_product.is_some());
-        let known = plan.new_product.is_none() && (plan.refused.is_empty() || !plan.effects.is_empty() || plan.unchanged_variants > 0);
+        let known = plan.new_product.is_none()
+            && (plan.refused.is_empty() || !plan.effects.is_empty() || plan.unchanged_variants > 0);
         summary.products_unchanged += u64::from(known && plan.product_is_unchanged());
         summary.products_changed += u64::from(known && !plan.product_is_unchanged());
         summary.skus_new += plan.new_variants.len() as u64;

@@ -16,11 +16,8 @@ pub struct CategoryRow {
 
 /// The whole tree, parents before children, in the order of the menu.
 pub async fn list_categories(conn: &mut Conn<'_>) -> sqlx::Result<Vec<CategoryRow>> {
-    let mut rows = fetch!(
-        conn,
-        all as CategoryRow,
-        "SELECT id, parent_id, path, name, blurb, position FROM categories"
-    )?;
+    let mut rows =
+        fetch!(conn, all as CategoryRow, "SELECT id, parent_id, path, name, blurb, position FROM categories")?;
     rows.sort_by(|a, b| {
         let depth = |row: &CategoryRow| row.path.matches('/').count();
         (depth(a), a.position, &a.path).cmp(&(depth(b), b.position, &b.path))

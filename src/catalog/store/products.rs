@@ -201,11 +201,7 @@ pub struct Bundle {
 }
 
 /// Joins products, sorted by id, with the parts of theirs. At most some thousands at once.
-pub async fn bundle(
-    conn: &mut Conn<'_>,
-    currency: &str,
-    products: Vec<ProductRow>,
-) -> sqlx::Result<Vec<Bundle>> {
+pub async fn bundle(conn: &mut Conn<'_>, currency: &str, products: Vec<ProductRow>) -> sqlx::Result<Vec<Bundle>> {
     let ids: Vec<Uuid> = products.iter().map(|product| product.id).collect();
     let mut variants = list_variants(conn, currency, &ids).await?.into_iter().peekable();
     let mut pictures = list_pictures(conn, &ids).await?.into_iter().peekable();

@@ -181,13 +181,7 @@ pub async fn insert_pictures(tx: &mut Tx, rows: &[PictureRow]) -> sqlx::Result<u
 }
 
 pub async fn update_picture(tx: &mut Tx, row: &PictureRow) -> sqlx::Result<u64> {
-    execute!(
-        tx,
-        "UPDATE pictures SET position = $2, alt = $3 WHERE id = $1",
-        row.id,
-        row.position,
-        row.alt.as_str()
-    )
+    execute!(tx, "UPDATE pictures SET position = $2, alt = $3 WHERE id = $1", row.id, row.position, row.alt.as_str())
 }
 
 /// What changed about products.

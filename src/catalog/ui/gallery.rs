@@ -21,17 +21,19 @@ pub fn Gallery(
     let all = StoredValue::new(pictures.clone());
     let src = move || all.with_value(|all| all.get(shown.get()).map(|shot| shot.src.clone()));
     let alt = move || all.with_value(|all| all.get(shown.get()).map(|shot| shot.alt.clone()).unwrap_or_default());
-    let thumbs = pictures.into_iter().map(|shot| (shot.src.clone(), shot.src)).enumerate().map(|(i, (href, src))| view! {
-        <li>
-            <a
-                href=href
-                aria-label=words::picture(i + 1, count)
-                aria-current=move || (shown.get() == i).then_some("true")
-                on:click=move |ev| { ev.prevent_default(); picked.set(Some(i)); }
-            >
-                <img src=src alt="" width="80" height="100" loading="lazy" />
-            </a>
-        </li>
+    let thumbs = pictures.into_iter().map(|shot| (shot.src.clone(), shot.src)).enumerate().map(|(i, (href, src))| {
+        view! {
+            <li>
+                <a
+                    href=href
+                    aria-label=words::picture(i + 1, count)
+                    aria-current=move || (shown.get() == i).then_some("true")
+                    on:click=move |ev| { ev.prevent_default(); picked.set(Some(i)); }
+                >
+                    <img src=src alt="" width="80" height="100" loading="lazy" />
+                </a>
+            </li>
+        }
     });
     view! {
         <section class="gallery" aria-label=words::PICTURES>

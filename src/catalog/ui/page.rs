@@ -96,8 +96,10 @@ fn brand_link(brand: &str) -> impl IntoView + use<> {
 /// The way from the top of the tree to the product.
 #[component]
 fn Trail(product: Product) -> impl IntoView {
-    let steps = product.categories.into_iter().map(|category| view! {
-        <li><a href=format!("/c/{}", category.path)>{category.name}</a></li>
+    let steps = product.categories.into_iter().map(|category| {
+        view! {
+            <li><a href=format!("/c/{}", category.path)>{category.name}</a></li>
+        }
     });
     view! {
         <nav class="trail" aria-label="Breadcrumb"><ol>{steps.collect_view()}</ol></nav>

@@ -119,10 +119,7 @@ fn Loaded(checkout: Checkout) -> impl IntoView {
 }
 
 /// What became of the newest attempt: the action's, else what the page came with.
-fn latest_outcome(
-    action: ServerAction<PlaceOrder>,
-    first: Option<CheckoutOutcome>,
-) -> Signal<Option<CheckoutOutcome>> {
+fn latest_outcome(action: ServerAction<PlaceOrder>, first: Option<CheckoutOutcome>) -> Signal<Option<CheckoutOutcome>> {
     Signal::derive(move || match action.value().get() {
         Some(Ok(outcome)) => Some(outcome),
         Some(Err(error)) => Some(CheckoutOutcome::Refused { error }),
@@ -180,9 +177,7 @@ fn follow(outcome: Signal<Option<CheckoutOutcome>>) {
 fn Refusal(outcome: Signal<Option<CheckoutOutcome>>) -> impl IntoView {
     let text = move || match outcome.get() {
         Some(CheckoutOutcome::Refused { error }) => Some(words::refused(&error)),
-        Some(CheckoutOutcome::Invalid { .. }) => {
-            Some(messages::error(&AppError::InvalidFields { fields: vec![] }))
-        }
+        Some(CheckoutOutcome::Invalid { .. }) => Some(messages::error(&AppError::InvalidFields { fields: vec![] })),
         _ => None,
     };
     view! { {move || text().map(|text| view! { <p id="refusal" class="notice error" role="alert" tabindex="-1">{text}</p> })} }

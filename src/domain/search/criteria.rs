@@ -19,8 +19,20 @@ const MAX_PAGE: u32 = 1_000_000;
 
 /// Parameters that mean something of their own: a facet of that name needs a prefix.
 pub const RESERVED: [&str; 14] = [
-    "q", "category", "brand", "price", "price_min", "price_max", "rating", "in_stock", "on_sale", "sort", "page",
-    "per_page", "sku", "all",
+    "q",
+    "category",
+    "brand",
+    "price",
+    "price_min",
+    "price_max",
+    "rating",
+    "in_stock",
+    "on_sale",
+    "sort",
+    "page",
+    "per_page",
+    "sku",
+    "all",
 ];
 
 /// The order of the products found.
@@ -173,7 +185,9 @@ impl Criteria {
         match name {
             "q" => self.text = clean_text(value),
             "price" => match PriceRange::parse(value, currency) {
-                Some(range) if self.prices.len() < MAX_VALUES && !self.prices.contains(&range) => self.prices.push(range),
+                Some(range) if self.prices.len() < MAX_VALUES && !self.prices.contains(&range) => {
+                    self.prices.push(range)
+                }
                 Some(_) => {}
                 None => return false,
             },
@@ -209,7 +223,8 @@ impl Criteria {
     pub fn choose(&mut self, facet: &str, value: &str) {
         let key = text::key(text::truncate(value, 200));
         let key = if facet == "category" { key.trim_matches('/').to_owned() } else { key };
-        if facet.is_empty() || key.is_empty() || (self.choices.len() >= MAX_NAMES && !self.choices.contains_key(facet)) {
+        if facet.is_empty() || key.is_empty() || (self.choices.len() >= MAX_NAMES && !self.choices.contains_key(facet))
+        {
             return;
         }
         let values = self.choices.entry(facet.to_owned()).or_default();

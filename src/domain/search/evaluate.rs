@@ -50,17 +50,23 @@ pub fn evaluate(table: &Table, criteria: &Criteria, scores: Option<&Scores>) -> 
     let total = tally.matches.len() as u32;
     let page = sorted_page(table, criteria, scores, &mut tally.matches);
     let hits = page.iter().map(|found| hit(table, &plan, found.ordinal)).collect();
-    let price = tally.prices.map(|(min, max)| PriceSpan {
-        min: Money::new(min, table.currency),
-        max: Money::new(max, table.currency),
-    });
+    let price = tally
+        .prices
+        .map(|(min, max)| PriceSpan { min: Money::new(min, table.currency), max: Money::new(max, table.currency) });
     let facets = tally.facets(table, criteria);
     let chips = chips(table, criteria);
     let known = |name: &str| matches!(name, "category" | "brand") || table.facets.find_named(name).is_some();
     let mut criteria = criteria.clone();
     criteria.choices.retain(|name, _| known(name));
     let currency = table.currency;
-    Results { total, currency, understood: Understood { criteria, corrected: None, chips, ignored: vec![], category: None }, hits, facets, price }
+    Results {
+        total,
+        currency,
+        understood: Understood { criteria, corrected: None, chips, ignored: vec![], category: None },
+        hits,
+        facets,
+        price,
+    }
 }
 
 /// What a search finds first, and nothing else: for lists beside the point of a page, which need no counts.
@@ -116,8 +122,11 @@ impl Tally {
         // With their bits: a facet is counted for what fails no other filter than its own.
         let options: Vec<_> =
             segment.options.iter().map(|(facet, column)| (*facet as usize, column, plan.named_bit(*facet))).collect();
-        let attributes: Vec<_> =
-            segment.attributes.iter().map(|(facet, column)| (*facet as usize, column, plan.named_bit(*facet))).collect();
+        let attributes: Vec<_> = segment
+            .attributes
+            .iter()
+            .map(|(facet, column)| (*facet as usize, column, plan.named_bit(*facet)))
+            .collect();
         let mut failures = Vec::new();
         for row in 0..segment.len() {
             if scores.is_some_and(|scores| scores.get(row).is_none_or(|score| *score <= 0.0)) {
@@ -240,12 +249,13 @@ fn value_facet(
 ) -> Facet {
     let chosen: Vec<u32> =
         criteria.choices.get(name).into_iter().flatten().filter_map(|key| values.find(key)).collect();
-    let shown = (0..counts.len() as u32).filter(|n| counts[*n as usize] > 0 || chosen.contains(n)).map(|n| FacetValue {
-        value: values.label(n).to_owned(),
-        label: values.label(n).to_owned(),
-        count: counts[n as usize],
-        chosen: chosen.contains(&n),
-    });
+    let shown =
+        (0..counts.len() as u32).filter(|n| counts[*n as usize] > 0 || chosen.contains(n)).map(|n| FacetValue {
+            value: values.label(n).to_owned(),
+            label: values.label(n).to_owned(),
+            count: counts[n as usize],
+            chosen: chosen.contains(&n),
+        });
     most_first(name, label, kind, shown.collect())
 }
 

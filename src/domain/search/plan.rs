@@ -54,7 +54,8 @@ impl Plan {
                         let named = &facets.named[facet as usize];
                         let numbers = keys.iter().filter_map(|key| named.values.find(key));
                         let chosen = Chosen { bit: bit(), facet, values: bitmap(numbers, named.values.len()) };
-                        if named.kind == FacetKind::Option { &mut plan.options } else { &mut plan.attributes }.push(chosen);
+                        if named.kind == FacetKind::Option { &mut plan.options } else { &mut plan.attributes }
+                            .push(chosen);
                     }
                 }
             }

@@ -100,7 +100,6 @@ impl Table {
         let ordinal = ordinal as usize;
         (&self.segments[ordinal / SEGMENT_SIZE], ordinal % SEGMENT_SIZE)
     }
-
 }
 
 impl TableWriter {

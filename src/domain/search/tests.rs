@@ -53,14 +53,16 @@ fn any_criteria() -> impl Strategy<Value = Criteria> {
         (prop::option::of(1..=5_u8), any::<bool>(), any::<bool>(), prop::sample::select(&Sort::ALL[..]), 1..4_u32),
     )
         .prop_map(|(brand, size, colour, season, category, price, (rating, in_stock, on_sale, sort, page))| {
-            let mut criteria = Criteria { rating, in_stock, on_sale, sort: Some(sort), page, per_page: 5, ..Criteria::default() };
-            let facets = [("brand", brand), ("size", size), ("colour", colour), ("season", season), ("category", category)];
+            let mut criteria =
+                Criteria { rating, in_stock, on_sale, sort: Some(sort), page, per_page: 5, ..Criteria::default() };
+            let facets =
+                [("brand", brand), ("size", size), ("colour", colour), ("season", season), ("category", category)];
             for (facet, values) in facets {
                 values.iter().for_each(|value| criteria.choose(facet, value));
             }
-            criteria.prices.extend(
-                price.map(|(min, width)| PriceRange { min: Some(min * 100), max: Some((min + width) * 100) }),
-            );
+            criteria
+                .prices
+                .extend(price.map(|(min, width)| PriceRange { min: Some(min * 100), max: Some((min + width) * 100) }));
             criteria
         })
 }
@@ -79,7 +81,9 @@ fn matching_skus<'a>(record: &'a Record, criteria: &Criteria, left_out: &str) ->
     let sku_matches = |sku: &&SkuRecord| {
         chosen("size", vec![sku.options[0].clone()])
             && chosen("colour", vec![sku.options[1].clone()])
-            && (left_out == "price" || criteria.prices.is_empty() || criteria.prices.iter().any(|r| r.contains(sku.price)))
+            && (left_out == "price"
+                || criteria.prices.is_empty()
+                || criteria.prices.iter().any(|r| r.contains(sku.price)))
             && (left_out == "in_stock" || !criteria.in_stock || sku.in_stock)
             && (left_out == "on_sale" || !criteria.on_sale || is_on_sale(sku))
     };

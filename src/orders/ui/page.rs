@@ -27,10 +27,7 @@ pub fn OrderPage() -> impl IntoView {
         (number, query.read().get("token").unwrap_or_default())
     };
     let pay = ServerAction::<PayOrder>::new();
-    let loaded = load(
-        move || (asked(), pay.version().get()),
-        |((number, token), _)| get_order(number, token),
-    );
+    let loaded = load(move || (asked(), pay.version().get()), |((number, token), _)| get_order(number, token));
     Effect::new(move |_| {
         if let Some(Ok(placed)) = pay.value().get()
             && let Some(url) = placed.next_action
@@ -131,11 +128,13 @@ fn Line(line: OrderLine) -> impl IntoView {
 
 #[component]
 fn Delivery(order: Order) -> impl IntoView {
-    let address = order.recipient.map(|to| view! {
-        <address>
-            {to.name} <br /> {to.line1} <br /> {to.postcode} " " {to.city} <br /> {to.country.name()}
-        </address>
-        <p class="quiet">{String::from(to.email)}</p>
+    let address = order.recipient.map(|to| {
+        view! {
+            <address>
+                {to.name} <br /> {to.line1} <br /> {to.postcode} " " {to.city} <br /> {to.country.name()}
+            </address>
+            <p class="quiet">{String::from(to.email)}</p>
+        }
     });
     view! {
         <section class="panel">
@@ -148,8 +147,10 @@ fn Delivery(order: Order) -> impl IntoView {
 
 #[component]
 fn History(entries: Vec<HistoryEntry>) -> impl IntoView {
-    let entry = |entry: HistoryEntry| view! {
-        <li><span>{words::event(&entry.event)}</span> <span class="quiet">{messages::date_and_time(entry.at)}</span></li>
+    let entry = |entry: HistoryEntry| {
+        view! {
+            <li><span>{words::event(&entry.event)}</span> <span class="quiet">{messages::date_and_time(entry.at)}</span></li>
+        }
     };
     view! {
         <section class="panel">

@@ -18,9 +18,11 @@ pub fn PayPanel(order: Order, token: String, action: ServerAction<PayOrder>) -> 
         Some(AppError::InvalidFields { fields }) => fields,
         _ => FieldErrors::new(),
     });
-    let challenge = order.next_action.clone().map(|url| view! {
-        <p>{order::CONFIRM_TEXT}</p>
-        <p><a class="button primary" href=url rel="external">{order::CONFIRM}</a></p>
+    let challenge = order.next_action.clone().map(|url| {
+        view! {
+            <p>{order::CONFIRM_TEXT}</p>
+            <p><a class="button primary" href=url rel="external">{order::CONFIRM}</a></p>
+        }
     });
     view! {
         <section class="panel">

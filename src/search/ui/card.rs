@@ -33,11 +33,7 @@ fn ProductCard(hit: Hit, saved: Saved, eager: bool) -> impl IntoView {
         Some(sku) if hit.image.is_some() => format!("/p/{}?sku={sku}", hit.handle),
         _ => format!("/p/{}", hit.handle),
     };
-    let badge = if !hit.in_stock {
-        Some(messages::search::SOLD_OUT)
-    } else {
-        hit.was.map(|_| messages::search::SALE)
-    };
+    let badge = if !hit.in_stock { Some(messages::search::SOLD_OUT) } else { hit.was.map(|_| messages::search::SALE) };
     let sku = hit.skus.first().cloned().unwrap_or_default();
     view! {
         <li class="card" class:sold-out=!hit.in_stock>

@@ -16,7 +16,10 @@ use crate::{
     ui::{Icon, Shape, focus_on, use_hydrated},
 };
 use leptos::{ev, html, prelude::*};
-use leptos_router::{NavigateOptions, hooks::{use_location, use_navigate}};
+use leptos_router::{
+    NavigateOptions,
+    hooks::{use_location, use_navigate},
+};
 
 /// The most values shown for words typed into a facet's own search.
 const MOST_FOUND: usize = 50;
@@ -149,8 +152,10 @@ fn use_send(form: NodeRef<html::Form>, currency: Currency) -> impl Fn() + Clone 
 fn SortField(criteria: Criteria) -> impl IntoView {
     let current = criteria.sorted_by();
     let has_text = !criteria.text.is_empty();
-    let options = Sort::ALL.into_iter().filter(move |sort| has_text || *sort != Sort::Relevance).map(move |sort| view! {
-        <option value=sort.name() selected=sort == current>{words::sort(sort)}</option>
+    let options = Sort::ALL.into_iter().filter(move |sort| has_text || *sort != Sort::Relevance).map(move |sort| {
+        view! {
+            <option value=sort.name() selected=sort == current>{words::sort(sort)}</option>
+        }
     });
     view! {
         <div class="field sort-field">
@@ -209,7 +214,8 @@ fn ValueBox(name: String, value: FacetValue, #[prop(optional)] depth: usize) -> 
         "on_sale" => words::ON_SALE.to_owned(),
         _ => value.label.clone(),
     };
-    let swatch = (name == "colour").then(|| view! { <span class="swatch" data-colour=text::slug(&value.label)></span> });
+    let swatch =
+        (name == "colour").then(|| view! { <span class="swatch" data-colour=text::slug(&value.label)></span> });
     view! {
         <li class=format!("depth-{depth}")>
             <label class="check" for=labels>
@@ -226,7 +232,9 @@ fn ValueBox(name: String, value: FacetValue, #[prop(optional)] depth: usize) -> 
 #[component]
 fn ValueGroup(facet: Facet, asked: String) -> impl IntoView {
     let Facet { name, label, kind, mut values, more } = facet;
-    if kind == FacetKind::Option && values.iter().any(|value| value.value.starts_with(|c: char| c.is_ascii_digit()) || value.value.len() <= 3) {
+    if kind == FacetKind::Option
+        && values.iter().any(|value| value.value.starts_with(|c: char| c.is_ascii_digit()) || value.value.len() <= 3)
+    {
         sort_sizes(&mut values, |value| &value.label);
     }
     let class = if kind == FacetKind::Option && name != "colour" { "values pills" } else { "values" };
@@ -248,7 +256,10 @@ fn MoreValues(name: String, label: String, more: u32, shown: Vec<String>, asked:
     let hydrated = use_hydrated();
     let typed = RwSignal::new(String::new());
     let all = RwSignal::new(None::<Vec<FacetValue>>);
-    let href = format!("/search?{asked}&all={}", query(std::iter::once((String::new(), name.clone()))).trim_start_matches('='));
+    let href = format!(
+        "/search?{asked}&all={}",
+        query(std::iter::once((String::new(), name.clone()))).trim_start_matches('=')
+    );
     let load = {
         let (asked, name) = (asked.clone(), name.clone());
         move || {
@@ -342,10 +353,12 @@ fn FlagGroup(flags: Vec<Facet>) -> impl IntoView {
         facet.values.into_iter().map(move |value| view! { <ValueBox name=name.clone() value /> }).collect::<Vec<_>>()
     });
     let boxes: Vec<_> = boxes.collect();
-    (!boxes.is_empty()).then(|| view! {
-        <fieldset class="facet">
-            <legend>{words::AVAILABILITY}</legend>
-            <ul class="values">{boxes}</ul>
-        </fieldset>
+    (!boxes.is_empty()).then(|| {
+        view! {
+            <fieldset class="facet">
+                <legend>{words::AVAILABILITY}</legend>
+                <ul class="values">{boxes}</ul>
+            </fieldset>
+        }
     })
 }

@@ -92,10 +92,12 @@ fn Trail(results: Results) -> impl IntoView {
 #[component]
 fn Ignored(results: Results) -> impl IntoView {
     let ignored = results.understood.ignored;
-    (!ignored.is_empty()).then(|| view! {
-        <div class="notice" role="alert">
-            {ignored.into_iter().map(|bad| view! { <p>{words::ignored(&bad.name, &bad.value)}</p> }).collect_view()}
-        </div>
+    (!ignored.is_empty()).then(|| {
+        view! {
+            <div class="notice" role="alert">
+                {ignored.into_iter().map(|bad| view! { <p>{words::ignored(&bad.name, &bad.value)}</p> }).collect_view()}
+            </div>
+        }
     })
 }
 
@@ -121,11 +123,13 @@ fn Chips(results: Results) -> impl IntoView {
             </li>
         }
     };
-    (!understood.chips.is_empty()).then(|| view! {
-        <div class="chips">
-            <ul aria-label=words::ACTIVE_FILTERS>{understood.chips.into_iter().map(chip).collect_view()}</ul>
-            <a class="clear" href=address(&all_off, currency)>{words::CLEAR_ALL}</a>
-        </div>
+    (!understood.chips.is_empty()).then(|| {
+        view! {
+            <div class="chips">
+                <ul aria-label=words::ACTIVE_FILTERS>{understood.chips.into_iter().map(chip).collect_view()}</ul>
+                <a class="clear" href=address(&all_off, currency)>{words::CLEAR_ALL}</a>
+            </div>
+        }
     })
 }
 
@@ -179,12 +183,16 @@ where
             <li><a href=href(n) aria-label=words::page(n) aria-current=current>{messages::number(n)}</a></li>
         });
     }
-    let arrow = |to: u32, label: &'static str, shape: Shape, rel: &'static str| view! {
-        <li><a class="arrow" href=href(to) aria-label=label rel=rel><Icon shape /></a></li>
+    let arrow = |to: u32, label: &'static str, shape: Shape, rel: &'static str| {
+        view! {
+            <li><a class="arrow" href=href(to) aria-label=label rel=rel><Icon shape /></a></li>
+        }
     };
     let previous = (page > 1 && page <= pages).then(|| arrow(page - 1, words::PREVIOUS, Shape::ArrowLeft, "prev"));
     let next = (page < pages).then(|| arrow(page + 1, words::NEXT, Shape::ArrowRight, "next"));
-    (pages > 1).then(|| view! {
-        <nav class="pager" aria-label=words::PAGES><ul>{previous}{links}{next}</ul></nav>
+    (pages > 1).then(|| {
+        view! {
+            <nav class="pager" aria-label=words::PAGES><ul>{previous}{links}{next}</ul></nav>
+        }
     })
 }

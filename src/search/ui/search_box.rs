@@ -178,18 +178,20 @@ impl BoxState {
 
 #[component]
 fn SuggestionList(box_state: BoxState) -> impl IntoView {
-    let option = move |at: usize, address: String, inner: AnyView| view! {
-        <li role="presentation">
-            <a
-                id=format!("{LIST}-{at}")
-                role="option"
-                aria-selected=move || (box_state.active.get() == Some(at)).to_string()
-                href=address
-                tabindex="-1"
-            >
-                {inner}
-            </a>
-        </li>
+    let option = move |at: usize, address: String, inner: AnyView| {
+        view! {
+            <li role="presentation">
+                <a
+                    id=format!("{LIST}-{at}")
+                    role="option"
+                    aria-selected=move || (box_state.active.get() == Some(at)).to_string()
+                    href=address
+                    tabindex="-1"
+                >
+                    {inner}
+                </a>
+            </li>
+        }
     };
     let options = move || {
         let Suggested { places, products } = box_state.suggested.get();

@@ -64,7 +64,6 @@ fn key_of(headers: &HeaderMap) -> Result<Option<String>, Problem> {
     }
 }
 
-
 enum Claim {
     Mine,
     Answered(Response),

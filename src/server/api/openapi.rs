@@ -6,10 +6,14 @@ use utoipa::OpenApi;
 
 #[derive(OpenApi)]
 #[openapi(
-    info(title = "Ironmonger", version = "1", description = "Search, quote and order. No cookies: a call carries its own \
-        authority. Amounts are in minor units. Errors are problem details (RFC 9457) with a `code`."),
+    info(
+        title = "Ironmonger",
+        version = "1",
+        description = "Search, quote and order. No cookies: a call carries its own \
+        authority. Amounts are in minor units. Errors are problem details (RFC 9457) with a `code`."
+    ),
     paths(search::search, search::suggest, catalog::product, orders::quote, orders::place, orders::show, orders::pay),
-    components(schemas(problem::Problem, problem::FieldError)),
+    components(schemas(problem::Problem, problem::FieldError))
 )]
 struct Api;
 

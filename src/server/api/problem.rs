@@ -168,4 +168,3 @@ impl IntoResponse for Problem {
         response
     }
 }
-

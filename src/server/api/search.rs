@@ -7,7 +7,10 @@ use crate::{
     search::service,
     server::{query_pairs, state::Shop},
 };
-use axum::{Json, extract::{RawQuery, State}};
+use axum::{
+    Json,
+    extract::{RawQuery, State},
+};
 use serde::Serialize;
 use serde_json::{Map, Value, json};
 use std::{sync::Arc, time::Instant};
@@ -103,7 +106,8 @@ pub async fn search(State(shop): State<Arc<Shop>>, RawQuery(query): RawQuery) ->
 
 fn answer(results: Results, took_us: u64) -> SearchAnswer {
     let Results { total, understood, hits, facets, price, .. } = results;
-    let mut counted: Map<String, Value> = facets.into_iter().map(|facet| (facet.name.clone(), values(&facet))).collect();
+    let mut counted: Map<String, Value> =
+        facets.into_iter().map(|facet| (facet.name.clone(), values(&facet))).collect();
     if let Some(span) = price {
         counted.insert("price".into(), json!({ "min": Amount::from(span.min), "max": Amount::from(span.max) }));
     }

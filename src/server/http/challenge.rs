@@ -25,16 +25,21 @@ pub async fn show(State(shop): State<Arc<Shop>>, Path(id): Path<String>) -> Resp
         Err(_) => Ok(None),
     };
     match found {
-        Ok(Some((amount, true))) => page(&shop, &format!(
-            "<h1>Confirm your payment</h1><p>This is the sandbox's test page, in place of your bank's.</p>\
+        Ok(Some((amount, true))) => page(
+            &shop,
+            &format!(
+                "<h1>Confirm your payment</h1><p>This is the sandbox's test page, in place of your bank's.</p>\
              <p class=\"amount\">{amount}</p>\
              <form method=\"post\"><button name=\"answer\" value=\"confirm\">Confirm payment</button> \
              <button name=\"answer\" value=\"refuse\" class=\"plain\">Refuse</button></form>"
-        )),
+            ),
+        ),
         Ok(Some((amount, false))) => {
             page(&shop, &format!("<h1>Already answered</h1><p>There is nothing left to confirm about {amount}.</p>"))
         }
-        Ok(None) => (StatusCode::NOT_FOUND, page(&shop, "<h1>Not found</h1><p>There is no such payment.</p>")).into_response(),
+        Ok(None) => {
+            (StatusCode::NOT_FOUND, page(&shop, "<h1>Not found</h1><p>There is no such payment.</p>")).into_response()
+        }
         Err(error) => Problem::from(error).into_response(),
     }
 }

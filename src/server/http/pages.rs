@@ -95,8 +95,11 @@ impl Pages {
     /// The service that answers everything that is not another route's.
     pub fn service(
         self,
-    ) -> impl tower::Service<Request, Response = Response, Error = std::convert::Infallible, Future: Send> + Clone + Send + Sync + 'static
-    {
+    ) -> impl tower::Service<Request, Response = Response, Error = std::convert::Infallible, Future: Send>
+    + Clone
+    + Send
+    + Sync
+    + 'static {
         service_fn(move |request| {
             let pages = self.clone();
             async move { Ok(pages.answer(request).await) }

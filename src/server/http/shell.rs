@@ -1,10 +1,6 @@
 //! The document around the page: what has to be there before anything else is.
 
-use crate::{
-    app::App,
-    server::use_shop,
-    ui::use_form_token,
-};
+use crate::{app::App, server::use_shop, ui::use_form_token};
 use leptos::{config::LeptosOptions, prelude::*};
 use leptos_meta::{HashedStylesheet, MetaTags};
 

@@ -63,10 +63,12 @@ fn Bar(frame: Frame, summary: Summary) -> impl IntoView {
 #[component]
 fn MenuList(entries: Vec<MenuEntry>) -> impl IntoView {
     let entry = |entry: MenuEntry| {
-        let children = (!entry.children.is_empty()).then(|| view! {
-            <ul>{entry.children.into_iter().map(|child| view! {
-                <li><a href=format!("/c/{}", child.path)>{child.name}</a></li>
-            }).collect_view()}</ul>
+        let children = (!entry.children.is_empty()).then(|| {
+            view! {
+                <ul>{entry.children.into_iter().map(|child| view! {
+                    <li><a href=format!("/c/{}", child.path)>{child.name}</a></li>
+                }).collect_view()}</ul>
+            }
         });
         view! { <li><a href=format!("/c/{}", entry.path)>{entry.name}</a>{children}</li> }
     };

@@ -88,14 +88,16 @@ fn Hero(info: HomeInfo) -> impl IntoView {
 
 #[component]
 fn Tiles(categories: Vec<CategoryTile>) -> impl IntoView {
-    let tile = |tile: CategoryTile| view! {
-        <li>
-            <a href=format!("/c/{}", tile.path)>
-                <Picture src=tile.picture />
-                <span class="tile-name">{tile.name}</span>
-                <span class="tile-count">{messages::search::count(tile.count)}</span>
-            </a>
-        </li>
+    let tile = |tile: CategoryTile| {
+        view! {
+            <li>
+                <a href=format!("/c/{}", tile.path)>
+                    <Picture src=tile.picture />
+                    <span class="tile-name">{tile.name}</span>
+                    <span class="tile-count">{messages::search::count(tile.count)}</span>
+                </a>
+            </li>
+        }
     };
     view! {
         <section class="tiles" aria-labelledby="categories">
@@ -107,21 +109,25 @@ fn Tiles(categories: Vec<CategoryTile>) -> impl IntoView {
 
 #[component]
 fn Story(info: HomeInfo) -> impl IntoView {
-    let promises = (!info.promises.is_empty()).then(|| view! {
-        <ul class="promises">
-            {info.promises.into_iter().map(|promise| view! {
-                <li><h3>{promise.title}</h3><p>{promise.text}</p></li>
-            }).collect_view()}
-        </ul>
+    let promises = (!info.promises.is_empty()).then(|| {
+        view! {
+            <ul class="promises">
+                {info.promises.into_iter().map(|promise| view! {
+                    <li><h3>{promise.title}</h3><p>{promise.text}</p></li>
+                }).collect_view()}
+            </ul>
+        }
     });
-    let story = (!info.story.is_empty()).then(|| view! {
-        <section class="story" aria-labelledby="story">
-            <img src="/scenes/workshop.svg" alt="" width="1200" height="900" loading="lazy" />
-            <div>
-                <h2 id="story">{info.story_heading}</h2>
-                {info.story.into_iter().map(|paragraph| view! { <p>{paragraph}</p> }).collect_view()}
-            </div>
-        </section>
+    let story = (!info.story.is_empty()).then(|| {
+        view! {
+            <section class="story" aria-labelledby="story">
+                <img src="/scenes/workshop.svg" alt="" width="1200" height="900" loading="lazy" />
+                <div>
+                    <h2 id="story">{info.story_heading}</h2>
+                    {info.story.into_iter().map(|paragraph| view! { <p>{paragraph}</p> }).collect_view()}
+                </div>
+            </section>
+        }
     });
     view! { {promises} {story} }
 }

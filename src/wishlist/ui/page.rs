@@ -133,20 +133,22 @@ fn Item(item: WishlistItem, actions: Option<Actions>) -> impl IntoView {
     let name = item.name();
     let (sku, other_sku) = (item.sku.clone(), item.sku.clone());
     let state = if item.gone { words::GONE } else { product::availability(item.availability) };
-    let forms = actions.map(|actions| view! {
-        <div class="item-actions">
-            {can_buy.then(|| view! {
-                <PostForm action=actions.move_on>
-                    <input type="hidden" name="sku" value=sku />
-                    <button type="submit" class="button small">{words::MOVE}</button>
+    let forms = actions.map(|actions| {
+        view! {
+            <div class="item-actions">
+                {can_buy.then(|| view! {
+                    <PostForm action=actions.move_on>
+                        <input type="hidden" name="sku" value=sku />
+                        <button type="submit" class="button small">{words::MOVE}</button>
+                    </PostForm>
+                })}
+                <PostForm action=actions.save>
+                    <input type="hidden" name="sku" value=other_sku />
+                    <input type="hidden" name="saved" value="false" />
+                    <button type="submit" class="link-button"><Icon shape=Shape::Close /> {words::REMOVE}</button>
                 </PostForm>
-            })}
-            <PostForm action=actions.save>
-                <input type="hidden" name="sku" value=other_sku />
-                <input type="hidden" name="saved" value="false" />
-                <button type="submit" class="link-button"><Icon shape=Shape::Close /> {words::REMOVE}</button>
-            </PostForm>
-        </div>
+            </div>
+        }
     });
     view! {
         <li><div class="wishlist-item" role="group" aria-label=name>
