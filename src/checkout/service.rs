@@ -92,7 +92,7 @@ async fn finished_by_another(shop: &Shop, key: &str) -> Result<Placed, AppError>
         // Not by a reader: with SQLite the other's commit may still be gathering company. Committing waits for it.
         let mut tx = shop.db.begin().await?;
         let order = orders::find_order_by_request(&mut tx.conn(), key).await?;
-        let waits = match order.as_ref().and_then(|order| order.active_payment) {
+        let payment = match order.as_ref().and_then(|order| order.active_payment) {
             Some(id) => payment_rows::find_payment(&mut tx.conn(), PaymentId(id)).await?,
             None => None,
         };
@@ -100,13 +100,16 @@ async fn finished_by_another(shop: &Shop, key: &str) -> Result<Placed, AppError>
         match order {
             // It was declined in the meantime, and so left nothing.
             None => return Err(AppError::PaymentDeclined { reason: DeclineReason::Declined }),
-            Some(_) if waits.is_some_and(|payment| payment.status == PaymentStatus::Claimed) => {
-                tokio::time::sleep(PAUSE).await;
-            }
+            Some(_) if payment.is_some_and(|payment| is_unsettled(payment.status)) => tokio::time::sleep(PAUSE).await,
             Some(order) => return placed(shop, &order).await,
         }
     }
     Err(AppError::PaymentInProgress)
+}
+
+/// Not answered yet; or declined between our looks at the order and at the payment, which takes the order back.
+fn is_unsettled(status: PaymentStatus) -> bool {
+    matches!(status, PaymentStatus::Claimed | PaymentStatus::Declined)
 }
 
 /// An order that exists, as the answer to a request for it.

@@ -23,8 +23,8 @@ pub fn AddForm(
         is_about_this() && cart.add.value().with(|answer| matches!(answer, Some(Ok(_)))) && !cart.add.pending().get()
     };
     let clamped = move || cart.add.value().with(|answer| matches!(answer, Some(Ok(changed)) if changed.clamped));
-    // Another page is about something else.
-    on_cleanup(move || cart.add.value().set(None));
+    // Another page is about something else. In an effect, which the server does not run: it makes pages more than once.
+    Effect::new(move |_| on_cleanup(move || cart.add.value().set(None)));
     view! {
         <PostForm action=cart.add class="add-form">
             <input type="hidden" name="sku" value=move || sku.get() />

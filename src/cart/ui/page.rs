@@ -21,9 +21,11 @@ pub fn CartPage() -> impl IntoView {
             {move || Suspend::new(async move {
                 match loaded.await {
                     Ok(cart) => {
-                        // Newer than what actions brought before; what they bring from now on is newer still.
-                        state.learn(&cart);
-                        let shown = Signal::derive(move || state.newest.get().unwrap_or_default());
+                        // Newer than what actions brought before; what they bring from now on is newer still. In an
+                        // effect: on the server, a signal that is set while a page is made has it made anew.
+                        let newest = cart.clone();
+                        Effect::new(move |_| state.learn(&newest));
+                        let shown = Signal::derive(move || state.newest.get().unwrap_or_else(|| cart.clone()));
                         view! { <Loaded cart=shown /> }.into_any()
                     }
                     Err(error) => view! { <ErrorPage error /> }.into_any(),
@@ -83,9 +85,11 @@ fn Filled(cart: Signal<Cart>) -> impl IntoView {
 #[component]
 fn Problems() -> impl IntoView {
     let state = use_cart();
-    on_cleanup(move || {
-        state.set.value().set(None);
-        state.remove.value().set(None);
+    Effect::new(move |_| {
+        on_cleanup(move || {
+            state.set.value().set(None);
+            state.remove.value().set(None);
+        });
     });
     let error = move || {
         let (set, remove) = (state.set.value().get(), state.remove.value().get());

@@ -102,10 +102,12 @@ pub fn provide_filter_panel() {
 pub fn close_filters_on_leaving() {
     let open = expect_context::<FilterPanel>().open;
     let path = use_location().pathname;
-    on_cleanup(move || {
-        if !path.try_get_untracked().is_some_and(|path| path == "/search" || path.starts_with("/c/")) {
-            open.set(false);
-        }
+    Effect::new(move |_| {
+        on_cleanup(move || {
+            if !path.try_get_untracked().is_some_and(|path| path == "/search" || path.starts_with("/c/")) {
+                open.set(false);
+            }
+        })
     });
 }
 
