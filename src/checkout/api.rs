@@ -15,7 +15,6 @@ pub async fn get_checkout() -> Result<Checkout, AppError> {
 ///
 /// `attempt` is the key of the form, `shown` the amounts it showed.
 #[server(prefix = "/_fn", endpoint = "checkout/place")]
-#[allow(clippy::too_many_arguments)] // They are the fields of a form.
 pub async fn place_order(
     csrf: String,
     attempt: String,

@@ -183,7 +183,7 @@ mod tests {
     #[test]
     fn money_is_written_as_people_write_it() {
         assert_eq!(usd(1999).to_string(), "$19.99");
-        assert_eq!(usd(129_900_05).to_string(), "$129,900.05");
+        assert_eq!(usd(12_990_005).to_string(), "$129,900.05");
         assert_eq!(usd(-5).to_string(), "−$0.05");
         assert_eq!(Money::new(1300, Currency::JPY).to_string(), "¥1,300");
         assert_eq!(Money::new(1300, Currency::parse("sek").unwrap()).to_string(), "SEK\u{a0}13.00");

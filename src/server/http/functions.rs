@@ -6,7 +6,7 @@ use crate::{
     server::{api::Problem, state::Shop, visitor::Visitor},
 };
 use axum::{
-    body::{Body, Bytes, to_bytes},
+    body::{Body, to_bytes},
     extract::{Request, State},
     http::{HeaderMap, Method, StatusCode, header},
     response::{IntoResponse, Response},
@@ -63,7 +63,7 @@ async fn with_status(response: Response) -> Response {
     let (mut parts, body) = response.into_parts();
     let bytes = to_bytes(body, usize::MAX).await.unwrap_or_default();
     parts.status = StatusCode::from_u16(AppError::de(bytes.clone()).status()).unwrap_or(parts.status);
-    Response::from_parts(parts, Body::from(Bytes::from(bytes)))
+    Response::from_parts(parts, Body::from(bytes))
 }
 
 fn is_failed_call(status: StatusCode, headers: &HeaderMap) -> bool {
