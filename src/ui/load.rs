@@ -4,9 +4,10 @@
 //! Data and suspenses are numbered in the order in which they are made, and the browser finds what the server sent by
 //! its number. So neither is made within a `Suspend`: there the order would depend on what is ready first.
 
+use super::ErrorPage;
 use crate::error::AppError;
 use codee::{Decoder, Encoder};
-use leptos::prelude::Resource;
+use leptos::prelude::*;
 use serde::{Serialize, de::DeserializeOwned};
 use std::future::Future;
 
@@ -45,4 +46,17 @@ where
     F: Future<Output = Result<T, AppError>> + Send + 'static,
 {
     Resource::new_with_options(source, fetch, true)
+}
+
+/// A page that waits for its data: what `page` makes of it, or the page of the error.
+pub fn when_loaded<P, F>(page: P) -> impl IntoView
+where
+    P: Fn() -> F + Send + 'static,
+    F: Future<Output = Result<AnyView, AppError>> + Send + 'static,
+{
+    let shown = move || {
+        let page = page();
+        Suspend::new(async move { page.await.unwrap_or_else(|error| view! { <ErrorPage error /> }.into_any()) })
+    };
+    view! { <Transition>{shown}</Transition> }
 }

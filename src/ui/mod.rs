@@ -20,7 +20,7 @@ mod stars;
 pub use field::{Field, FieldMessage};
 pub use form::{FormToken, PostForm, meta_content, provide_form_token, use_form_token};
 pub use icon::{Icon, Shape};
-pub use load::{Loading, load};
+pub use load::{Loading, load, when_loaded};
 pub use page::{
     Announcer, EmptyState, ErrorPage, Page, StatusSetter, announce, focus, focus_on, provide_announcer, use_hydrated,
 };

@@ -6,7 +6,7 @@ use crate::{
     domain::cart::{Cart, CartLine},
     error::AppError,
     messages::{self, cart as words},
-    ui::{EmptyState, ErrorPage, Icon, Page, Picture, PostForm, Price, Shape, load, use_hydrated},
+    ui::{EmptyState, Icon, Page, Picture, PostForm, Price, Shape, load, use_hydrated, when_loaded},
 };
 use leptos::prelude::*;
 use leptos_router::hooks::use_query_map;
@@ -16,23 +16,15 @@ use leptos_router::hooks::use_query_map;
 pub fn CartPage() -> impl IntoView {
     let loaded = load(|| (), |()| get_cart());
     let state = use_cart();
-    view! {
-        <Suspense>
-            {move || Suspend::new(async move {
-                match loaded.await {
-                    Ok(cart) => {
-                        // Newer than what actions brought before; what they bring from now on is newer still. In an
-                        // effect: on the server, a signal that is set while a page is made has it made anew.
-                        let newest = cart.clone();
-                        Effect::new(move |_| state.learn(&newest));
-                        let shown = Signal::derive(move || state.newest.get().unwrap_or_else(|| cart.clone()));
-                        view! { <Loaded cart=shown /> }.into_any()
-                    }
-                    Err(error) => view! { <ErrorPage error /> }.into_any(),
-                }
-            })}
-        </Suspense>
-    }
+    when_loaded(move || async move {
+        let cart = loaded.await?;
+        // Newer than what actions brought before; what they bring from now on is newer still. In an effect: on the
+        // server, a signal that is set while a page is made has it made anew.
+        let newest = cart.clone();
+        Effect::new(move |_| state.learn(&newest));
+        let shown = Signal::derive(move || state.newest.get().unwrap_or_else(|| cart.clone()));
+        Ok(view! { <Loaded cart=shown /> }.into_any())
+    })
 }
 
 #[component]

@@ -10,7 +10,7 @@ use crate::{
     },
     messages::{self, product as words},
     search::ui::ProductList,
-    ui::{ErrorPage, Icon, Page, Price, Shape, Stars, load},
+    ui::{Icon, Page, Price, Shape, Stars, load, when_loaded},
     wishlist::ui::{SaveButton, Saved},
 };
 use leptos::prelude::*;
@@ -23,19 +23,10 @@ pub fn ProductPage() -> impl IntoView {
     let handle = Memo::new(move |_| params.read().get("handle").unwrap_or_default());
     let loaded = load(move || handle.get(), get_product);
     let state = use_cart();
-    view! {
-        <Transition>
-            {move || Suspend::new(async move {
-                match loaded.await {
-                    Ok(page) => {
-                        let saved = state.saved_at_first().await;
-                        view! { <Loaded page saved /> }.into_any()
-                    }
-                    Err(error) => view! { <ErrorPage error /> }.into_any(),
-                }
-            })}
-        </Transition>
-    }
+    when_loaded(move || async move {
+        let (page, saved) = (loaded.await?, state.saved_at_first().await);
+        Ok(view! { <Loaded page saved /> }.into_any())
+    })
 }
 
 #[component]

@@ -14,7 +14,7 @@ use crate::{
     domain::{address::FieldErrors, pricing::Quote},
     error::AppError,
     messages::{self, checkout as words},
-    ui::{EmptyState, ErrorPage, Page, Picture, PostForm, focus, load, use_hydrated},
+    ui::{EmptyState, Page, Picture, PostForm, focus, load, use_hydrated, when_loaded},
 };
 use leptos::prelude::*;
 use leptos_router::{NavigateOptions, hooks::use_navigate};
@@ -23,17 +23,14 @@ use leptos_router::{NavigateOptions, hooks::use_navigate};
 #[component]
 pub fn CheckoutPage() -> impl IntoView {
     let loaded = load(|| (), |()| get_checkout());
-    view! {
-        <Suspense>
-            {move || Suspend::new(async move {
-                match loaded.await {
-                    Ok(checkout) if checkout.cart.lines.is_empty() => view! { <Empty /> }.into_any(),
-                    Ok(checkout) => view! { <Loaded checkout /> }.into_any(),
-                    Err(error) => view! { <ErrorPage error /> }.into_any(),
-                }
-            })}
-        </Suspense>
-    }
+    when_loaded(move || async move {
+        let checkout = loaded.await?;
+        Ok(if checkout.cart.lines.is_empty() {
+            view! { <Empty /> }.into_any()
+        } else {
+            view! { <Loaded checkout /> }.into_any()
+        })
+    })
 }
 
 #[component]

@@ -9,7 +9,7 @@ use crate::{
         api::{PayOrder, get_order},
         view::{HistoryEntry, Order, OrderLine},
     },
-    ui::{ErrorPage, Page, Picture, load},
+    ui::{Page, Picture, load, when_loaded},
 };
 use leptos::prelude::*;
 use leptos_router::hooks::{use_params_map, use_query_map};
@@ -35,25 +35,16 @@ pub fn OrderPage() -> impl IntoView {
             let _ = window().location().set_href(&url);
         }
     });
-    view! {
-        <Transition>
-            {move || {
-                let (_, token) = asked();
-                Suspend::new(async move {
-                    match loaded.await {
-                        Ok(order) => {
-                            let waits = order.status == OrderStatus::PendingPayment && !order.payable;
-                            if waits {
-                                set_timeout_in_browser(move || loaded.refetch());
-                            }
-                            view! { <Loaded order token pay /> }.into_any()
-                        }
-                        Err(error) => view! { <ErrorPage error /> }.into_any(),
-                    }
-                })
-            }}
-        </Transition>
-    }
+    when_loaded(move || {
+        let (_, token) = asked();
+        async move {
+            let order = loaded.await?;
+            if order.status == OrderStatus::PendingPayment && !order.payable {
+                set_timeout_in_browser(move || loaded.refetch());
+            }
+            Ok(view! { <Loaded order token pay /> }.into_any())
+        }
+    })
 }
 
 /// The server does not wait.

@@ -10,7 +10,7 @@ use crate::{
     domain::search::{Criteria, Results, facets::FacetKind, results::Chip},
     messages::{self, search as words},
     search::api::search_products,
-    ui::{EmptyState, ErrorPage, Icon, Page, Shape, load},
+    ui::{EmptyState, Icon, Page, Shape, load, when_loaded},
     wishlist::ui::Saved,
 };
 use leptos::prelude::*;
@@ -29,19 +29,10 @@ pub fn SearchPage() -> impl IntoView {
     let results = load(move || asked.get(), |(place, query)| search_products(place, query));
     let state = use_cart();
     close_filters_on_leaving();
-    view! {
-        <Transition>
-            {move || Suspend::new(async move {
-                match results.await {
-                    Ok(results) => {
-                        let saved = state.saved_at_first().await;
-                        view! { <Loaded results saved /> }.into_any()
-                    }
-                    Err(error) => view! { <ErrorPage error /> }.into_any(),
-                }
-            })}
-        </Transition>
-    }
+    when_loaded(move || async move {
+        let (results, saved) = (results.await?, state.saved_at_first().await);
+        Ok(view! { <Loaded results saved /> }.into_any())
+    })
 }
 
 #[component]

@@ -8,7 +8,7 @@ use crate::{
         api::get_home,
         info::{CategoryTile, Home, HomeInfo},
     },
-    ui::{ErrorPage, Icon, Page, Picture, Shape, load},
+    ui::{Icon, Page, Picture, Shape, load, when_loaded},
     wishlist::ui::Saved,
 };
 use leptos::prelude::*;
@@ -18,19 +18,10 @@ use leptos::prelude::*;
 pub fn HomePage() -> impl IntoView {
     let home = load(|| (), |()| get_home());
     let state = use_cart();
-    view! {
-        <Suspense>
-            {move || Suspend::new(async move {
-                match home.await {
-                    Ok(home) => {
-                        let saved = state.saved_at_first().await;
-                        view! { <Loaded home saved /> }.into_any()
-                    }
-                    Err(error) => view! { <ErrorPage error /> }.into_any(),
-                }
-            })}
-        </Suspense>
-    }
+    when_loaded(move || async move {
+        let (home, saved) = (home.await?, state.saved_at_first().await);
+        Ok(view! { <Loaded home saved /> }.into_any())
+    })
 }
 
 #[component]

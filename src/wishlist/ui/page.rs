@@ -5,7 +5,7 @@ use crate::{
     domain::wishlist::{Wishlist, WishlistItem},
     error::AppError,
     messages::{self, product, wishlist as words},
-    ui::{EmptyState, ErrorPage, Icon, Page, Picture, PostForm, Price, Shape, load},
+    ui::{EmptyState, Icon, Page, Picture, PostForm, Price, Shape, load, when_loaded},
     wishlist::api::{MoveToCart, SaveToWishlist, ShareWishlist, get_shared_wishlist, get_wishlist},
 };
 use leptos::prelude::*;
@@ -58,19 +58,11 @@ pub fn WishlistPage() -> impl IntoView {
     let loaded = load(|| (), |()| get_wishlist());
     let actions = Actions::new();
     let newest = actions.newest();
-    view! {
-        <Suspense>
-            {move || Suspend::new(async move {
-                match loaded.await {
-                    Ok(list) => {
-                        let list = Signal::derive(move || newest.get().unwrap_or_else(|| list.clone()));
-                        view! { <Own list actions /> }.into_any()
-                    }
-                    Err(error) => view! { <ErrorPage error /> }.into_any(),
-                }
-            })}
-        </Suspense>
-    }
+    when_loaded(move || async move {
+        let list = loaded.await?;
+        let list = Signal::derive(move || newest.get().unwrap_or_else(|| list.clone()));
+        Ok(view! { <Own list actions /> }.into_any())
+    })
 }
 
 #[component]
@@ -171,21 +163,15 @@ pub fn SharedWishlistPage() -> impl IntoView {
     let params = use_params_map();
     let token = move || params.read().get("token").unwrap_or_default();
     let loaded = load(token, get_shared_wishlist);
-    view! {
-        <Suspense>
-            {move || Suspend::new(async move {
-                match loaded.await {
-                    Ok(list) => view! {
-                        <Page title=words::SHARED class="wishlist-page">
-                            <h1>{words::SHARED}</h1>
-                            <ul class="wishlist-items" aria-label=words::SHARED>
-                                {list.items.into_iter().map(|item| view! { <Item item actions=None /> }).collect_view()}
-                            </ul>
-                        </Page>
-                    }.into_any(),
-                    Err(error) => view! { <ErrorPage error /> }.into_any(),
-                }
-            })}
-        </Suspense>
-    }
+    when_loaded(move || async move {
+        let items = loaded.await?.items;
+        let items = items.into_iter().map(|item| view! { <Item item actions=None /> }).collect_view();
+        Ok(view! {
+            <Page title=words::SHARED class="wishlist-page">
+                <h1>{words::SHARED}</h1>
+                <ul class="wishlist-items" aria-label=words::SHARED>{items}</ul>
+            </Page>
+        }
+        .into_any())
+    })
 }
