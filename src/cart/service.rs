@@ -39,6 +39,16 @@ pub async fn view(shop: &Shop, visitor: &Visitor) -> Result<Cart, AppError> {
 
 /// A shopper's cart, priced, with what changed since each line was last seen.
 pub async fn cart_of(shop: &Shop, conn: &mut Conn<'_>, shopper: ShopperId) -> Result<Cart, AppError> {
+    cart_delivered_by(shop, conn, shopper, "").await
+}
+
+/// The cart priced with a way of delivery; with the first one, where there is none (any more) by that code.
+pub async fn cart_delivered_by(
+    shop: &Shop,
+    conn: &mut Conn<'_>,
+    shopper: ShopperId,
+    method: &str,
+) -> Result<Cart, AppError> {
     let rows = store::list_lines(conn, shopper, shop.currency.code()).await?;
     if rows.is_empty() {
         return Ok(Cart::default());
@@ -51,7 +61,11 @@ pub async fn cart_of(shop: &Shop, conn: &mut Conn<'_>, shopper: ShopperId) -> Re
     let lines: Vec<CartLine> = rows.iter().filter_map(|row| cart_line(shop, row, offer(row)?)).collect();
     let methods = shop_store::list_shipping_methods(conn, shop.currency).await?;
     let priced: Vec<PricedLine> = lines.iter().filter_map(priced_line).collect();
-    let quote = pricing::quote(&priced, &methods, None, shop.currency, shop.clock.now().day())?;
+    let quote = |method| pricing::quote(&priced, &methods, method, shop.currency, shop.clock.now().day());
+    let quote = match method {
+        "" => quote(None)?,
+        method => quote(Some(method)).or_else(|_| quote(None))?,
+    };
     Ok(Cart { quote: (!lines.is_empty()).then_some(quote), lines })
 }
 
@@ -122,8 +136,7 @@ pub async fn put(
     more: Quantity,
 ) -> Result<bool, AppError> {
     let variant = VariantId(offer.variant_id);
-    let held = store::find_quantity(&mut tx.conn(), shopper, variant).await?;
-    check_room(tx, shopper, held).await?;
+    let held = held_with_room(tx, shopper, variant).await?;
     let limit = cart::limit(offer.stock());
     if limit == 0 && held == 0 {
         return Err(AppError::OutOfStock { sku: offer.sku.clone(), available: 0 });
@@ -135,12 +148,13 @@ pub async fn put(
     Ok(quantity < held.saturating_add(more.get()))
 }
 
-/// Refuses a line more than a cart may have.
-async fn check_room(tx: &mut Tx, shopper: ShopperId, held: u32) -> Result<(), AppError> {
+/// How many of a variant the cart holds. Refuses a line more than a cart may have.
+async fn held_with_room(tx: &mut Tx, shopper: ShopperId, variant: VariantId) -> Result<u32, AppError> {
+    let held = store::find_quantity(&mut tx.conn(), shopper, variant).await?;
     if held == 0 && store::count_lines(&mut tx.conn(), shopper).await? >= MAX_LINES as i64 {
         return Err(AppError::InvalidLines { limit: MAX_LINES });
     }
-    Ok(())
+    Ok(held)
 }
 
 /// Sets how many of a SKU the cart holds, at most what there is.
@@ -154,8 +168,7 @@ pub async fn set(shop: &Shop, visitor: &Verified, sku: &str, wanted: i64) -> Res
         return Err(AppError::OutOfStock { sku: offer.sku, available: 0 });
     }
     let variant = VariantId(offer.variant_id);
-    let held = store::find_quantity(&mut tx.conn(), shopper, variant).await?;
-    check_room(&mut tx, shopper, held).await?;
+    held_with_room(&mut tx, shopper, variant).await?;
     let line = LineRow { variant, quantity, seen: offer.amount };
     store::upsert_line(&mut tx, shopper, line, shop.currency.code(), shop.clock.now().0).await?;
     finish(shop, tx, shopper, quantity < wanted.get()).await

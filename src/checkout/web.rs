@@ -13,7 +13,7 @@ use crate::{
         ids::ShopperId,
         money::Money,
         payment::{SandboxCard, parse_card_form},
-        pricing::{self, PricedLine, Quantity},
+        pricing::Quantity,
         text,
     },
     error::AppError,
@@ -23,7 +23,6 @@ use crate::{
         state::Shop,
         visitor::{Verified, Visitor},
     },
-    shop::store as shop_store,
 };
 use uuid::Uuid;
 
@@ -33,13 +32,11 @@ pub async fn show(shop: &Shop, visitor: &Visitor) -> Result<Checkout, AppError> 
     let mut reader = shop.db.read().await?;
     let conn = &mut reader.conn();
     let Some(shopper) = visitor.find_shopper(conn).await? else { return Ok(empty(shop)) };
-    let mut cart = cart::cart_of(shop, conn, shopper).await?;
+    let kept = drafts::find_draft(conn, shopper).await?;
+    let method = kept.as_ref().map_or("", |draft| &draft.form.shipping_method);
+    let cart = cart::cart_delivered_by(shop, conn, shopper, method).await?;
     if cart.lines.is_empty() {
         return Ok(empty(shop));
-    }
-    let kept = drafts::find_draft(conn, shopper).await?;
-    if let Some(draft) = &kept {
-        requote(shop, conn, &mut cart, &draft.form.shipping_method).await?;
     }
     // Before a transaction is begun: whoever holds one connection and waits for another can use up the pool.
     drop(reader);
@@ -66,27 +63,6 @@ fn empty(shop: &Shop) -> Checkout {
         attempt: String::new(),
         can_pay: Gateway::of(shop).is_ok(),
     }
-}
-
-/// Prices the cart with the way of delivery that was chosen before.
-async fn requote(shop: &Shop, conn: &mut crate::db::Conn<'_>, cart: &mut Cart, method: &str) -> Result<(), AppError> {
-    if cart.lines.is_empty() || method.is_empty() {
-        return Ok(());
-    }
-    let priced: Vec<PricedLine> = cart
-        .lines
-        .iter()
-        .filter_map(|line| {
-            let quantity = Quantity::try_from(i64::from(line.quantity)).ok()?;
-            Some(PricedLine { sku: line.sku.clone(), quantity, unit_price: line.unit_price })
-        })
-        .collect();
-    let methods = shop_store::list_shipping_methods(conn, shop.currency).await?;
-    let today = shop.clock.now().day();
-    if let Ok(quote) = pricing::quote(&priced, &methods, Some(method), shop.currency, today) {
-        cart.quote = Some(quote);
-    }
-    Ok(())
 }
 
 /// Places the order of the visitor's cart. Whatever is wrong is kept with what was typed, but for the card.
