@@ -1,15 +1,11 @@
 //! The page as a whole: what surrounds every page, and which page an address is.
 
 mod buying;
-#[cfg(feature = "split")]
-mod split;
-#[cfg(not(feature = "split"))]
-mod whole;
+#[cfg_attr(feature = "split", path = "app/split.rs")]
+#[cfg_attr(not(feature = "split"), path = "app/whole.rs")]
+mod lazy;
 
-#[cfg(feature = "split")]
-use split::lazy_pages;
-#[cfg(not(feature = "split"))]
-use whole::lazy_pages;
+use lazy::lazy_pages;
 
 use crate::{
     cart::state::provide_cart,

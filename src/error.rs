@@ -126,15 +126,6 @@ impl AppError {
     }
 }
 
-#[cfg(feature = "ssr")]
-impl AppError {
-    /// Logs a cause that is nobody's business but ours.
-    pub fn internal(cause: impl std::fmt::Display) -> Self {
-        tracing::error!(%cause, "internal error");
-        Self::Internal
-    }
-}
-
 impl From<PricingError> for AppError {
     fn from(error: PricingError) -> Self {
         match error {

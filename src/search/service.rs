@@ -2,6 +2,7 @@
 
 use super::{
     api::{SHOWN_VALUES, Suggested},
+    engine::Snapshot,
     index::Typing,
 };
 use crate::{
@@ -20,9 +21,18 @@ use crate::{
 
 /// Runs a search.
 pub async fn search(shop: &Shop, criteria: Criteria) -> Result<Results, AppError> {
+    on_snapshot(shop, move |snapshot| snapshot.search(&criteria, Typing::Done)).await
+}
+
+/// Asks the newest snapshot, off the threads that serve connections.
+async fn on_snapshot<T, A>(shop: &Shop, ask: A) -> Result<T, AppError>
+where
+    T: Send + 'static,
+    A: FnOnce(&Snapshot) -> tantivy::Result<T> + Send + 'static,
+{
     let snapshot = shop.search.snapshot().await;
-    let found = tokio::task::spawn_blocking(move || snapshot.search(&criteria, Typing::Done)).await;
-    found.map_err(AppError::internal)?.map_err(AppError::internal)
+    let answer = tokio::task::spawn_blocking(move || ask(&snapshot)).await;
+    answer.map_err(AppError::internal)?.map_err(AppError::internal)
 }
 
 /// The first products of a search, without facets and counts.
@@ -31,9 +41,7 @@ pub async fn hits(shop: &Shop, criteria: Criteria) -> Result<Vec<Hit>, AppError>
 }
 
 async fn hits_as(shop: &Shop, criteria: Criteria, typing: Typing) -> Result<Vec<Hit>, AppError> {
-    let snapshot = shop.search.snapshot().await;
-    let found = tokio::task::spawn_blocking(move || snapshot.hits(&criteria, typing)).await;
-    found.map_err(AppError::internal)?.map_err(AppError::internal)
+    on_snapshot(shop, move |snapshot| snapshot.hits(&criteria, typing)).await
 }
 
 /// Runs a shopper's search and remembers what was looked for and how much was found.

@@ -41,6 +41,14 @@ pub fn run() -> ExitCode {
     }
 }
 
+impl AppError {
+    /// Logs a cause that is nobody's business but ours.
+    pub fn internal(cause: impl std::fmt::Display) -> Self {
+        tracing::error!(%cause, "internal error");
+        Self::Internal
+    }
+}
+
 /// Serves until it is asked to stop (Ctrl-C or SIGTERM), and then finishes what it has begun.
 pub async fn serve(config: config::Config) -> Result<(), StartError> {
     let options = config.leptos_options();

@@ -9,7 +9,10 @@ use crate::{
     domain::{ids::ShopperId, timestamp::Timestamp},
     error::AppError,
 };
-use axum::http::{HeaderMap, HeaderValue, header::COOKIE};
+use axum::http::{
+    HeaderMap, HeaderValue,
+    header::{COOKIE, SET_COOKIE},
+};
 use uuid::Uuid;
 
 /// The holder of the cookie.
@@ -46,9 +49,16 @@ impl Visitor {
         }
     }
 
-    /// The header that sets the cookie.
-    #[must_use]
-    pub fn set_cookie(&self, config: &Config) -> Option<HeaderValue> {
+    /// Gives a new visitor a cookie along with an answer.
+    pub fn greet(&self, headers: &mut HeaderMap, config: &Config) {
+        if self.is_new
+            && let Some(cookie) = self.cookie(config)
+        {
+            headers.append(SET_COOKIE, cookie);
+        }
+    }
+
+    fn cookie(&self, config: &Config) -> Option<HeaderValue> {
         let secure = if config.is_https() { "; Secure" } else { "" };
         let name = cookie_name(config);
         let token = &self.token;

@@ -40,11 +40,7 @@ pub async fn call(State(shop): State<Arc<Shop>>, request: Request) -> Response {
     };
     let response = leptos_axum::handle_server_fns_with_context(context, request).await.into_response();
     let mut response = with_status(response).await;
-    if visitor.is_new
-        && let Some(cookie) = visitor.set_cookie(&shop.config)
-    {
-        response.headers_mut().append(header::SET_COOKIE, cookie);
-    }
+    visitor.greet(response.headers_mut(), &shop.config);
     response.headers_mut().entry(header::CACHE_CONTROL).or_insert(header::HeaderValue::from_static("no-store"));
     response
 }

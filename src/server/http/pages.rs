@@ -118,11 +118,7 @@ impl Pages {
             Err(error) => return Problem::from(error).into_response(),
         };
         let mut response = page.fill(&self.shop.random.token()[..NONCE], &token, brotli);
-        if visitor.is_new
-            && let Some(cookie) = visitor.set_cookie(&self.shop.config)
-        {
-            response.headers_mut().append(header::SET_COOKIE, cookie);
-        }
+        visitor.greet(response.headers_mut(), &self.shop.config);
         response
     }
 
