@@ -6,6 +6,7 @@ use crate::{
         address::{Field, Problem},
         cart::LineNotice,
         catalog::Availability,
+        money::Money,
         order::OrderStatus,
         payment::DeclineReason,
         search::Sort,
@@ -31,8 +32,6 @@ pub const PAGE_NOT_FOUND: &str = "This page has drifted off";
 pub const PAGE_NOT_FOUND_TEXT: &str =
     "The address may be old, or mistyped. What you were looking for may still be here:";
 pub const SOMETHING_WENT_WRONG: &str = "Something went wrong";
-pub const TRY_AGAIN: &str = "Try again";
-pub const LOADING: &str = "Loading…";
 
 #[must_use]
 pub fn cart_link(items: u32) -> String {
@@ -60,6 +59,12 @@ pub fn number(n: u32) -> String {
 
 const MONTHS: [&str; 12] = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"];
 const WEEKDAYS: [&str; 7] = ["Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"];
+
+/// What something costs that may cost nothing.
+#[must_use]
+pub fn price_or_free(price: Money) -> String {
+    if price.amount == 0 { "Free".to_owned() } else { price.to_string() }
+}
 
 /// `Thu 26 Nov`.
 #[must_use]
@@ -175,12 +180,10 @@ pub mod product {
     pub const VIEW_CART: &str = "View cart";
     pub const SAVE: &str = "Save to wishlist";
     pub const QUANTITY: &str = "Quantity";
-    pub const DETAILS: &str = "Details";
     pub const DELIVERY: &str = "Delivery";
     pub const REVIEWS: &str = "Reviews";
     pub const NO_REVIEWS: &str = "No reviews yet.";
     pub const RELATED: &str = "You may also like";
-    pub const FREE: &str = "Free";
     pub const PICTURES: &str = "Pictures";
     pub const SOLD_OUT: &str = "Sold out";
     pub const NOT_MADE: &str = "not available in this combination";
@@ -225,11 +228,6 @@ pub mod product {
     pub fn picture(number: usize, of: usize) -> String {
         format!("Picture {number} of {of}")
     }
-
-    #[must_use]
-    pub fn all_of(category: &str) -> String {
-        format!("All {category}")
-    }
 }
 
 pub mod cart {
@@ -247,16 +245,10 @@ pub mod cart {
     pub const SHIPPING: &str = "Delivery";
     pub const TAX: &str = "Tax";
     pub const TOTAL: &str = "Total";
-    pub const FREE: &str = "Free";
     pub const CHECKOUT: &str = "Go to checkout";
     pub const FIX_FIRST: &str = "Some lines need another look before you can order.";
     pub const CLAMPED: &str = "That is all we have left; the quantity was set to what there is.";
     pub const NO_HIDDEN_COST: &str = "This is all there is to pay.";
-
-    #[must_use]
-    pub fn each(price: &str) -> String {
-        format!("{price} each")
-    }
 
     #[must_use]
     pub fn notice(notice: &LineNotice) -> String {
@@ -395,7 +387,6 @@ pub mod order {
     pub const CONFIRM_TEXT: &str = "Your bank asks you to confirm this payment.";
     pub const WAITING: &str = "We are waiting for the bank's answer. This page looks again by itself.";
     pub const PAY_AGAIN: &str = "The order is kept for you. Pay it here:";
-    pub const CONTINUE: &str = "Go on shopping";
 
     #[must_use]
     pub fn status(status: OrderStatus) -> &'static str {

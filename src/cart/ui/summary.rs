@@ -2,7 +2,7 @@
 
 use crate::{
     domain::{money::Money, pricing::Quote},
-    messages::cart as words,
+    messages::{self, cart as words},
 };
 use leptos::prelude::*;
 
@@ -16,7 +16,7 @@ pub fn Totals(
     total: Money,
 ) -> impl IntoView {
     let (name, price) = shipping;
-    let price = if price.amount == 0 { words::FREE.to_owned() } else { price.to_string() };
+    let price = messages::price_or_free(price);
     let delivery = if name.is_empty() { words::SHIPPING.to_owned() } else { format!("{} ({name})", words::SHIPPING) };
     view! {
         <dl class="totals">

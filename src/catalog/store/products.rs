@@ -63,12 +63,6 @@ pub struct VariantRow {
 }
 
 impl VariantRow {
-    /// What there is to buy, or nothing when it does not run out.
-    #[must_use]
-    pub fn stock(&self) -> Option<i64> {
-        (!self.is_unlimited()).then_some(self.on_hand)
-    }
-
     #[must_use]
     pub fn is_unlimited(&self) -> bool {
         self.tracker.is_empty() || self.backorder
@@ -145,24 +139,6 @@ pub async fn list_variants(conn: &mut Conn<'_>, currency: &str, products: &[Uuid
         [variant_columns!() => currency.to_owned(); " WHERE v.product_id IN"],
         products,
         "ORDER BY v.product_id, v.position, v.id"
-    )
-}
-
-/// A variant by its code, whatever its case, if its product is for sale.
-pub async fn find_variant_for_sale(
-    conn: &mut Conn<'_>,
-    currency: &str,
-    sku_key: &str,
-) -> sqlx::Result<Option<VariantRow>> {
-    fetch!(
-        conn,
-        optional as VariantRow,
-        concat!(
-            variant_columns!(),
-            "$1 WHERE v.sku_key = $2 AND v.product_id IN (SELECT id FROM products WHERE published)"
-        ),
-        currency,
-        sku_key
     )
 }
 

@@ -108,7 +108,7 @@ fn VariantPrice(variant: Variant) -> impl IntoView {
 #[component]
 fn Delivery(delivery: Vec<ShippingOption>) -> impl IntoView {
     let option = |option: ShippingOption| {
-        let price = if option.price.amount == 0 { words::FREE.to_owned() } else { option.price.to_string() };
+        let price = messages::price_or_free(option.price);
         view! { <li>{words::arrives(&option.name, &price, option.arrives)}</li> }
     };
     view! {

@@ -7,7 +7,7 @@ use crate::{
         country::COUNTRIES,
         shipping::ShippingOption,
     },
-    messages::{self, cart, checkout as words},
+    messages::{self, checkout as words},
     ui::{Field, FieldMessage},
 };
 use leptos::prelude::*;
@@ -61,7 +61,7 @@ pub fn DeliveryFields(
     #[prop(into)] errors: Signal<FieldErrors>,
 ) -> impl IntoView {
     let option = move |option: ShippingOption| {
-        let price = if option.price.amount == 0 { cart::FREE.to_owned() } else { option.price.to_string() };
+        let price = messages::price_or_free(option.price);
         let (code, chosen) = (option.code.clone(), option.code.clone());
         view! {
             <label class="radio-card">
