@@ -18,8 +18,9 @@ const MAX_VALUES: usize = 100;
 const MAX_PAGE: u32 = 1_000_000;
 
 /// Parameters that mean something of their own: a facet of that name needs a prefix.
-pub const RESERVED: [&str; 14] = [
+pub const RESERVED: [&str; 15] = [
     "q",
+    "exact",
     "category",
     "brand",
     "price",
@@ -121,6 +122,8 @@ pub struct BadParameter {
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
 pub struct Criteria {
     pub text: String,
+    /// Whether the text is to be taken as it stands: no spelling, no filters read from it.
+    pub exact: bool,
     /// For each facet (category, brand, options and attributes by name) the keys of the values chosen.
     pub choices: BTreeMap<String, Vec<String>>,
     pub prices: Vec<PriceRange>,
@@ -139,6 +142,7 @@ impl Default for Criteria {
     fn default() -> Self {
         Self {
             text: String::new(),
+            exact: false,
             choices: BTreeMap::new(),
             prices: Vec::new(),
             rating: None,
@@ -193,6 +197,7 @@ impl Criteria {
             },
             "price_min" | "price_max" => return self.take_price_field(name, value, currency),
             "rating" => return set(&mut self.rating, value.parse().ok().filter(|stars| (1..=5).contains(stars))),
+            "exact" => return set_flag(&mut self.exact, value),
             "in_stock" => return set_flag(&mut self.in_stock, value),
             "on_sale" => return set_flag(&mut self.on_sale, value),
             "sort" => return set(&mut self.sort, Sort::parse(&value.to_lowercase())),
@@ -262,6 +267,9 @@ impl Criteria {
         let mut push = |name: &str, value: String| pairs.push((name.to_owned(), value));
         if !self.text.is_empty() {
             push("q", self.text.clone());
+        }
+        if self.exact {
+            push("exact", "1".into());
         }
         for (facet, values) in &self.choices {
             values.iter().for_each(|value| push(facet, value.clone()));

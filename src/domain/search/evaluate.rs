@@ -62,7 +62,7 @@ pub fn evaluate(table: &Table, criteria: &Criteria, scores: Option<&Scores>) -> 
     Results {
         total,
         currency,
-        understood: Understood { criteria, corrected: None, chips, ignored: vec![], category: None },
+        understood: Understood { asked: criteria.clone(), criteria, chips, ..Understood::default() },
         hits,
         facets,
         price,

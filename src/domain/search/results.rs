@@ -91,8 +91,14 @@ pub struct Chip {
 /// The search as it was understood: parameters that no facet bears are gone.
 #[derive(Clone, PartialEq, Eq, Debug, Default, Serialize, Deserialize)]
 pub struct Understood {
+    /// As it stands in the address.
+    pub asked: Criteria,
+    /// What was looked for: as text the words that mean nothing else, and every filter, also those read from words.
     pub criteria: Criteria,
+    /// The whole text as it was spelled right, where it was not.
     pub corrected: Option<String>,
+    /// What was asked for and left out, because nothing has all of it.
+    pub left_out: Vec<String>,
     pub chips: Vec<Chip>,
     pub ignored: Vec<BadParameter>,
     /// Name and introduction of the category, when exactly one is chosen.

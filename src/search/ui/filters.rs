@@ -67,6 +67,7 @@ pub fn Filters(results: Results) -> impl IntoView {
                 </button>
             </div>
             {(!criteria.text.is_empty()).then(|| view! { <input type="hidden" name="q" value=criteria.text.clone() /> })}
+            {criteria.exact.then(|| view! { <input type="hidden" name="exact" value="1" /> })}
             <SortField criteria=criteria.clone() />
             <Facets results />
             <div class="filters-foot">

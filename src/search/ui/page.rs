@@ -37,10 +37,10 @@ pub fn SearchPage() -> impl IntoView {
 
 #[component]
 fn Loaded(results: Results, saved: Saved) -> impl IntoView {
-    let criteria = results.understood.criteria.clone();
+    let asked = &results.understood.asked;
     let (heading, blurb) = match &results.understood.category {
         Some((name, blurb)) => (name.clone(), blurb.clone()),
-        None if !criteria.text.is_empty() => (words::results_for(&criteria.text), String::new()),
+        None if !asked.text.is_empty() => (words::results_for(&asked.text), String::new()),
         None => (messages::ALL_PRODUCTS.to_owned(), String::new()),
     };
     let has_blurb = !blurb.is_empty();
@@ -128,7 +128,7 @@ fn Chips(results: Results) -> impl IntoView {
 fn Found(results: Results, saved: Saved) -> impl IntoView {
     let (total, pages) = (results.total, results.pages());
     let Results { understood, hits, currency, .. } = results;
-    let criteria = understood.criteria;
+    let criteria = understood.asked;
     let page = criteria.page;
     let list = if total == 0 {
         view! {
