@@ -108,6 +108,12 @@ pub mod search {
     pub const PAGES: &str = "Pages";
     pub const NO_RESULTS: &str = "Nothing on the horizon";
     pub const NO_RESULTS_TEXT: &str = "Nothing matches all of that. Take a filter off, or try other words.";
+    pub const SHOWING_FOR: &str = "Showing results for";
+    pub const SEARCH_INSTEAD: &str = "Search instead for";
+    pub const SEARCH_FREELY: &str = "Search with filters and spelling";
+    pub const TRY_FREELY: &str = "Try it with filters and spelling";
+    pub const CLOSE: &str = "Close matches";
+    pub const CLOSE_TEXT: &str = "These have most of what you asked for, but not all.";
     pub const PAST_THE_END: &str = "There are no more products on this page.";
     pub const FIRST_PAGE: &str = "Go to the first page";
     pub const SOLD_OUT: &str = "Sold out";
@@ -133,6 +139,22 @@ pub mod search {
     #[must_use]
     pub fn results_for(text: &str) -> String {
         format!("Results for “{text}”")
+    }
+
+    #[must_use]
+    pub fn exactly(text: &str) -> String {
+        format!("Searching for exactly “{text}”.")
+    }
+
+    #[must_use]
+    pub fn search_exactly(text: &str) -> String {
+        format!("Search for exactly “{text}”")
+    }
+
+    /// What of a search was left out.
+    #[must_use]
+    pub fn left_out(what: &[String]) -> String {
+        format!("Nothing has all of that. Left out: {}.", what.join(", "))
     }
 
     #[must_use]

@@ -6,20 +6,24 @@
 //! moment from beginning to end, and a rebuild happens beside it.
 
 use super::{
-    index::{Mark, TextIndex, TextView, Typing},
+    index::{Mark, TextIndex},
     load::{self, CategorySteps, Document},
-    store::{self, ChangeRow, REBUILD},
+    snapshot::Snapshot,
+    store::{self, ChangeRow, REBUILD, SYNONYMS},
+    synonyms,
 };
 use crate::{
     catalog::store as catalog,
     db::Db,
     domain::{
         money::Currency,
-        search::{Change, Criteria, Hit, Results, Table, TableWriter, evaluate},
+        search::{
+            Change, Criteria, TableWriter, evaluate,
+            reading::{Lexicon, Rule, grammar_words},
+        },
     },
 };
 use arc_swap::ArcSwapOption;
-use moka::sync::Cache;
 use std::{
     collections::BTreeSet,
     path::{Path, PathBuf},
@@ -35,18 +39,8 @@ const POLL: Duration = Duration::from_millis(200);
 const OVERLAP: u64 = 10_000;
 const CHANGES_AT_ONCE: i64 = 2_000;
 const PRODUCTS_AT_ONCE: i64 = 1_000;
-/// How many answers to searches without a text are kept, some 50 kB each.
-const BROWSED: u64 = 200;
-
-/// Table and text index of one moment.
-pub struct Snapshot {
-    pub table: Table,
-    text: TextView,
-    /// Rises with every change; what is made from this snapshot is good as long as it stays.
-    pub version: u64,
-    /// What was found without a text, by the address: of such searches there are few, and they look at every product.
-    browsed: Cache<Vec<(String, String)>, Arc<Results>>,
-}
+/// How often the words of the shop are gathered anew while products change.
+const WORDS_KEPT: Duration = Duration::from_secs(30);
 
 /// Why the index does not work.
 #[derive(Debug, thiserror::Error)]
@@ -102,36 +96,6 @@ impl SearchEngine {
     }
 }
 
-impl Snapshot {
-    fn new(table: Table, text: TextView, version: u64) -> Self {
-        Self { table, text, version, browsed: Cache::new(BROWSED) }
-    }
-
-    /// Runs a search. Takes milliseconds of computing: not for the threads that serve connections.
-    pub fn search(&self, criteria: &Criteria, typing: Typing) -> tantivy::Result<Results> {
-        if !criteria.text.is_empty() {
-            let scores = self.scores(criteria, typing)?;
-            return Ok(evaluate::evaluate(&self.table, criteria, scores.as_ref()));
-        }
-        let key = criteria.to_pairs(self.table.currency);
-        let found = self.browsed.get_with(key, || Arc::new(evaluate::evaluate(&self.table, criteria, None)));
-        Ok(Results::clone(&found))
-    }
-
-    /// What a search finds first, without counting anything.
-    pub fn hits(&self, criteria: &Criteria, typing: Typing) -> tantivy::Result<Vec<Hit>> {
-        let scores = self.scores(criteria, typing)?;
-        Ok(evaluate::hits(&self.table, criteria, scores.as_ref()))
-    }
-
-    fn scores(&self, criteria: &Criteria, typing: Typing) -> tantivy::Result<Option<evaluate::Scores>> {
-        match criteria.text.as_str() {
-            "" => Ok(None),
-            text => self.text.scores(text, typing, self.table.places()).map(Some),
-        }
-    }
-}
-
 /// Keeps an engine up with the database.
 pub struct Follower {
     engine: Arc<SearchEngine>,
@@ -147,6 +111,10 @@ pub struct Follower {
     /// When the log last had something new.
     news: Instant,
     version: u64,
+    rules: Vec<Rule>,
+    lexicon: Arc<Lexicon>,
+    /// When the lexicon was made, and of how many values.
+    lexicon_of: Option<(Instant, usize)>,
 }
 
 /// The log as it was before something was loaded, which therefore holds all of it.
@@ -183,7 +151,22 @@ impl Follower {
             }
         };
         let news = Instant::now();
-        let mut follower = Self { engine, db, currency, folder, table, index, mark, applied, news, version: 0 };
+        let rules = synonyms::list(&mut db.read().await?.conn()).await?;
+        let mut follower = Self {
+            engine,
+            db,
+            currency,
+            folder,
+            table,
+            index,
+            mark,
+            applied,
+            news,
+            version: 0,
+            rules,
+            lexicon: Arc::default(),
+            lexicon_of: None,
+        };
         follower.catch_up().await?;
         follower.publish().await?;
         Ok(follower)
@@ -260,7 +243,12 @@ impl Follower {
         if changes.iter().any(|change| change.kind == REBUILD) {
             return self.rebuild().await;
         }
-        let ids: BTreeSet<Uuid> = changes.iter().map(|change| change.product_id).collect();
+        if changes.iter().any(|change| change.kind == SYNONYMS) {
+            self.rules = synonyms::list(&mut self.db.read().await?.conn()).await?;
+            self.lexicon_of = None;
+        }
+        let products = changes.iter().filter(|change| change.kind != SYNONYMS);
+        let ids: BTreeSet<Uuid> = products.map(|change| change.product_id).collect();
         let words: BTreeSet<u128> =
             changes.iter().filter(|change| change.kind == "product").map(|c| c.product_id.as_u128()).collect();
         let ids: Vec<Uuid> = ids.into_iter().collect();
@@ -302,7 +290,25 @@ impl Follower {
         self.version += 1;
         let text = self.index.view(|id| self.table.ordinal(id))?;
         let table = self.table.table().clone();
-        self.engine.publish(Snapshot::new(table, text, self.version));
+        self.gather_words().await?;
+        self.engine.publish(Snapshot::new(table, text, self.lexicon.clone(), self.version));
+        Ok(())
+    }
+
+    /// Makes the lexicon anew when there are new values or synonyms, else now and then, for its counts.
+    async fn gather_words(&mut self) -> Result<(), SearchError> {
+        let table = self.table.table().clone();
+        let values = table.facets.count_values();
+        if self.lexicon_of.is_some_and(|(made, of)| of == values && made.elapsed() < WORDS_KEPT) {
+            return Ok(());
+        }
+        let rules = self.rules.clone();
+        let made = tokio::task::spawn_blocking(move || {
+            let everything = evaluate::evaluate(&table, &Criteria { per_page: 1, ..Criteria::default() }, None);
+            Lexicon::new(&everything.facets, &rules, &grammar_words())
+        });
+        self.lexicon = Arc::new(made.await?);
+        self.lexicon_of = Some((Instant::now(), values));
         Ok(())
     }
 }

@@ -3,76 +3,80 @@
 //! It is Tantivy, in a folder of this node. Each commit carries the position in the change log that it has taken in,
 //! so that a node that was away, or was killed, goes on from there.
 
-use super::load::Document;
-use crate::domain::text;
+use super::view::TextView;
+use super::{load::Document, tokens::WordTokenizer};
+use crate::domain::search::reading::words;
 use std::{
     collections::HashMap,
     path::Path,
     sync::{Arc, Mutex, PoisonError},
 };
 use tantivy::{
-    DocId, Index, IndexReader, IndexWriter, ReloadPolicy, Score, Searcher, SegmentOrdinal, SegmentReader,
-    TantivyDocument, Term,
-    collector::{Collector, SegmentCollector},
+    DocId, Index, IndexReader, IndexWriter, ReloadPolicy, Score, SegmentReader, TantivyDocument, Term,
     directory::MmapDirectory,
     index::SegmentId,
-    query::{BooleanQuery, BoostQuery, DisjunctionMaxQuery, FuzzyTermQuery, Occur, Query, TermQuery},
     schema::{FAST, Field, INDEXED, IndexRecordOption, Schema, TextFieldIndexing, TextOptions},
-    tokenizer::{AsciiFoldingFilter, Language, LowerCaser, RemoveLongFilter, SimpleTokenizer, Stemmer, TextAnalyzer},
+    tokenizer::{LowerCaser, RawTokenizer, TextAnalyzer},
 };
 use uuid::Uuid;
 
 /// Raised when documents are made in another way, so that an older index is built anew.
-const VERSION: u32 = 2;
+const VERSION: u32 = 3;
 const WRITER_MEMORY: usize = 32 << 20;
 const WORDS: &str = "words";
+const SPELLINGS: &str = "spellings";
 const CODES: &str = "codes";
-/// More words than that find nothing more.
-const MAX_WORDS: usize = 16;
 
-struct Fields {
+#[derive(Clone, Copy)]
+pub(super) struct Fields {
     id: Field,
     id_high: Field,
     id_low: Field,
-    codes: Field,
-    title: Field,
+    pub(super) codes: Field,
+    /// The stems of the whole title as one term.
+    pub(super) whole_title: Field,
+    /// Every word as it is spelled, not stemmed.
+    pub(super) spellings: Field,
+    pub(super) title: Field,
     brand: Field,
     categories: Field,
     words: Field,
-    description: Field,
+    pub(super) description: Field,
 }
 
 impl Fields {
     fn new() -> (Schema, Self) {
         let mut schema = Schema::builder();
-        let text = |tokenizer: &str| {
-            let indexing =
-                TextFieldIndexing::default().set_tokenizer(tokenizer).set_index_option(IndexRecordOption::WithFreqs);
+        let text = |tokenizer: &str, option: IndexRecordOption| {
+            let indexing = TextFieldIndexing::default().set_tokenizer(tokenizer).set_index_option(option);
             TextOptions::default().set_indexing_options(indexing)
         };
+        let (phrases, counted, bare) =
+            (IndexRecordOption::WithFreqsAndPositions, IndexRecordOption::WithFreqs, IndexRecordOption::Basic);
         let fields = Self {
             id: schema.add_bytes_field("id", INDEXED),
             id_high: schema.add_u64_field("id_high", FAST),
             id_low: schema.add_u64_field("id_low", FAST),
-            codes: schema.add_text_field("codes", text(CODES)),
-            title: schema.add_text_field("title", text(WORDS)),
-            brand: schema.add_text_field("brand", text(WORDS)),
-            categories: schema.add_text_field("categories", text(WORDS)),
-            words: schema.add_text_field("words", text(WORDS)),
-            description: schema.add_text_field("description", text(WORDS)),
+            codes: schema.add_text_field("codes", text(CODES, bare)),
+            whole_title: schema.add_text_field("whole_title", text(CODES, bare)),
+            spellings: schema.add_text_field("spellings", text(SPELLINGS, bare)),
+            title: schema.add_text_field("title", text(WORDS, phrases)),
+            brand: schema.add_text_field("brand", text(WORDS, phrases)),
+            categories: schema.add_text_field("categories", text(WORDS, phrases)),
+            words: schema.add_text_field("words", text(WORDS, phrases)),
+            description: schema.add_text_field("description", text(WORDS, counted)),
         };
         (schema.build(), fields)
     }
 
     /// What a word weighs in each field.
-    fn weights(&self) -> [(Field, Score); 5] {
+    pub(super) fn weights(&self) -> [(Field, Score); 5] {
         [(self.title, 4.0), (self.brand, 3.0), (self.categories, 3.0), (self.words, 2.0), (self.description, 1.0)]
     }
 }
 
 /// A text index in a folder.
 pub struct TextIndex {
-    index: Index,
     reader: IndexReader,
     writer: Mutex<IndexWriter>,
     fields: Fields,
@@ -111,18 +115,13 @@ impl TextIndex {
     }
 
     fn with(index: Index, fields: Fields) -> tantivy::Result<Self> {
-        let words = TextAnalyzer::builder(SimpleTokenizer::default())
-            .filter(RemoveLongFilter::limit(60))
-            .filter(LowerCaser)
-            .filter(AsciiFoldingFilter)
-            .filter(Stemmer::new(Language::English))
-            .build();
-        let codes = TextAnalyzer::builder(tantivy::tokenizer::RawTokenizer::default()).filter(LowerCaser).build();
-        index.tokenizers().register(WORDS, words);
+        let codes = TextAnalyzer::builder(RawTokenizer::default()).filter(LowerCaser).build();
+        index.tokenizers().register(WORDS, TextAnalyzer::from(WordTokenizer::Stems));
+        index.tokenizers().register(SPELLINGS, TextAnalyzer::from(WordTokenizer::Spellings));
         index.tokenizers().register(CODES, codes);
         let reader = index.reader_builder().reload_policy(ReloadPolicy::Manual).try_into()?;
         let writer = Mutex::new(index.writer_with_num_threads(1, WRITER_MEMORY)?);
-        Ok(Self { index, reader, writer, fields, ordinals: Mutex::default() })
+        Ok(Self { reader, writer, fields, ordinals: Mutex::default() })
     }
 
     /// Takes in documents, replacing those of the same products, and takes out others. Seen after [`Self::commit`].
@@ -144,6 +143,10 @@ impl TextIndex {
         doc.add_u64(fields.id_high, (document.id >> 64) as u64);
         doc.add_u64(fields.id_low, document.id as u64);
         document.codes.iter().for_each(|code| doc.add_text(fields.codes, code));
+        doc.add_text(fields.whole_title, whole_title(&document.title));
+        for text in [&document.title, &document.brand, &document.categories, &document.words, &document.description] {
+            doc.add_text(fields.spellings, text);
+        }
         doc.add_text(fields.title, &document.title);
         doc.add_text(fields.brand, &document.brand);
         doc.add_text(fields.categories, &document.categories);
@@ -178,14 +181,13 @@ impl TextIndex {
             ordinals.push(places);
         }
         *known = kept;
-        Ok(TextView {
-            searcher,
-            ordinals,
-            weights: self.fields.weights(),
-            codes: self.fields.codes,
-            index: self.index.clone(),
-        })
+        Ok(TextView::new(searcher, ordinals, self.fields))
     }
+}
+
+/// The term of a title as a whole.
+pub(super) fn whole_title(title: &str) -> String {
+    words::words(title).iter().map(words::Word::stem).collect::<Vec<_>>().join(" ")
 }
 
 fn read_payload(payload: &str) -> Option<Mark> {
@@ -202,127 +204,4 @@ fn places_of(segment: &SegmentReader, ordinal: &impl Fn(u128) -> Option<u32>) ->
         ordinal(id)
     };
     Ok((0..segment.max_doc()).map(|doc| place(doc).unwrap_or(u32::MAX)).collect())
-}
-
-/// Whether a text's last word may be only begun.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub enum Typing {
-    Done,
-    GoesOn,
-}
-
-/// The index at one moment, with the places of its documents in the table of the same moment.
-pub struct TextView {
-    searcher: Searcher,
-    ordinals: Vec<Arc<Vec<u32>>>,
-    weights: [(Field, Score); 5],
-    codes: Field,
-    index: Index,
-}
-
-impl TextView {
-    /// How well each of the table's places matches a text; 0 where not at all.
-    pub fn scores(&self, text: &str, typing: Typing, places: usize) -> tantivy::Result<Vec<f32>> {
-        let query = self.query(text, typing)?;
-        self.searcher.search(&query, &Scores { ordinals: &self.ordinals, places })
-    }
-
-    /// Every word must be found in some field, the best of which counts; a code counts above all.
-    fn query(&self, text: &str, typing: Typing) -> tantivy::Result<BooleanQuery> {
-        let mut analyzer = self
-            .index
-            .tokenizers()
-            .get(WORDS)
-            .ok_or_else(|| tantivy::TantivyError::InternalError("no analyzer of words".into()))?;
-        let mut words: Vec<String> = Vec::new();
-        analyzer.token_stream(text).process(&mut |token| {
-            if words.len() < MAX_WORDS && !words.contains(&token.text) {
-                words.push(token.text.clone());
-            }
-        });
-        let mut ways: Vec<(Occur, Box<dyn Query>)> = Vec::new();
-        let unfinished = match typing {
-            Typing::GoesOn => words.pop(),
-            Typing::Done => None,
-        };
-        let mut every: Vec<_> = words.iter().map(|word| (Occur::Must, self.word(word))).collect();
-        if let (Some(word), Some(typed)) = (unfinished, text::key(text).split(' ').next_back()) {
-            every.push((Occur::Must, self.beginning(&word, typed)));
-        }
-        if !every.is_empty() {
-            ways.push((Occur::Should, Box::new(BooleanQuery::new(every))));
-        }
-        let code = Term::from_field_text(self.codes, &text.trim().to_lowercase());
-        let code = TermQuery::new(code, IndexRecordOption::Basic);
-        ways.push((Occur::Should, Box::new(BoostQuery::new(Box::new(code), 1_000.0))));
-        Ok(BooleanQuery::new(ways))
-    }
-
-    /// The word as it stands, else any that begins with what was typed of it.
-    fn beginning(&self, word: &str, typed: &str) -> Box<dyn Query> {
-        let begins = |(field, weight): (Field, Score)| -> Box<dyn Query> {
-            let prefix = FuzzyTermQuery::new_prefix(Term::from_field_text(field, typed), 0, false);
-            Box::new(BoostQuery::new(Box::new(prefix), weight))
-        };
-        let ways = std::iter::once(self.word(word)).chain(self.weights.map(begins));
-        Box::new(DisjunctionMaxQuery::new(ways.collect()))
-    }
-
-    fn word(&self, word: &str) -> Box<dyn Query> {
-        let in_field = |(field, weight): (Field, Score)| -> Box<dyn Query> {
-            let term = TermQuery::new(Term::from_field_text(field, word), IndexRecordOption::WithFreqs);
-            Box::new(BoostQuery::new(Box::new(term), weight))
-        };
-        Box::new(DisjunctionMaxQuery::with_tie_breaker(self.weights.map(in_field).into(), 0.2))
-    }
-}
-
-/// Collects scores by place.
-struct Scores<'a> {
-    ordinals: &'a [Arc<Vec<u32>>],
-    places: usize,
-}
-
-struct SegmentScores {
-    ordinals: Arc<Vec<u32>>,
-    found: Vec<(u32, Score)>,
-}
-
-impl Collector for Scores<'_> {
-    type Fruit = Vec<f32>;
-    type Child = SegmentScores;
-
-    fn for_segment(&self, segment: SegmentOrdinal, _: &SegmentReader) -> tantivy::Result<SegmentScores> {
-        let ordinals = self.ordinals.get(segment as usize).cloned().unwrap_or_default();
-        Ok(SegmentScores { ordinals, found: Vec::new() })
-    }
-
-    fn requires_scoring(&self) -> bool {
-        true
-    }
-
-    fn merge_fruits(&self, segments: Vec<Vec<(u32, Score)>>) -> tantivy::Result<Vec<f32>> {
-        let mut scores = vec![0.0; self.places];
-        for (place, score) in segments.into_iter().flatten() {
-            if let Some(slot) = scores.get_mut(place as usize) {
-                // Whatever is found has a score, however small.
-                *slot = score.max(f32::MIN_POSITIVE);
-            }
-        }
-        Ok(scores)
-    }
-}
-
-impl SegmentCollector for SegmentScores {
-    type Fruit = Vec<(u32, Score)>;
-
-    fn collect(&mut self, doc: DocId, score: Score) {
-        if let Some(place) = self.ordinals.get(doc as usize) {
-            self.found.push((*place, score));
-        }
-    }
-
-    fn harvest(self) -> Self::Fruit {
-        self.found
-    }
 }

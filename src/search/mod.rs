@@ -10,5 +10,15 @@ pub mod load;
 #[cfg(feature = "ssr")]
 pub mod service;
 #[cfg(feature = "ssr")]
+pub mod snapshot;
+#[cfg(feature = "ssr")]
 pub mod store;
+#[cfg(feature = "ssr")]
+pub mod synonyms;
+#[cfg(feature = "ssr")]
+mod tokens;
 pub mod ui;
+#[cfg(feature = "ssr")]
+mod view;
+#[cfg(feature = "ssr")]
+mod vocabulary;

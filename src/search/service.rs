@@ -2,8 +2,8 @@
 
 use super::{
     api::{SHOWN_VALUES, Suggested},
-    engine::Snapshot,
-    index::Typing,
+    snapshot::Snapshot,
+    view::Typing,
 };
 use crate::{
     catalog::store as catalog,
@@ -21,7 +21,7 @@ use crate::{
 
 /// Runs a search.
 pub async fn search(shop: &Shop, criteria: Criteria) -> Result<Results, AppError> {
-    on_snapshot(shop, move |snapshot| snapshot.search(&criteria, Typing::Done)).await
+    on_snapshot(shop, move |snapshot| snapshot.search(&criteria)).await
 }
 
 /// Asks the newest snapshot, off the threads that serve connections.
@@ -119,7 +119,7 @@ pub async fn page(shop: &Shop, place: &str, query: &str) -> Result<Results, AppE
     let chosen = results.understood.criteria.choices.get("category").map_or(&[][..], Vec::as_slice);
     results.facets = results.facets.into_iter().map(|facet| open_tree(cut(facet), chosen)).collect();
     // A card leads to the first SKU that matches.
-    results.hits.iter_mut().for_each(|hit| hit.skus.truncate(1));
+    results.hits.iter_mut().chain(&mut results.close).for_each(|hit| hit.skus.truncate(1));
     Ok(results)
 }
 

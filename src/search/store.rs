@@ -2,12 +2,14 @@
 
 use crate::{
     db::{Conn, Tx, execute, fetch},
-    domain::timestamp::Timestamp,
+    domain::{search::reading::Rule, timestamp::Timestamp},
 };
 use uuid::Uuid;
 
 /// The kind of entry that asks every node to build its index anew.
 pub const REBUILD: &str = "rebuild";
+/// The kind of entry that says that synonyms changed.
+pub const SYNONYMS: &str = "synonyms";
 
 /// An entry of the log.
 #[derive(Clone, PartialEq, Eq, Debug, sqlx::FromRow)]
@@ -48,15 +50,36 @@ pub async fn first_change(conn: &mut Conn<'_>) -> sqlx::Result<Option<Uuid>> {
 
 /// Has every node build its index anew: one that runs at once, any other when it starts.
 pub async fn insert_rebuild(tx: &mut Tx, id: Uuid, at: Timestamp) -> sqlx::Result<()> {
+    insert_notice(tx, REBUILD, id, at).await
+}
+
+/// An entry that is about no product.
+async fn insert_notice(tx: &mut Tx, kind: &str, id: Uuid, at: Timestamp) -> sqlx::Result<()> {
     execute!(
         tx,
         "INSERT INTO catalog_changes (id, product_id, kind, at) VALUES ($1, $2, $3, $4)",
         id,
         Uuid::nil(),
-        REBUILD,
+        kind,
         at.0
     )?;
     Ok(())
+}
+
+/// What the shop changed of its synonyms: the rule, and whether it does without it.
+pub async fn list_synonym_changes(conn: &mut Conn<'_>) -> sqlx::Result<Vec<(String, bool)>> {
+    fetch!(conn, all as (String, bool), "SELECT rule, removed FROM synonyms ORDER BY rule")
+}
+
+/// Keeps a rule, or that it is not to be used, and has every node take that in.
+pub async fn upsert_synonym(tx: &mut Tx, rule: &Rule, removed: bool, id: Uuid, at: Timestamp) -> sqlx::Result<()> {
+    execute!(
+        tx,
+        "INSERT INTO synonyms (rule, removed) VALUES ($1, $2) ON CONFLICT (rule) DO UPDATE SET removed = $2",
+        rule.to_string(),
+        removed
+    )?;
+    insert_notice(tx, SYNONYMS, id, at).await
 }
 
 /// Forgets entries older than a moment, but for the newest. A node that was away for longer builds its index anew.

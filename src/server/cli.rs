@@ -13,7 +13,8 @@ use crate::{
         import::{self, Context, Effect, ImportError, Problem, Report},
     },
     db::Db,
-    search::store::insert_rebuild,
+    domain::search::reading::Rule,
+    search::{store::insert_rebuild, synonyms},
     shop::seed,
 };
 use clap::{Parser, Subcommand};
@@ -50,6 +51,18 @@ enum Command {
     Seed,
     /// Have every node build its search index anew.
     Reindex,
+    /// List the synonyms that searches know, or change them. A running shop takes changes in at once.
+    ///
+    /// A rule is `hat, cap` (each means the other) or `trainers => sports shoes` (the left side means the right one,
+    /// which names a category, a brand, an option or any words of products; the closest first).
+    Synonyms {
+        /// Add this rule.
+        #[arg(long, value_name = "RULE", conflicts_with = "remove")]
+        add: Option<String>,
+        /// Remove this rule.
+        #[arg(long, value_name = "RULE")]
+        remove: Option<String>,
+    },
     /// Prove that stock, payments and orders agree.
     Doctor,
     /// Copy the whole database into a new file, also while the shop is served.
@@ -79,6 +92,7 @@ pub async fn run(cli: Cli) -> ExitCode {
         Some(Command::Export { file }) => export_file(config, &file).await,
         Some(Command::Seed) => seed_demo(config).await,
         Some(Command::Reindex) => reindex(config).await,
+        Some(Command::Synonyms { add, remove }) => change_synonyms(config, add, remove).await,
         Some(Command::Doctor) => examine(config).await,
         Some(Command::Backup { file }) => return copied("backup", back_up(&config, &file).await),
         Some(Command::Restore { file }) => return copied("restored", restore(&config, &file).await),
@@ -207,6 +221,28 @@ async fn reindex(config: Config) -> Result<u8, StartError> {
     tx.commit().await?;
     println!("every running node builds its index anew; one that is not running does so when it starts");
     Ok(0)
+}
+
+async fn change_synonyms(config: Config, add: Option<String>, remove: Option<String>) -> Result<u8, StartError> {
+    let parse = |line: &String| Rule::parse(line).ok_or_else(|| std::io::Error::other(format!("'{line}' is no rule")));
+    let shop = open(config).await?;
+    let done = match (&add, &remove) {
+        (Some(line), _) => synonyms::add(&shop, &parse(line)?).await?,
+        (_, Some(line)) => synonyms::remove(&shop, &parse(line)?).await?,
+        (None, None) => {
+            let rules = synonyms::list(&mut shop.db.read().await?.conn()).await?;
+            let mut out = std::io::stdout().lock();
+            rules.iter().try_for_each(|rule| writeln!(out, "{rule}"))?;
+            true
+        }
+    };
+    if !done {
+        eprintln!(
+            "ironmonger: {}",
+            if add.is_some() { "there is such a rule already" } else { "there is no such rule" }
+        );
+    }
+    Ok(u8::from(!done))
 }
 
 async fn examine(config: Config) -> Result<u8, StartError> {

@@ -6,8 +6,8 @@ use crate::{
     domain::search::{Criteria, Hit, Sort, evaluate},
     error::AppError,
     search::{
-        engine::Snapshot,
         service::{hits, search},
+        snapshot::Snapshot,
     },
     server::state::Shop,
 };

@@ -3,12 +3,14 @@
 mod backup;
 mod browser;
 mod buying;
+mod counting;
 mod crash;
 mod crowd;
 mod currencies;
 mod idempotency;
 mod importing;
 mod paying;
+mod searching;
 
 pub const GOOD: &str = "4242424242424242";
 pub const DECLINED: &str = "4000000000000002";

@@ -64,15 +64,43 @@ pub fn evaluate(table: &Table, criteria: &Criteria, scores: Option<&Scores>) -> 
         currency,
         understood: Understood { asked: criteria.clone(), criteria, chips, ..Understood::default() },
         hits,
+        close: vec![],
         facets,
         price,
     }
+}
+
+/// How many of some places match the filters.
+#[must_use]
+pub fn count_matching(table: &Table, criteria: &Criteria, places: &[u32]) -> usize {
+    let plan = Plan::new(criteria, &table.facets);
+    let known = places.iter().filter(|place| (**place as usize) < table.places());
+    known
+        .filter(|place| {
+            let (segment, row) = table.at(**place);
+            let filter = plan.on(segment);
+            filter.product_failures(row) == 0 && segment.skus(row).any(|sku| filter.sku_failures(sku) == 0)
+        })
+        .count()
 }
 
 /// What a search finds first, and nothing else: for lists beside the point of a page, which need no counts.
 #[must_use]
 pub fn hits(table: &Table, criteria: &Criteria, scores: Option<&Scores>) -> Vec<Hit> {
     let plan = Plan::new(criteria, &table.facets);
+    let mut matches = all_matches(table, &plan, scores);
+    let page = sorted_page(table, criteria, scores, &mut matches);
+    page.iter().map(|found| hit(table, &plan, found.ordinal)).collect()
+}
+
+/// The ordinals of everything a search finds, rising.
+#[must_use]
+pub fn matching(table: &Table, criteria: &Criteria, scores: Option<&Scores>) -> Vec<u32> {
+    let plan = Plan::new(criteria, &table.facets);
+    all_matches(table, &plan, scores).into_iter().map(|found| found.ordinal).collect()
+}
+
+fn all_matches(table: &Table, plan: &Plan, scores: Option<&Scores>) -> Vec<Match> {
     let mut matches = Vec::new();
     for (i, segment) in table.segments.iter().enumerate() {
         let filter = plan.on(segment);
@@ -86,8 +114,7 @@ pub fn hits(table: &Table, criteria: &Criteria, scores: Option<&Scores>) -> Vec<
             }
         }
     }
-    let page = sorted_page(table, criteria, scores, &mut matches);
-    page.iter().map(|found| hit(table, &plan, found.ordinal)).collect()
+    matches
 }
 
 /// A product by its handle, as it is shown when nothing is searched for.
@@ -303,11 +330,19 @@ fn sorted_page(table: &Table, criteria: &Criteria, scores: Option<&Scores>, matc
     }
     let end = (start + criteria.per_page as usize).min(matches.len());
     let score = |m: &Match| scores.and_then(|s| s.get(m.ordinal as usize)).copied().unwrap_or(0.0);
+    let order = match criteria.sort {
+        None | Some(Sort::Relevance) if scores.is_some() => Sort::Relevance,
+        _ => criteria.sorted_by(),
+    };
     // Smaller comes first; non-negative floats compare like their bits.
     let rank = |m: &Match| -> u64 {
         let (segment, row) = table.at(m.ordinal);
-        match criteria.sorted_by() {
-            Sort::Relevance => !u64::from(score(m).to_bits()),
+        match order {
+            // Of what fits as well, what can be bought, and what others bought.
+            Sort::Relevance => {
+                let in_stock = u64::from(segment.skus(row).any(|sku| segment.in_stock(sku)));
+                !(u64::from(score(m).to_bits()) << 32 | in_stock << 31 | u64::from(segment.popularity[row] >> 1))
+            }
             Sort::PriceAsc => m.price.max(0) as u64,
             Sort::PriceDesc => !(m.price.max(0) as u64),
             Sort::Newest => !(segment.created[row].max(0) as u64),
@@ -330,7 +365,7 @@ fn sorted_page(table: &Table, criteria: &Criteria, scores: Option<&Scores>, matc
 }
 
 /// A product as it is shown: prices, picture and codes are those of the SKUs that match.
-fn hit(table: &Table, plan: &Plan, ordinal: u32) -> Hit {
+pub(super) fn hit(table: &Table, plan: &Plan, ordinal: u32) -> Hit {
     let (segment, row) = table.at(ordinal);
     let filter: SegmentPlan<'_> = plan.on(segment);
     let skus: Vec<usize> = segment.skus(row).filter(|sku| filter.sku_failures(*sku) == 0).collect();

@@ -116,6 +116,12 @@ impl Facets {
         parent
     }
 
+    /// How many values there are in all.
+    #[must_use]
+    pub fn count_values(&self) -> usize {
+        self.brands.len() + self.categories.len() + self.named.iter().map(|facet| facet.values.len()).sum::<usize>()
+    }
+
     #[must_use]
     pub fn find_category(&self, path: &str) -> Option<u32> {
         self.category_numbers.get(path).copied()

@@ -9,10 +9,13 @@
 //! - values of one facet are alternatives, different facets narrow each other;
 //! - a facet is counted with its own choice left out, and counts are of products, never of SKUs.
 
+pub mod closest;
 pub mod criteria;
 pub mod evaluate;
 pub mod facets;
 mod plan;
+#[cfg(feature = "ssr")]
+pub mod reading;
 pub mod results;
 pub mod segment;
 pub mod table;

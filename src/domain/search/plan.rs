@@ -86,6 +86,23 @@ impl Plan {
         self.options.iter().chain(&self.attributes).find(|chosen| chosen.facet == facet).map_or(0, |chosen| chosen.bit)
     }
 
+    /// Every filter's bit with the name of its parameter.
+    pub(super) fn named_bits(&self, criteria: &Criteria, facets: &Facets) -> Vec<(u64, String)> {
+        let bit = |name: &str| match name {
+            "category" => self.category_bit(),
+            "brand" => self.brand_bit(),
+            name => facets.find_named(name).map_or(0, |facet| self.named_bit(facet)),
+        };
+        let chosen = criteria.choices.keys().map(|name| (bit(name), name.as_str()));
+        let others = [
+            (self.price_bit, "price"),
+            (self.rating_bit(), "rating"),
+            (self.in_stock_bit, "in_stock"),
+            (self.on_sale_bit, "on_sale"),
+        ];
+        chosen.chain(others).filter(|(bit, _)| *bit != 0).map(|(bit, name)| (bit, name.to_owned())).collect()
+    }
+
     /// The plan with the columns of one segment at hand.
     pub(super) fn on<'a>(&'a self, segment: &'a Segment) -> SegmentPlan<'a> {
         let column = |facet: u16| segment.options.iter().find(|(f, _)| *f == facet).map(|(_, c)| c.as_slice());

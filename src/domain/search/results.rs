@@ -114,6 +114,8 @@ pub struct Results {
     pub currency: Currency,
     pub understood: Understood,
     pub hits: Vec<Hit>,
+    /// Where few products match: those that miss a little of what was read from the words, nearest first.
+    pub close: Vec<Hit>,
     pub facets: Vec<Facet>,
     pub price: Option<PriceSpan>,
 }

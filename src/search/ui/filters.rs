@@ -68,7 +68,7 @@ pub fn Filters(results: Results) -> impl IntoView {
             </div>
             {(!criteria.text.is_empty()).then(|| view! { <input type="hidden" name="q" value=criteria.text.clone() /> })}
             {criteria.exact.then(|| view! { <input type="hidden" name="exact" value="1" /> })}
-            <SortField criteria=criteria.clone() />
+            <SortField asked=results.understood.asked.clone() sort=criteria.sort />
             <Facets results />
             <div class="filters-foot">
                 <button type="submit" class="button" hidden=move || hydrated.get() && !open.get()>
@@ -152,9 +152,9 @@ fn use_send(form: NodeRef<html::Form>, currency: Currency) -> impl Fn() + Clone 
 }
 
 #[component]
-fn SortField(criteria: Criteria) -> impl IntoView {
-    let current = criteria.sorted_by();
-    let has_text = !criteria.text.is_empty();
+fn SortField(asked: Criteria, sort: Option<Sort>) -> impl IntoView {
+    let has_text = !asked.text.is_empty();
+    let current = Criteria { sort, ..asked }.sorted_by();
     let options = Sort::ALL.into_iter().filter(move |sort| has_text || *sort != Sort::Relevance).map(move |sort| {
         view! {
             <option value=sort.name() selected=sort == current>{words::sort(sort)}</option>

@@ -6,6 +6,7 @@ mod filters;
 mod page;
 mod search_box;
 mod sizes;
+mod understood;
 
 pub use card::ProductList;
 pub use filters::provide_filter_panel;

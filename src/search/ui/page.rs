@@ -4,6 +4,7 @@ use super::{
     address::{address, without},
     card::ProductList,
     filters::{Filters, close_filters_on_leaving},
+    understood::{CloseMatches, Understanding},
 };
 use crate::{
     cart::state::use_cart,
@@ -52,6 +53,7 @@ fn Loaded(results: Results, saved: Saved) -> impl IntoView {
                 {has_blurb.then(|| view! { <p class="blurb">{blurb}</p> })}
             </div>
             <Ignored results=results.clone() />
+            <Understanding results=results.clone() />
             <div class="search-layout">
                 <Filters results=results.clone() />
                 <section class="results" id="results" aria-label=words::PRODUCTS>
@@ -127,7 +129,7 @@ fn Chips(results: Results) -> impl IntoView {
 #[component]
 fn Found(results: Results, saved: Saved) -> impl IntoView {
     let (total, pages) = (results.total, results.pages());
-    let Results { understood, hits, currency, .. } = results;
+    let Results { understood, hits, close, currency, .. } = results;
     let criteria = understood.asked;
     let page = criteria.page;
     let list = if total == 0 {
@@ -141,13 +143,14 @@ fn Found(results: Results, saved: Saved) -> impl IntoView {
         let first = address(&Criteria { page: 1, ..criteria.clone() }, currency);
         view! { <p class="past-the-end">{words::PAST_THE_END} " " <a href=first>{words::FIRST_PAGE}</a></p> }.into_any()
     } else {
-        view! { <ProductList hits label=words::PRODUCTS saved /> }.into_any()
+        view! { <ProductList hits label=words::PRODUCTS saved=saved.clone() /> }.into_any()
     };
     let href = move |page| address(&Criteria { page, ..criteria.clone() }, currency);
     view! {
         <p class="count" role="status">{words::count(total)}</p>
         {list}
         <Pager page pages href />
+        <CloseMatches hits=close saved />
     }
 }
 

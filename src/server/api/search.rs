@@ -25,6 +25,9 @@ pub struct SearchAnswer {
     took_us: u64,
     query: UnderstoodAnswer,
     hits: Vec<HitAnswer>,
+    /// Where few products match what was read from the text: others that come close, nearest first. They are not among
+    /// `hits`, and not counted.
+    close: Vec<HitAnswer>,
     /// For each facet its values with a count above zero, most first; `price` has `min` and `max` instead.
     #[schema(value_type = Object)]
     facets: Map<String, Value>,
@@ -33,9 +36,12 @@ pub struct SearchAnswer {
 /// The search as it was understood.
 #[derive(Serialize, ToSchema)]
 struct UnderstoodAnswer {
+    /// The words that are looked for; others became filters, or are in `left_out`.
     text: String,
-    /// The spelling searched for instead, if any.
+    /// The whole text in the spelling searched for instead, if any. `exact=1` searches for the one that was sent.
     corrected: Option<String>,
+    /// What was left out because no product has all that was asked for.
+    left_out: Vec<String>,
     /// The filters in force, by the name of the parameter.
     #[schema(value_type = Object)]
     filters: Map<String, Value>,
@@ -81,7 +87,8 @@ impl From<Hit> for HitAnswer {
 /// Search by text and filters together.
 #[utoipa::path(get, path = "/api/v1/search", tag = "search",
     params(
-        ("q" = Option<String>, Query, description = "Text"),
+        ("q" = Option<String>, Query, description = "Text; filters are read from it, and its spelling is corrected"),
+        ("exact" = Option<String>, Query, description = "`1`: take the text as it stands"),
         ("category" = Option<Vec<String>>, Query, description = "Slug paths, `apparel/topwear`"),
         ("brand" = Option<Vec<String>>, Query, description = "Brands; likewise any option or attribute by its name"),
         ("price" = Option<String>, Query, description = "`10.00-40.00`; either side may be left out"),
@@ -105,7 +112,7 @@ pub async fn search(State(shop): State<Arc<Shop>>, RawQuery(query): RawQuery) ->
 }
 
 fn answer(results: Results, took_us: u64) -> SearchAnswer {
-    let Results { total, understood, hits, facets, price, .. } = results;
+    let Results { total, understood, hits, close, facets, price, .. } = results;
     let mut counted: Map<String, Value> =
         facets.into_iter().map(|facet| (facet.name.clone(), values(&facet))).collect();
     if let Some(span) = price {
@@ -117,9 +124,11 @@ fn answer(results: Results, took_us: u64) -> SearchAnswer {
         query: UnderstoodAnswer {
             text: understood.criteria.text.clone(),
             corrected: understood.corrected,
+            left_out: understood.left_out,
             filters: filters(understood.chips.into_iter().map(|chip| (chip.name, chip.value))),
         },
         hits: hits.into_iter().map(Into::into).collect(),
+        close: close.into_iter().map(Into::into).collect(),
         facets: counted,
     }
 }
