@@ -17,7 +17,7 @@ pub const FEW: usize = 1_000;
 
 /// The files.
 pub struct Catalogs {
-    _folder: TempDir,
+    folder: TempDir,
     pub all: PathBuf,
     pub few: PathBuf,
     /// What a reader of the figures should know about them.
@@ -28,8 +28,7 @@ impl Catalogs {
     pub fn make() -> Result<Self> {
         let folder = tempfile::tempdir()?;
         let (all, few) = (folder.path().join("all.csv"), folder.path().join("few.csv"));
-        let shared = std::env::var("IRONMONGER_SHARED").unwrap_or_else(|_| "../shared".into());
-        let tool = Path::new(&shared).join("tools/make_catalog.py");
+        let tool = tool();
         let made_of = if tool.exists() {
             run_tool(&tool, 0, &all)?;
             run_tool(&tool, FEW, &few)?;
@@ -43,8 +42,27 @@ impl Catalogs {
             invent(FEW, FEW * SKUS / PRODUCTS, &few)?;
             "invented products"
         };
-        Ok(Self { _folder: folder, all, few, made_of })
+        Ok(Self { folder, all, few, made_of })
     }
+
+    /// A catalogue of another size.
+    pub fn of(&self, products: usize) -> Result<PathBuf> {
+        // On the disk, not where temporary files may be memory: it may be large.
+        let file = self.folder.path().join(format!("{products}.csv"));
+        let tool = tool();
+        if tool.exists() {
+            run_tool(&tool, products, &file)?;
+        } else {
+            invent(products, products * SKUS / PRODUCTS, &file)?;
+        }
+        Ok(file)
+    }
+}
+
+/// What makes catalogues of real products, where it is at hand.
+fn tool() -> PathBuf {
+    let shared = std::env::var("IRONMONGER_SHARED").unwrap_or_else(|_| "../shared".into());
+    Path::new(&shared).join("tools/make_catalog.py")
 }
 
 fn run_tool(tool: &Path, products: usize, out: &Path) -> Result<()> {

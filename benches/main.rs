@@ -13,13 +13,15 @@ mod pages;
 mod program;
 mod report;
 mod search;
+mod search_quality;
+mod search_scale;
 
 use report::Report;
 use std::{process::ExitCode, time::Instant};
 
 type Result<T> = std::result::Result<T, Box<dyn std::error::Error>>;
 
-const SECTIONS: [&str; 5] = ["import", "search", "pages", "orders", "download"];
+const SECTIONS: [&str; 7] = ["import", "search", "search_quality", "search_scale", "pages", "orders", "download"];
 
 // One thread: the load comes from here, the other processors are the shop's.
 #[tokio::main(flavor = "current_thread")]
@@ -47,6 +49,8 @@ async fn run() -> Result<()> {
         match section {
             "import" => import::measure(&catalogs, &mut report).await?,
             "search" => search::measure(&catalogs, &mut report).await?,
+            "search_quality" => search_quality::measure(&catalogs, &mut report).await?,
+            "search_scale" => search_scale::measure(&catalogs, &mut report).await?,
             "pages" => pages::measure(&catalogs, &mut report).await?,
             "orders" => orders::measure(&catalogs, &mut report).await?,
             _ => download::measure(&catalogs, &mut report).await?,

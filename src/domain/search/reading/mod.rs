@@ -5,6 +5,8 @@
 //! the shop's own values and synonyms ([`lexicon`]), from a little [`grammar`] of English, and, for spelling, from the
 //! words of the catalogue ([`Vocabulary`]). Nothing here looks at products.
 
+#[cfg(test)]
+mod fuzz;
 mod grammar;
 mod lattice;
 mod lexicon;

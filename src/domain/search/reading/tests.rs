@@ -19,10 +19,10 @@ const TITLES: [(&str, &str); 10] = [
 ];
 
 /// The vocabulary of those titles; each counts for a hundred products.
-struct Titles(HashMap<String, u32>);
+pub(super) struct Titles(HashMap<String, u32>);
 
 impl Titles {
-    fn new() -> Self {
+    pub(super) fn new() -> Self {
         let mut counts: HashMap<String, u32> = HashMap::new();
         for (title, _) in TITLES {
             words::words(title).into_iter().for_each(|word| *counts.entry(word.folded).or_default() += 100);
@@ -93,7 +93,7 @@ fn facet(name: &str, label: &str, kind: FacetKind, values: &[(&str, &str, u32)])
     Facet { name: name.into(), label: label.into(), kind, values: values.collect(), more: 0 }
 }
 
-fn lexicon() -> Lexicon {
+pub(super) fn lexicon() -> Lexicon {
     let plain = |values: &[(&'static str, u32)]| values.iter().map(|(v, n)| (*v, *v, *n)).collect::<Vec<_>>();
     let facets = [
         facet(
