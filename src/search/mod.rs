@@ -6,9 +6,15 @@ pub mod engine;
 #[cfg(feature = "ssr")]
 mod index;
 #[cfg(feature = "ssr")]
+pub mod insights;
+#[cfg(feature = "ssr")]
 pub mod load;
+#[cfg(feature = "ssr")]
+pub mod record;
 #[cfg(feature = "ssr")]
 pub mod service;
 #[cfg(feature = "ssr")]
 pub mod store;
+#[cfg(feature = "ssr")]
+pub mod suggest;
 pub mod ui;
