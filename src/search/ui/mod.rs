@@ -2,10 +2,15 @@
 
 mod address;
 mod card;
+#[cfg(feature = "hydrate")]
+pub mod clicks;
 mod filters;
+mod marks;
 mod page;
+mod questions;
 mod search_box;
 mod sizes;
+mod suggestions;
 
 pub use card::ProductList;
 pub use filters::provide_filter_panel;
