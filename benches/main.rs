@@ -13,13 +13,14 @@ mod pages;
 mod program;
 mod report;
 mod search;
+mod typing;
 
 use report::Report;
 use std::{process::ExitCode, time::Instant};
 
 type Result<T> = std::result::Result<T, Box<dyn std::error::Error>>;
 
-const SECTIONS: [&str; 5] = ["import", "search", "pages", "orders", "download"];
+const SECTIONS: [&str; 6] = ["import", "search", "typing", "pages", "orders", "download"];
 
 // One thread: the load comes from here, the other processors are the shop's.
 #[tokio::main(flavor = "current_thread")]
@@ -47,6 +48,7 @@ async fn run() -> Result<()> {
         match section {
             "import" => import::measure(&catalogs, &mut report).await?,
             "search" => search::measure(&catalogs, &mut report).await?,
+            "typing" => typing::measure(&catalogs, &mut report).await?,
             "pages" => pages::measure(&catalogs, &mut report).await?,
             "orders" => orders::measure(&catalogs, &mut report).await?,
             _ => download::measure(&catalogs, &mut report).await?,
