@@ -15,13 +15,15 @@ mod report;
 mod search;
 mod search_quality;
 mod search_scale;
+mod typing;
 
 use report::Report;
 use std::{process::ExitCode, time::Instant};
 
 type Result<T> = std::result::Result<T, Box<dyn std::error::Error>>;
 
-const SECTIONS: [&str; 7] = ["import", "search", "search_quality", "search_scale", "pages", "orders", "download"];
+const SECTIONS: [&str; 8] =
+    ["import", "search", "search_quality", "search_scale", "typing", "pages", "orders", "download"];
 
 // One thread: the load comes from here, the other processors are the shop's.
 #[tokio::main(flavor = "current_thread")]
@@ -51,6 +53,7 @@ async fn run() -> Result<()> {
             "search" => search::measure(&catalogs, &mut report).await?,
             "search_quality" => search_quality::measure(&catalogs, &mut report).await?,
             "search_scale" => search_scale::measure(&catalogs, &mut report).await?,
+            "typing" => typing::measure(&catalogs, &mut report).await?,
             "pages" => pages::measure(&catalogs, &mut report).await?,
             "orders" => orders::measure(&catalogs, &mut report).await?,
             _ => download::measure(&catalogs, &mut report).await?,

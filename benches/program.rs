@@ -160,7 +160,7 @@ pub fn site() -> PathBuf {
     root().join("target/site")
 }
 
-fn root() -> &'static Path {
+pub fn root() -> &'static Path {
     Path::new(env!("CARGO_MANIFEST_DIR"))
 }
 

@@ -34,5 +34,6 @@ pub mod server;
 pub fn hydrate() {
     console_error_panic_hook::set_once();
     ui::early::watch();
+    search::ui::clicks::watch();
     leptos::mount::hydrate_lazy(app::App);
 }

@@ -118,6 +118,30 @@ pub mod search {
     pub const FIRST_PAGE: &str = "Go to the first page";
     pub const SOLD_OUT: &str = "Sold out";
     pub const SALE: &str = "Sale";
+    pub const SUGGESTIONS: &str = "Suggestions";
+    pub const SUGGESTED_QUERIES: &str = "Searches";
+    pub const SUGGESTED_CATEGORIES: &str = "Categories";
+    pub const SUGGESTED_BRANDS: &str = "Brands";
+
+    #[must_use]
+    pub fn suggestions(count: usize) -> String {
+        match count {
+            0 => "No suggestions".to_owned(),
+            1 => "1 suggestion. Use the arrow keys.".to_owned(),
+            count => format!("{count} suggestions. Use the arrow keys."),
+        }
+    }
+
+    #[must_use]
+    pub fn all_results_for(text: &str) -> String {
+        format!("All results for “{text}”")
+    }
+
+    /// Where a category lies, behind its name.
+    #[must_use]
+    pub fn within(category: &str) -> String {
+        format!("in {category}")
+    }
 
     #[must_use]
     pub fn count(total: u32) -> String {

@@ -87,14 +87,3 @@ test('suggestions are reached by the keyboard @js', async ({ shop }) => {
   await expect(page).toHaveURL(/\/p\/sea-shirt/);
   await expect(page.getByRole('heading', { level: 1, name: 'Sea Shirt' })).toBeVisible();
 });
-
-test('Escape closes the suggestions @js', async ({ shop }) => {
-  const { page } = shop;
-  await shop.open('/');
-  const box = page.getByRole('combobox', { name: 'Search products' });
-  await box.pressSequentially('shirt');
-  await expect(page.getByRole('option').first()).toBeVisible();
-  await page.keyboard.press('Escape');
-  await expect(page.getByRole('option')).toHaveCount(0);
-  await expect(box).toHaveValue('shirt');
-});

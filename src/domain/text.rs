@@ -32,6 +32,68 @@ pub fn slug(text: &str) -> String {
     slug
 }
 
+/// The key by which a text is found however it is typed: its words in lower case without accents, an apostrophe left out,
+/// anything else between letters and digits one space.
+#[must_use]
+pub fn fold(text: &str) -> String {
+    let (mut folded, mut gap) = (String::with_capacity(text.len()), false);
+    for c in text.chars() {
+        let end = folded.len();
+        if !push_folded(&mut folded, c) {
+            gap = true;
+        } else if gap && folded.len() > end {
+            if end > 0 {
+                folded.insert(end, ' ');
+            }
+            gap = false;
+        }
+    }
+    folded
+}
+
+/// Appends a character as [`fold`] has it, perhaps as nothing; false where it stands between words.
+pub fn push_folded(folded: &mut String, c: char) -> bool {
+    for c in c.to_lowercase() {
+        match c {
+            'a'..='z' | '0'..='9' => folded.push(c),
+            '\'' | '’' | '‘' | 'ʼ' | '`' | '´' | '\u{300}'..='\u{36f}' => {}
+            c if !c.is_alphanumeric() => return false,
+            c => match PLAIN.iter().find(|(letters, _)| letters.contains(c)) {
+                Some((_, plain)) => folded.push_str(plain),
+                None => folded.push(c),
+            },
+        }
+    }
+    true
+}
+
+/// Letters of Europe and the plain ones they are typed as.
+const PLAIN: [(&str, &str); 23] = [
+    ("àáâãäåāăą", "a"),
+    ("çćĉċč", "c"),
+    ("ďđð", "d"),
+    ("èéêëēĕėęě", "e"),
+    ("ĝğġģ", "g"),
+    ("ĥħ", "h"),
+    ("ìíîïĩīĭįı", "i"),
+    ("ĵ", "j"),
+    ("ķ", "k"),
+    ("ĺļľŀł", "l"),
+    ("ñńņňŋ", "n"),
+    ("òóôõöøōŏő", "o"),
+    ("ŕŗř", "r"),
+    ("śŝşšș", "s"),
+    ("ţťŧț", "t"),
+    ("ùúûüũūŭůűų", "u"),
+    ("ŵ", "w"),
+    ("ýÿŷ", "y"),
+    ("źżž", "z"),
+    ("ß", "ss"),
+    ("æ", "ae"),
+    ("œ", "oe"),
+    ("þ", "th"),
+];
+
 /// The first `limit` characters.
 #[must_use]
 pub fn truncate(text: &str, limit: usize) -> &str {
@@ -48,6 +110,15 @@ mod tests {
         assert_eq!(key("ÉTÉ"), "été");
         assert_eq!(key(""), "");
         assert_eq!(key("A\0"), "a\u{fffd}");
+    }
+
+    #[test]
+    fn a_folded_text_is_the_same_however_it_is_typed() {
+        for typed in ["Levi's  Été", "levis ete", "LEVI’S-ÉTÉ", "  levi's,\tE\u{301}te\u{301}!"] {
+            assert_eq!(fold(typed), "levis ete", "{typed}");
+        }
+        assert_eq!([fold("T-Shirt"), fold("Größe 42"), fold("İzmir")], ["t shirt", "grosse 42", "izmir"]);
+        assert_eq!([fold(""), fold("'"), fold("👟 \u{202e}\0"), fold("قميص 👟 أزرق")], ["", "", "", "قميص أزرق"]);
     }
 
     #[test]

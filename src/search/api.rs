@@ -13,10 +13,13 @@ pub const SHOWN_VALUES: usize = 10;
 /// What to offer for a text that is being typed.
 #[derive(Clone, PartialEq, Eq, Debug, Default, Serialize, Deserialize)]
 pub struct Suggested {
-    /// `(address, words)`: categories and brands.
-    pub places: Vec<(String, String)>,
-    /// `(address, title, price, picture)`.
-    pub products: Vec<(String, String, String, Option<String>)>,
+    /// Texts to search for.
+    pub queries: Vec<String>,
+    /// `(slug path, name, name of what it lies in)`.
+    pub categories: Vec<(String, String, String)>,
+    pub brands: Vec<String>,
+    /// `(handle, title, price, picture)`.
+    pub products: Vec<(String, String, String, String)>,
 }
 
 /// Products found for the parameters of an address, on the page of a category when `place` names one. For everybody.
@@ -34,5 +37,12 @@ pub async fn facet_values(query: String, facet: String) -> Result<Vec<FacetValue
 /// Suggestions. For everybody.
 #[server(prefix = "/_fn", endpoint = "search/suggest", input = leptos::server_fn::codec::GetUrl)]
 pub async fn suggest(typed: String) -> Result<Suggested, AppError> {
-    super::service::suggested(&crate::server::use_shop(), &typed).await
+    super::suggest::suggested(&crate::server::use_shop(), &typed).await
+}
+
+/// Notes that a product was opened from the results of a text, at a place counted from 1. For everybody.
+#[server(prefix = "/_fn", endpoint = "search/opened")]
+pub async fn product_opened(text: String, handle: String, position: u32) -> Result<(), AppError> {
+    super::record::opened(&crate::server::use_shop(), &text, &handle, position);
+    Ok(())
 }

@@ -6,13 +6,19 @@ pub mod engine;
 #[cfg(feature = "ssr")]
 mod index;
 #[cfg(feature = "ssr")]
+pub mod insights;
+#[cfg(feature = "ssr")]
 pub mod load;
+#[cfg(feature = "ssr")]
+pub mod record;
 #[cfg(feature = "ssr")]
 pub mod service;
 #[cfg(feature = "ssr")]
 pub mod snapshot;
 #[cfg(feature = "ssr")]
 pub mod store;
+#[cfg(feature = "ssr")]
+pub mod suggest;
 #[cfg(feature = "ssr")]
 pub mod synonyms;
 #[cfg(feature = "ssr")]

@@ -13,8 +13,8 @@ use crate::{
         import::{self, Context, Effect, ImportError, Problem, Report},
     },
     db::Db,
-    domain::search::reading::Rule,
-    search::{store::insert_rebuild, synonyms},
+    domain::{search::reading::Rule, timestamp::Timestamp},
+    search::{insights, store::insert_rebuild, synonyms},
     shop::seed,
 };
 use clap::{Parser, Subcommand};
@@ -63,6 +63,12 @@ enum Command {
         #[arg(long, value_name = "RULE")]
         remove: Option<String>,
     },
+    /// Print what shoppers searched for, found and opened, and what they searched for in vain.
+    Searches {
+        /// How many days back.
+        #[arg(long, default_value_t = 30, value_parser = clap::value_parser!(u16).range(1..=400))]
+        days: u16,
+    },
     /// Prove that stock, payments and orders agree.
     Doctor,
     /// Copy the whole database into a new file, also while the shop is served.
@@ -80,6 +86,9 @@ enum Command {
     Restore { file: PathBuf },
 }
 
+/// How many texts are printed of each kind.
+const SEARCHES_TOLD: u32 = 50;
+
 /// Runs the command line; the exit status is part of the interface.
 pub async fn run(cli: Cli) -> ExitCode {
     let config = match Config::from_env() {
@@ -93,6 +102,7 @@ pub async fn run(cli: Cli) -> ExitCode {
         Some(Command::Seed) => seed_demo(config).await,
         Some(Command::Reindex) => reindex(config).await,
         Some(Command::Synonyms { add, remove }) => change_synonyms(config, add, remove).await,
+        Some(Command::Searches { days }) => tell_searches(config, days).await,
         Some(Command::Doctor) => examine(config).await,
         Some(Command::Backup { file }) => return copied("backup", back_up(&config, &file).await),
         Some(Command::Restore { file }) => return copied("restored", restore(&config, &file).await),
@@ -243,6 +253,15 @@ async fn change_synonyms(config: Config, add: Option<String>, remove: Option<Str
         );
     }
     Ok(u8::from(!done))
+}
+
+async fn tell_searches(config: Config, days: u16) -> Result<u8, StartError> {
+    let shop = open(config).await?;
+    let now = shop.clock.now();
+    let from = now.plus(-i64::from(days) * Timestamp::DAY);
+    let found = insights::insights(&mut shop.db.read().await?.conn(), from, now, SEARCHES_TOLD).await?;
+    write!(std::io::stdout().lock(), "the last {days} days: {found}")?;
+    Ok(0)
 }
 
 async fn examine(config: Config) -> Result<u8, StartError> {

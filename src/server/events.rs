@@ -1,5 +1,6 @@
-//! The event log for the shop's figures. What happens in a transaction is written there; views and searches, of
-//! which there are many, are gathered in memory and written once a second. Losing some in a crash is accepted.
+//! The event log for the shop's figures. What happens in a transaction is written there; views, of which there are
+//! many, are gathered in memory and written once a second. Losing some in a crash is accepted. Searches have a log of
+//! their own, see `search::record`.
 
 use super::state::Shop;
 use crate::{
@@ -15,7 +16,6 @@ use uuid::Uuid;
 /// What happened.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum Kind {
-    Search,
     View,
     CartAdd,
     CartRemove,
@@ -29,7 +29,6 @@ impl Kind {
     #[must_use]
     pub fn name(self) -> &'static str {
         match self {
-            Self::Search => "search",
             Self::View => "view",
             Self::CartAdd => "cart_add",
             Self::CartRemove => "cart_remove",
@@ -46,9 +45,9 @@ impl Kind {
 pub struct Event {
     pub kind: Kind,
     pub shopper: Option<ShopperId>,
-    /// A handle, a SKU, an order's number, a searched text.
+    /// A handle, a SKU, an order's number.
     pub subject: String,
-    /// A quantity, a number of results.
+    /// A quantity.
     pub detail: String,
 }
 
@@ -104,12 +103,15 @@ impl Recorder {
     }
 }
 
-/// Writes gathered events once a second, until the task is stopped.
+/// Writes gathered events and searches once a second, until the task is stopped.
 pub async fn write_events(shop: Arc<Shop>) {
     loop {
         tokio::time::sleep(Duration::from_secs(1)).await;
         if let Err(error) = shop.events.flush(&shop).await {
             tracing::warn!(%error, "events");
+        }
+        if let Err(error) = shop.searches.flush(&shop).await {
+            tracing::warn!(%error, "searches");
         }
     }
 }

@@ -7,7 +7,7 @@ use crate::{
     domain::timestamp::Timestamp,
     error::AppError,
     payments::{sandbox::Sandbox, service as payments},
-    search::store as search,
+    search::{record, store as search, suggest},
 };
 use std::{future::Future, sync::Arc, time::Duration};
 use tokio::task::JoinSet;
@@ -33,6 +33,12 @@ pub fn start(shop: &Arc<Shop>) -> JoinSet<()> {
         payments::expire_orders(&shop, shop.clock.now().plus(-PAYMENT_TIME)).await
     });
     every(&mut jobs, shop, 60, "units sold", |shop| async move { count_units_sold(&shop).await });
+    // Once before the first minute is over; a failure is told then.
+    jobs.spawn({
+        let shop = shop.clone();
+        async move { drop(suggest::refresh(&shop).await) }
+    });
+    every(&mut jobs, shop, 60, "popular searches", |shop| async move { suggest::refresh(&shop).await });
     every(&mut jobs, shop, 3_600, "clean-up", |shop| async move { clean_up(&shop).await });
     if shop.config.is_playground() {
         every(&mut jobs, shop, 1, "sandbox webhooks", |shop| async move { send_sandbox_webhooks(&shop).await });
@@ -127,6 +133,7 @@ async fn clean_up(shop: &Shop) -> Result<(), AppError> {
     idempotency::delete_old_keys(shop).await?;
     let newest = search::last_change(&mut shop.db.read().await?.conn()).await?;
     let mut tx = shop.db.begin().await?;
+    search::delete_searches_before(&mut tx, now.plus(-record::KEPT)).await?;
     drafts::delete_drafts_before(&mut tx, now.plus(-DRAFTS_KEPT).0).await?;
     if let Some(newest) = newest {
         search::delete_changes_before(&mut tx, now.plus(-CHANGES_KEPT).0, newest).await?;

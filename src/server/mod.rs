@@ -69,6 +69,7 @@ pub async fn serve(config: config::Config) -> Result<(), StartError> {
         failed = shop.run_search() => failed?,
     }
     drop(jobs);
+    shop.searches.flush(&shop).await?;
     Ok(shop.events.flush(&shop).await?)
 }
 

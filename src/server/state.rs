@@ -10,7 +10,11 @@ use crate::{
     catalog::store as catalog,
     db::Db,
     domain::money::Currency,
-    search::engine::{Follower, SearchEngine, SearchError},
+    search::{
+        engine::{Follower, SearchEngine, SearchError},
+        record::Searches,
+        suggest,
+    },
     shop::{info::ShopInfo, seed, store as shop},
 };
 use arc_swap::ArcSwap;
@@ -26,6 +30,8 @@ pub struct Shop {
     pub signer: Signer,
     pub currency: Currency,
     pub search: Arc<SearchEngine>,
+    pub suggest: Arc<suggest::Memory>,
+    pub searches: Searches,
     pub info: ArcSwap<ShopInfo>,
     pub events: Recorder,
 }
@@ -66,6 +72,8 @@ impl Shop {
             signer,
             currency,
             search: Arc::default(),
+            suggest: Arc::default(),
+            searches: Searches::default(),
             info: ArcSwap::from_pointee(info),
             events: Recorder::default(),
         })

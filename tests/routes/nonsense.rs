@@ -111,7 +111,7 @@ stories! {
             }
         }
         app.get("/api/v1/search?q=shirt").await;
-        app.shop.events.flush(&app.shop).await.unwrap();
-        assert_eq!(app.number("SELECT COUNT(*) FROM events WHERE kind = 'search' AND subject = 'shirt'").await, 1);
+        app.shop.searches.flush(&app.shop).await.unwrap();
+        assert_eq!(app.number("SELECT COUNT(*) FROM searches WHERE text = 'shirt'").await, 1);
     }
 }

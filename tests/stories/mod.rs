@@ -10,7 +10,9 @@ mod currencies;
 mod idempotency;
 mod importing;
 mod paying;
+mod searched;
 mod searching;
+mod suggesting;
 
 pub const GOOD: &str = "4242424242424242";
 pub const DECLINED: &str = "4000000000000002";

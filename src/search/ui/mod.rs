@@ -2,10 +2,15 @@
 
 mod address;
 mod card;
+#[cfg(feature = "hydrate")]
+pub mod clicks;
 mod filters;
+mod marks;
 mod page;
+mod questions;
 mod search_box;
 mod sizes;
+mod suggestions;
 mod understood;
 
 pub use card::ProductList;

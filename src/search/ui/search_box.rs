@@ -1,217 +1,266 @@
 //! The search box in the header: a plain form, and suggestions while somebody types (ARIA's combobox with a list).
 
+use super::{
+    questions::{Next, Question, Questions},
+    suggestions::{Shown, SuggestionList, option_id, search_address},
+};
 use crate::{
-    messages,
+    messages::{self, search as words},
     search::api::{Suggested, suggest},
     ui::{Icon, Shape},
 };
-use leptos::{ev::KeyboardEvent, html::Input, prelude::*};
+use leptos::{
+    ev::KeyboardEvent,
+    html::{Div, Input},
+    prelude::*,
+    wasm_bindgen::JsCast,
+    web_sys::HtmlElement,
+};
 use leptos_router::{
     NavigateOptions,
-    components::Form,
     hooks::{use_location, use_navigate, use_query_map},
 };
 use std::time::Duration;
 
-const LIST: &str = "search-suggestions";
-/// How long to wait for the next key.
-const PAUSE: Duration = Duration::from_millis(120);
+pub(super) const LIST: &str = "search-suggestions";
+/// After so long an answer is late, and the next question is asked.
+const PATIENCE: Duration = Duration::from_millis(300);
+/// What is suggested is said when the typing pauses, not over every letter.
+const PAUSE: Duration = Duration::from_millis(600);
 
 /// The search box.
 #[component]
 pub fn SearchBox() -> impl IntoView {
-    let box_state = BoxState::new();
+    let state = BoxState::new();
     let query = use_query_map();
-    let navigate = use_navigate();
+    let (navigate, submit) = (use_navigate(), use_navigate());
     let location = use_location();
     let text = move || query.read().get("q").unwrap_or_default();
     // Wherever one goes, the list closes.
     Effect::new(move |_| {
         location.pathname.track();
         location.search.track();
-        box_state.close();
+        state.close();
+        state.questions.update_value(Questions::forget_answers);
     });
     view! {
         <search class="search-box">
-            <Form method="GET" action="/search">
+            <form
+                method="GET"
+                action="/search"
+                on:submit=move |ev| {
+                    ev.prevent_default();
+                    submit(&state.submitted(), NavigateOptions::default());
+                }
+            >
                 <input
-                    node_ref=box_state.input
+                    node_ref=state.input
                     type="search"
                     name="q"
                     role="combobox"
                     aria-label=messages::SEARCH_PRODUCTS
                     aria-autocomplete="list"
+                    aria-haspopup="listbox"
                     aria-controls=LIST
-                    aria-expanded=move || box_state.is_open().to_string()
-                    aria-activedescendant=move || box_state.active_id()
+                    aria-expanded=move || state.is_open().to_string()
+                    aria-activedescendant=move || state.active.get().map(option_id)
                     placeholder=messages::SEARCH_HINT
                     autocomplete="off"
+                    autocapitalize="off"
                     spellcheck="false"
+                    enterkeyhint="search"
                     maxlength="200"
                     value=text
                     prop:value=text
-                    on:input=move |ev| box_state.typed(event_target_value(&ev))
+                    on:input=move |ev| state.typed(&event_target_value(&ev))
                     on:keydown=move |ev| {
-                        if let Some(address) = box_state.key(&ev) {
+                        if let Some(address) = state.key(&ev) {
                             navigate(&address, NavigateOptions::default());
                         }
                     }
-                    on:blur=move |_| box_state.close_soon()
+                    on:blur=move |_| state.close()
                 />
                 <button type="submit" aria-label=messages::SEARCH><Icon shape=Shape::Search /></button>
-            </Form>
-            <SuggestionList box_state />
+            </form>
+            <SuggestionList state />
+            <div class="visually-hidden" aria-live="polite">{state.said}</div>
         </search>
     }
 }
 
 /// What is typed, what is suggested, and what of it is picked.
 #[derive(Clone, Copy)]
-struct BoxState {
+pub(super) struct BoxState {
     input: NodeRef<Input>,
-    suggested: RwSignal<Suggested>,
-    active: RwSignal<Option<usize>>,
-    /// The number of the newest question: answers to older ones are dropped.
-    asked: RwSignal<u64>,
+    pub(super) list: NodeRef<Div>,
+    pub(super) shown: RwSignal<Shown>,
+    /// The suggestion that Enter would take.
+    pub(super) active: RwSignal<Option<usize>>,
+    /// How many suggestions there are, in words.
+    said: RwSignal<String>,
+    questions: StoredValue<Questions>,
 }
 
 impl BoxState {
     fn new() -> Self {
         Self {
             input: NodeRef::new(),
-            suggested: RwSignal::new(Suggested::default()),
+            list: NodeRef::new(),
+            shown: RwSignal::new(Shown::default()),
             active: RwSignal::new(None),
-            asked: RwSignal::new(0),
+            said: RwSignal::new(String::new()),
+            questions: StoredValue::new(Questions::default()),
         }
     }
 
-    fn len(self) -> usize {
-        self.suggested.with(|s| s.places.len() + s.products.len())
+    pub(super) fn is_open(self) -> bool {
+        self.shown.with(|shown| !shown.rows.is_empty())
     }
 
-    fn is_open(self) -> bool {
-        self.len() > 0
-    }
-
-    fn active_id(self) -> Option<String> {
-        self.active.get().map(|at| format!("{LIST}-{at}"))
-    }
-
-    fn close(self) {
-        self.asked.update_untracked(|asked| *asked += 1);
-        self.suggested.set(Suggested::default());
+    pub(super) fn close(self) {
+        self.questions.update_value(Questions::forget);
         self.active.set(None);
+        self.shown.set(Shown::default());
+        self.said.set(String::new());
     }
 
-    /// A click on the list takes the focus first and must still find the list.
-    fn close_soon(self) {
-        set_timeout(move || self.close(), Duration::from_millis(200));
+    /// Once the router has seen the click on what goes away with the list.
+    pub(super) fn close_later(self) {
+        request_animation_frame(move || self.close());
     }
 
-    fn typed(self, text: String) {
-        let number = self.asked.get_untracked() + 1;
-        self.asked.set(number);
+    /// Where the form leads.
+    fn submitted(self) -> String {
+        self.close();
+        search_address(&self.input.get_untracked().map(|input| input.value()).unwrap_or_default())
+    }
+
+    fn set_text(self, text: &str) {
+        if let Some(input) = self.input.get_untracked() {
+            input.set_value(text);
+        }
+    }
+
+    /// A text that was restored by the browser has no suggestions: nobody is at the box.
+    fn has_focus(self) -> bool {
+        let focused = document().active_element();
+        self.input.get_untracked().is_some_and(|input| focused.as_ref() == Some(&**input))
+    }
+
+    fn typed(self, text: &str) {
         self.active.set(None);
-        if text.trim().chars().count() < 2 {
-            self.suggested.set(Suggested::default());
-            return;
+        let text = text.trim_start();
+        if text.is_empty() || !self.has_focus() {
+            return self.close();
         }
-        set_timeout(move || self.ask(number, text), PAUSE);
+        match self.questions.try_update_value(|questions| questions.typed(text)) {
+            Some(Next::Show(found)) => self.show(text, found),
+            Some(Next::Ask(question)) => self.ask(question),
+            Some(Next::Wait) | None => {}
+        }
     }
 
-    fn ask(self, number: u64, text: String) {
-        if self.asked.get_untracked() != number {
-            return;
-        }
+    fn ask(self, question: Question) {
+        let number = question.number;
+        set_timeout(
+            move || {
+                let next = self.questions.try_update_value(|questions| questions.given_up(number));
+                next.flatten().into_iter().for_each(|question| self.ask(question));
+            },
+            PATIENCE,
+        );
         leptos::task::spawn_local(async move {
-            let found = suggest(text).await.unwrap_or_default();
-            if self.asked.try_get_untracked() == Some(number) {
-                self.suggested.set(found);
+            let found = suggest(question.text.clone()).await.ok();
+            let answered = self.questions.try_update_value(|questions| questions.answered(&question, found.as_ref()));
+            let Some((is_wanted, next)) = answered else { return };
+            if is_wanted {
+                self.show(&question.text, found.unwrap_or_default());
             }
+            next.into_iter().for_each(|question| self.ask(question));
         });
+    }
+
+    fn show(self, text: &str, found: Suggested) {
+        let shown = Shown::new(text, found);
+        let said = words::suggestions(shown.rows.len());
+        self.shown.set(shown);
+        if let Some(list) = self.list.get_untracked() {
+            list.set_scroll_top(0);
+        }
+        let text = text.to_owned();
+        set_timeout(
+            move || {
+                if self.shown.try_with_untracked(|shown| shown.typed == text) == Some(true) {
+                    self.said.set(said);
+                }
+            },
+            PAUSE,
+        );
+    }
+
+    /// Goes to a suggestion, or back to the box. A suggested search stands in the box meanwhile.
+    fn activate(self, at: Option<usize>) {
+        self.active.set(at);
+        let text = self.shown.with_untracked(|shown| {
+            let query = at.and_then(|at| shown.rows.get(at)).and_then(|row| row.query.clone());
+            query.unwrap_or_else(|| shown.typed.clone())
+        });
+        self.set_text(&text);
+        if let (Some(list), Some(at)) = (self.list.get_untracked(), at) {
+            show_within(&list, &option_id(at));
+        }
     }
 
     /// Takes a key; gives the address to go to when one was picked.
     fn key(self, ev: &KeyboardEvent) -> Option<String> {
-        let len = self.len();
-        let step = |by: isize| {
-            // One place more than there are suggestions: the box itself.
-            let places = len as isize + 1;
-            let at = self.active.get_untracked().map_or(len as isize, |at| at as isize);
-            let next = (at + by).rem_euclid(places) as usize;
-            self.active.set((next < len).then_some(next));
-        };
-        match ev.key().as_str() {
-            "ArrowDown" if len > 0 => {
-                ev.prevent_default();
-                step(1);
-            }
-            "ArrowUp" if len > 0 => {
-                ev.prevent_default();
-                step(-1);
-            }
-            "Escape" if len > 0 => {
-                // The box would empty itself.
-                ev.prevent_default();
+        // Enter and arrows belong to whoever is composing a letter.
+        if ev.is_composing() || ev.ctrl_key() || ev.meta_key() || ev.shift_key() {
+            return None;
+        }
+        let len = self.shown.with_untracked(|shown| shown.rows.len());
+        let active = self.active.get_untracked();
+        let (is_open, last) = (len > 0, len.saturating_sub(1));
+        let key = ev.key();
+        match key.as_str() {
+            "ArrowDown" if !is_open => self.typed(&self.input.get_untracked()?.value()),
+            "ArrowUp" if is_open && ev.alt_key() => self.close(),
+            // Beyond either end of the list lies the box.
+            "ArrowDown" if !ev.alt_key() => self.activate(active.map_or(Some(0), |at| (at < last).then_some(at + 1))),
+            "ArrowUp" if is_open => self.activate(active.map_or(Some(last), |at| at.checked_sub(1))),
+            "Home" if active.is_some() => self.activate(Some(0)),
+            "End" if active.is_some() => self.activate(Some(last)),
+            "Escape" if is_open => {
+                self.activate(None);
                 self.close();
             }
+            "Escape" => self.set_text(""),
             "Enter" => {
-                let picked = self.active.get_untracked().and_then(|at| self.address(at));
-                if picked.is_some() {
+                let address = active.and_then(|at| self.shown.with_untracked(|shown| shown.address(at)));
+                self.close();
+                if address.is_some() {
                     ev.prevent_default();
-                    self.close();
                 }
-                return picked;
+                return address;
             }
-            _ => {}
+            "ArrowLeft" | "ArrowRight" => {
+                self.active.set(None);
+                return None;
+            }
+            _ => return None,
         }
+        ev.prevent_default();
         None
-    }
-
-    fn address(self, at: usize) -> Option<String> {
-        self.suggested.with_untracked(|s| {
-            let places = s.places.iter().map(|(address, _)| address);
-            places.chain(s.products.iter().map(|(address, ..)| address)).nth(at).cloned()
-        })
     }
 }
 
-#[component]
-fn SuggestionList(box_state: BoxState) -> impl IntoView {
-    let option = move |at: usize, address: String, inner: AnyView| {
-        view! {
-            <li role="presentation">
-                <a
-                    id=format!("{LIST}-{at}")
-                    role="option"
-                    aria-selected=move || (box_state.active.get() == Some(at)).to_string()
-                    href=address
-                    tabindex="-1"
-                >
-                    {inner}
-                </a>
-            </li>
-        }
-    };
-    let options = move || {
-        let Suggested { places, products } = box_state.suggested.get();
-        let count = places.len();
-        let places = places.into_iter().enumerate().map(move |(at, (address, words))| {
-            option(at, address, view! { <span class="suggested-place">{words}</span> }.into_any())
-        });
-        let products = products.into_iter().enumerate().map(move |(i, (address, title, price, picture))| {
-            let inner = view! {
-                <img src=picture alt="" width="40" height="50" />
-                <span>{title}</span>
-                <span class="suggested-price">{price}</span>
-            };
-            option(count + i, address, inner.into_any())
-        });
-        places.chain(products).collect_view()
-    };
-    view! {
-        <ul id=LIST class="suggestions" role="listbox" aria-label=messages::SEARCH_PRODUCTS hidden=move || !box_state.is_open()>
-            {options}
-        </ul>
+/// Scrolls a list, and nothing else, until an option is in sight. The list is what its options are placed by.
+fn show_within(list: &HtmlElement, option: &str) {
+    let Some(option) = document().get_element_by_id(option) else { return };
+    let option: HtmlElement = option.unchecked_into();
+    let (top, bottom) = (option.offset_top(), option.offset_top() + option.offset_height());
+    if top < list.scroll_top() {
+        list.set_scroll_top(top);
+    } else if bottom > list.scroll_top() + list.client_height() {
+        list.set_scroll_top(bottom - list.client_height());
     }
 }

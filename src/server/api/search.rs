@@ -4,7 +4,7 @@ use super::{money::Amount, problem::Problem};
 use crate::{
     domain::search::{Criteria, Facet, Hit, Results},
     error::AppError,
-    search::service,
+    search::{service, suggest as suggestions},
     server::{query_pairs, state::Shop},
 };
 use axum::{
@@ -153,13 +153,14 @@ fn filters(chosen: impl Iterator<Item = (String, String)>) -> Map<String, Value>
 /// What to offer while somebody types.
 #[derive(Serialize, ToSchema)]
 pub struct SuggestAnswer {
+    /// Texts that others searched for or that the catalogue's words make, each finding something.
     queries: Vec<String>,
     categories: Vec<SuggestedCategory>,
     brands: Vec<String>,
     products: Vec<SuggestedProduct>,
 }
 
-/// A category whose name goes on from what was typed.
+/// A category whose name has words that begin like those typed.
 #[derive(Serialize, ToSchema)]
 struct SuggestedCategory {
     path: String,
@@ -181,7 +182,7 @@ struct SuggestedProduct {
     responses((status = 200, body = SuggestAnswer)))]
 pub async fn suggest(State(shop): State<Arc<Shop>>, RawQuery(query): RawQuery) -> Result<Json<SuggestAnswer>, Problem> {
     let typed = query_pairs(query.as_deref()).into_iter().find(|(name, _)| name == "q").map(|(_, value)| value);
-    let found = service::suggest(&shop, &typed.unwrap_or_default()).await?;
+    let found = suggestions::suggest(&shop, &typed.unwrap_or_default()).await?;
     Ok(Json(SuggestAnswer {
         queries: found.queries,
         categories: found.categories.into_iter().map(|c| SuggestedCategory { path: c.path, name: c.name }).collect(),

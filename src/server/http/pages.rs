@@ -8,6 +8,7 @@ use super::{packed::Packed, security::content_policy, shell::shell};
 use crate::{
     db::fetch,
     error::AppError,
+    search::record::{PageSearch, Search, Visit},
     server::{api::Problem, state::Shop, visitor::Visitor},
     shop::ui::ShopName,
     ui::{FormToken, StatusSetter},
@@ -54,6 +55,8 @@ struct Template {
     headers: HeaderMap,
     parts: Vec<Part>,
     len: usize,
+    /// The search it shows.
+    search: Option<Search>,
     /// The search snapshot it was made from; none for a page that is not kept.
     version: Option<u64>,
     /// How long nonce and token are.
@@ -113,10 +116,14 @@ impl Pages {
         let visitor = Visitor::of(request.headers(), &self.shop);
         let token = visitor.form_token(&self.shop);
         let brotli = accepts_brotli(request.headers());
+        let visit = Visit::of(request.method(), request.uri(), request.headers());
         let page = match self.find(request, &visitor, &token).await {
             Ok(page) => page,
             Err(error) => return Problem::from(error).into_response(),
         };
+        if let Some(visit) = visit.filter(|_| page.status == StatusCode::OK) {
+            visit.record(&self.shop, page.search.as_ref());
+        }
         let mut response = page.fill(&self.shop.random.token()[..NONCE], &token, brotli);
         visitor.greet(response.headers_mut(), &self.shop.config);
         response
@@ -165,13 +172,15 @@ impl Pages {
         token: &str,
         version: Option<u64>,
     ) -> Result<Template, AppError> {
-        let nonce = Arc::new(OnceLock::new());
+        let (nonce, search) = (Arc::new(OnceLock::new()), PageSearch::default());
         let context = {
             let (shop, visitor, nonce) = (self.shop.clone(), visitor.clone(), nonce.clone());
+            let search = search.clone();
             let token = FormToken(token.to_owned());
             move || {
                 provide_context(shop.clone());
                 provide_context(visitor.clone());
+                provide_context(search.clone());
                 provide_context(token.clone());
                 provide_context(ShopName(shop.info.load().name.clone()));
                 provide_context(StatusSetter(Arc::new(set_status(expect_context()))));
@@ -185,7 +194,8 @@ impl Pages {
         let (parts, body) = render(request).await.into_parts();
         let html = to_bytes(body, usize::MAX).await.map_err(AppError::internal)?;
         let nonce = nonce.get().map_or("", String::as_str);
-        Ok(Template::cut(parts.status, parts.headers, &html, nonce, token, version))
+        let template = Template::cut(parts.status, parts.headers, &html, nonce, token, version);
+        Ok(Template { search: search.take(), ..template })
     }
 }
 
@@ -229,7 +239,7 @@ impl Template {
         }
         parts.push(Part::Text(html.slice(from..)));
         let holes = [NONCE, token.len()];
-        Self { status, headers, parts, len: html.len(), version, holes, packed: OnceLock::new() }
+        Self { status, headers, parts, len: html.len(), search: None, version, holes, packed: OnceLock::new() }
     }
 
     /// The page for a visitor, compressed where it was compressed before or is worth it.
