@@ -7,9 +7,6 @@ use crate::{
 use leptos::prelude::*;
 use serde::{Deserialize, Serialize};
 
-/// Values of a facet that a page gets at first; the others when somebody looks for them.
-pub const SHOWN_VALUES: usize = 10;
-
 /// What to offer for a text that is being typed.
 #[derive(Clone, PartialEq, Eq, Debug, Default, Serialize, Deserialize)]
 pub struct Suggested {
