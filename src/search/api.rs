@@ -1,7 +1,7 @@
 //! What the browser may ask about products found.
 
 use crate::{
-    domain::search::{FacetValue, Results},
+    domain::search::{FacetValue, Results, Slice},
     error::AppError,
 };
 use leptos::prelude::*;
@@ -20,6 +20,12 @@ pub struct Suggested {
 #[server(prefix = "/_fn", endpoint = "search/run", input = leptos::server_fn::codec::GetUrl)]
 pub async fn search_products(place: String, query: String) -> Result<Results, AppError> {
     super::service::page(&crate::server::use_shop(), &place, &query).await
+}
+
+/// What the browser needs to refine such a page by itself, where that is little enough. For everybody.
+#[server(prefix = "/_fn", endpoint = "search/slice", input = leptos::server_fn::codec::GetUrl)]
+pub async fn search_slice(place: String, query: String) -> Result<Option<Slice>, AppError> {
+    super::service::slice(&crate::server::use_shop(), &place, &query).await
 }
 
 /// All values of one facet. For everybody.

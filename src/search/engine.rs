@@ -15,7 +15,7 @@ use crate::{
     db::Db,
     domain::{
         money::Currency,
-        search::{Change, Criteria, Hit, Results, Table, TableWriter, evaluate},
+        search::{Change, Criteria, Hit, Results, Slice, Table, TableWriter, evaluate},
     },
 };
 use arc_swap::ArcSwapOption;
@@ -122,6 +122,12 @@ impl Snapshot {
     pub fn hits(&self, criteria: &Criteria, typing: Typing) -> tantivy::Result<Vec<Hit>> {
         let scores = self.scores(criteria, typing)?;
         Ok(evaluate::hits(&self.table, criteria, scores.as_ref()))
+    }
+
+    /// The part of the table that answers a search and whatever narrows it, where that is small enough to be sent.
+    pub fn slice(&self, criteria: &Criteria) -> tantivy::Result<Option<Slice>> {
+        let scores = self.scores(criteria, Typing::Done)?;
+        Ok(Slice::cut(&self.table, criteria, scores.as_ref()))
     }
 
     fn scores(&self, criteria: &Criteria, typing: Typing) -> tantivy::Result<Option<evaluate::Scores>> {

@@ -4,7 +4,7 @@ use super::{api::Suggested, engine::Snapshot, index::Typing};
 use crate::{
     catalog::store as catalog,
     domain::{
-        search::{Criteria, FacetValue, Hit, Results, facets::CategoryNode, page::Asked},
+        search::{Criteria, FacetValue, Hit, Results, Slice, facets::CategoryNode, page::Asked},
         text,
     },
     error::AppError,
@@ -94,6 +94,12 @@ pub async fn page(shop: &Shop, place: &str, query: &str) -> Result<Results, AppE
     };
     let results = search_and_record(shop, asked.criteria.clone()).await?;
     Ok(asked.page(results, category.map(|row| (row.name, row.blurb))))
+}
+
+/// What the browser needs to refine a page of results by itself; nothing when that is too much to send.
+pub async fn slice(shop: &Shop, place: &str, query: &str) -> Result<Option<Slice>, AppError> {
+    let criteria = Asked::read(place, query, shop.currency).criteria;
+    on_snapshot(shop, move |snapshot| snapshot.slice(&criteria)).await
 }
 
 /// All values of one facet.

@@ -38,6 +38,11 @@ impl Asked {
         Self { criteria, ignored, whole }
     }
 
+    /// The facets that are to be shown with all their values.
+    pub fn whole(&self) -> impl Iterator<Item = &str> {
+        self.whole.iter().map(String::as_str)
+    }
+
     /// What the page shows of everything that was found: long facets cut, the tree of categories opened where
     /// something is chosen. `category` is the name and introduction of the category whose page it is.
     #[must_use]

@@ -3,6 +3,7 @@
 
 use super::{
     address::{address, form_pairs, query},
+    refine::use_refinement,
     sizes::sort_sizes,
 };
 use crate::{
@@ -259,6 +260,7 @@ fn MoreValues(name: String, label: String, more: u32, shown: Vec<String>, asked:
     let hydrated = use_hydrated();
     let typed = RwSignal::new(String::new());
     let all = RwSignal::new(None::<Vec<FacetValue>>);
+    let refinement = use_refinement();
     let href = format!(
         "/search?{asked}&all={}",
         query(std::iter::once((String::new(), name.clone()))).trim_start_matches('=')
@@ -266,9 +268,14 @@ fn MoreValues(name: String, label: String, more: u32, shown: Vec<String>, asked:
     let load = {
         let (asked, name) = (asked.clone(), name.clone());
         move || {
-            if all.get_untracked().is_none() {
+            if all.get_untracked().is_some() {
+                return;
+            }
+            let here = refinement.values(&asked, &name);
+            let is_here = here.is_some();
+            all.set(Some(here.unwrap_or_default()));
+            if !is_here {
                 let (asked, name) = (asked.clone(), name.clone());
-                all.set(Some(vec![]));
                 leptos::task::spawn_local(async move { all.set(facet_values(asked, name).await.ok()) });
             }
         }

@@ -4,13 +4,13 @@ use super::{
     address::{address, without},
     card::ProductList,
     filters::{Filters, close_filters_on_leaving},
+    refine::load_results,
 };
 use crate::{
     cart::state::use_cart,
     domain::search::{Criteria, Results, facets::FacetKind, results::Chip},
     messages::{self, search as words},
-    search::api::search_products,
-    ui::{EmptyState, Icon, Page, Shape, load, when_loaded},
+    ui::{EmptyState, Icon, Page, Shape, when_loaded},
     wishlist::ui::Saved,
 };
 use leptos::prelude::*;
@@ -21,12 +21,12 @@ use leptos_router::hooks::{use_location, use_params_map};
 pub fn SearchPage() -> impl IntoView {
     let params = use_params_map();
     let location = use_location();
-    let asked = Memo::new(move |_| {
+    let address = Memo::new(move |_| {
         let place = params.read().get("path").unwrap_or_default();
         let query = location.search.get();
         (place, query.trim_start_matches('?').to_owned())
     });
-    let results = load(move || asked.get(), |(place, query)| search_products(place, query));
+    let results = load_results(address);
     let state = use_cart();
     close_filters_on_leaving();
     when_loaded(move || async move {
