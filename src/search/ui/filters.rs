@@ -106,11 +106,16 @@ pub fn close_filters_on_leaving() {
     let path = use_location().pathname;
     Effect::new(move |_| {
         on_cleanup(move || {
-            if !path.try_get_untracked().is_some_and(|path| path == "/search" || path.starts_with("/c/")) {
+            if !path.try_get_untracked().is_some_and(|path| is_search(&path)) {
                 open.set(false);
             }
         })
     });
+}
+
+/// Whether a path is that of a page with filters.
+pub fn is_search(path: &str) -> bool {
+    path == "/search" || path.starts_with("/c/")
 }
 
 /// What leads to the address that the form stands for.

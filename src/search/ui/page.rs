@@ -3,7 +3,7 @@
 use super::{
     address::{address, without},
     card::ProductList,
-    filters::{Filters, close_filters_on_leaving},
+    filters::{Filters, close_filters_on_leaving, is_search},
     refine::load_results,
 };
 use crate::{
@@ -21,10 +21,13 @@ use leptos_router::hooks::{use_location, use_params_map};
 pub fn SearchPage() -> impl IntoView {
     let params = use_params_map();
     let location = use_location();
-    let address = Memo::new(move |_| {
-        let place = params.read().get("path").unwrap_or_default();
-        let query = location.search.get();
-        (place, query.trim_start_matches('?').to_owned())
+    let address = Memo::new(move |before: Option<&(String, String)>| {
+        let (place, query) = (params.read().get("path").unwrap_or_default(), location.search.get());
+        match before {
+            // On the way to another page its address is not to be searched for.
+            Some(before) if !is_search(&location.pathname.get()) => before.clone(),
+            _ => (place, query.trim_start_matches('?').to_owned()),
+        }
     });
     let results = load_results(address);
     let state = use_cart();

@@ -130,7 +130,7 @@ impl Refinement {
             let (place, query) = address.clone();
             spawn_local(async move {
                 if let Ok(Some(slice)) = search_slice(place, query).await {
-                    self.kept.try_update_value(|kept| kept.slice = Some((slice, Date::now())));
+                    timed("slice", || self.kept.try_update_value(|kept| kept.slice = Some((slice, Date::now()))));
                 }
             });
         };

@@ -10,6 +10,7 @@ use crate::domain::{
         segment::{Lists, NONE, Segment, Strings},
         table::Table,
     },
+    text,
 };
 use serde::{Deserialize, Deserializer, Serialize, Serializer, de::Error};
 use std::sync::Arc;
@@ -26,6 +27,7 @@ struct Packed {
     named: Vec<(String, String, FacetKind, Vec<String>)>,
     /// The addresses of all pictures.
     pictures: Vec<String>,
+    /// `+` and what comes after the title's slug, or `=` and all of it.
     handle: Vec<String>,
     title: Vec<String>,
     picture: Vec<u32>,
@@ -86,7 +88,7 @@ fn pack(slice: &Slice) -> Packed {
             .iter()
             .map(|facet| (facet.name.clone(), facet.label.clone(), facet.kind, labels(&facet.values)))
             .collect(),
-        handle: texts(&segment.handles),
+        handle: (0..products).map(|row| ending(segment.handles.get(row), segment.titles.get(row))).collect(),
         title: texts(&segment.titles),
         picture: (0..products).map(|row| picture(segment.pictures.get(row))).collect(),
         sku_picture: (0..skus).map(|sku| picture(segment.sku_pictures.get(sku))).collect(),
@@ -122,9 +124,16 @@ fn unpack(packed: Packed) -> Option<Slice> {
     for skus in &packed.skus {
         sku_starts.push(sku_starts.last()? + skus);
     }
+    let mut handles = Strings::default();
+    for (ending, title) in packed.handle.iter().zip(&packed.title) {
+        match ending.split_at_checked(1)? {
+            ("+", rest) => handles.push(&(text::slug(title) + rest)),
+            (_, whole) => handles.push(whole),
+        }
+    }
     let segment = Segment {
         ids: (0..packed.skus.len() as u128).collect(),
-        handles: strings(packed.handle.iter().map(|text| Some(text.as_str())))?,
+        handles,
         titles: strings(packed.title.iter().map(|text| Some(text.as_str())))?,
         pictures: strings(packed.picture.iter().map(picture))?,
         brands: lowered(packed.brand),
@@ -208,6 +217,14 @@ fn fits(segment: &Segment, facets: &Facets) -> bool {
 
 fn texts(strings: &Strings) -> Vec<String> {
     (0..strings.len()).map(|i| strings.get(i).to_owned()).collect()
+}
+
+/// Most handles are made from the title.
+fn ending(handle: &str, title: &str) -> String {
+    match handle.strip_prefix(text::slug(title).as_str()) {
+        Some(rest) => format!("+{rest}"),
+        None => format!("={handle}"),
+    }
 }
 
 fn strings<'a>(texts: impl Iterator<Item = Option<&'a str>>) -> Option<Strings> {

@@ -25,7 +25,7 @@ fn table_of(records: &[Record]) -> Table {
 fn dressed(records: Vec<Record>) -> Vec<Record> {
     let mut records = numbered(records);
     for (i, record) in records.iter_mut().enumerate() {
-        record.title = format!("Product {i}");
+        record.title = ["P", "P ", "+p", ""][i % 4].to_owned() + &i.to_string();
         record.picture = ["", "/a.svg", "/b.svg"][i % 3].into();
         record.skus.iter_mut().enumerate().for_each(|(j, sku)| sku.picture = format!("/{}.svg", j % 2));
     }
