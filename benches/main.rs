@@ -11,6 +11,7 @@ mod load;
 mod orders;
 mod pages;
 mod program;
+mod refine;
 mod report;
 mod search;
 
@@ -19,7 +20,7 @@ use std::{process::ExitCode, time::Instant};
 
 type Result<T> = std::result::Result<T, Box<dyn std::error::Error>>;
 
-const SECTIONS: [&str; 5] = ["import", "search", "pages", "orders", "download"];
+const SECTIONS: [&str; 6] = ["import", "search", "pages", "orders", "download", "refine"];
 
 // One thread: the load comes from here, the other processors are the shop's.
 #[tokio::main(flavor = "current_thread")]
@@ -49,6 +50,7 @@ async fn run() -> Result<()> {
             "search" => search::measure(&catalogs, &mut report).await?,
             "pages" => pages::measure(&catalogs, &mut report).await?,
             "orders" => orders::measure(&catalogs, &mut report).await?,
+            "refine" => refine::measure(&catalogs, &mut report).await?,
             _ => download::measure(&catalogs, &mut report).await?,
         }
     }

@@ -163,7 +163,7 @@ fn SortField(criteria: Criteria) -> impl IntoView {
     let has_text = !criteria.text.is_empty();
     let options = Sort::ALL.into_iter().filter(move |sort| has_text || *sort != Sort::Relevance).map(move |sort| {
         view! {
-            <option value=sort.name() selected=sort == current>{words::sort(sort)}</option>
+            <option value=sort.name() selected=sort == current prop:selected=sort == current>{words::sort(sort)}</option>
         }
     });
     view! {

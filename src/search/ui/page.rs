@@ -14,19 +14,19 @@ use crate::{
     wishlist::ui::Saved,
 };
 use leptos::prelude::*;
-use leptos_router::hooks::{use_location, use_params_map};
+use leptos_router::{hooks::use_location, location::Url};
 
 /// The page.
 #[component]
 pub fn SearchPage() -> impl IntoView {
-    let params = use_params_map();
     let location = use_location();
     let address = Memo::new(move |before: Option<&(String, String)>| {
-        let (place, query) = (params.read().get("path").unwrap_or_default(), location.search.get());
+        let path = location.pathname.get();
+        let place = path.strip_prefix("/c/").map(Url::unescape).unwrap_or_default();
         match before {
-            // On the way to another page its address is not to be searched for.
-            Some(before) if !is_search(&location.pathname.get()) => before.clone(),
-            _ => (place, query.trim_start_matches('?').to_owned()),
+            // On the way to another page, which asks for itself.
+            Some(before) if !is_search(&path) || place.is_empty() != before.0.is_empty() => before.clone(),
+            _ => (place, location.search.get().trim_start_matches('?').to_owned()),
         }
     });
     let results = load_results(address);

@@ -2,9 +2,15 @@
 //! among; what narrows, sorts or pages within that is then answered here, without the network and by the server's own
 //! code. What the slice cannot answer is asked of the server, as everything is without it.
 
+mod held;
+#[cfg_attr(all(feature = "split", feature = "hydrate"), path = "split.rs")]
+#[cfg_attr(not(all(feature = "split", feature = "hydrate")), path = "whole.rs")]
+mod lazy;
+
 use crate::{
-    domain::search::{FacetValue, Results, Slice, page::Asked, slice::MOST},
-    search::api::{search_products, search_slice},
+    domain::search::{Criteria, FacetValue, Results, slice::MOST},
+    error::AppError,
+    search::api::search_products,
     ui::{Loading, load, timed},
 };
 use leptos::{
@@ -31,14 +37,35 @@ pub struct Refinement {
     unsettled: RwSignal<Option<Address>>,
 }
 
+/// What the browser can answer by itself. A trait, so that the code behind it comes with the first slice and not with
+/// the page.
+trait Held: Send + Sync {
+    fn covers(&self, criteria: &Criteria) -> bool;
+
+    /// The page of an address, and whether all its facets are counted. `last` is the server's last answer.
+    fn page(&self, address: &Address, known: &Known, last: &Results) -> Option<(Results, bool)>;
+
+    /// All values of a facet.
+    fn values(&self, query: &str, facet: &str, last: &Results) -> Option<Vec<FacetValue>>;
+}
+
 #[derive(Default)]
 struct Kept {
     /// With the time when it came.
-    slice: Option<(Slice, f64)>,
+    slice: Option<(Box<dyn Held>, f64)>,
     /// The server's last answer.
     last: Option<Results>,
-    /// Name and introduction of the categories whose pages were seen.
-    categories: Vec<(String, (String, String))>,
+    known: Known,
+}
+
+/// Name and introduction of the categories whose pages were seen.
+#[derive(Default)]
+struct Known(Vec<(String, (String, String))>);
+
+impl Known {
+    fn category(&self, place: &str) -> Option<(String, String)> {
+        self.0.iter().find(|(seen, _)| seen == place).map(|(_, category)| category.clone())
+    }
 }
 
 /// Makes refinement work below.
@@ -85,7 +112,7 @@ pub fn load_results(address: Memo<Address>) -> Loading<Results> {
 }
 
 impl Refinement {
-    async fn ask(self, address: Address) -> Result<Results, crate::error::AppError> {
+    async fn ask(self, address: Address) -> Result<Results, AppError> {
         let (place, query) = address.clone();
         let found = search_products(place, query).await?;
         self.learn(&address, &found);
@@ -117,7 +144,7 @@ impl Refinement {
         }
         let is_covered = self.kept.try_update_value(|kept| {
             kept.note(&address.0, found);
-            kept.at_hand().is_some_and(|(slice, _)| slice.answers(&found.understood.criteria))
+            kept.at_hand().is_some_and(|(slice, _)| slice.covers(&found.understood.criteria))
         });
         if is_covered == Some(false) && found.total as usize <= MOST {
             self.fetch(address.clone());
@@ -127,9 +154,11 @@ impl Refinement {
     /// Fetches a slice when there is nothing better to do. Without one, everything works through the server.
     fn fetch(self, address: Address) {
         let fetch = move || {
-            let (place, query) = address.clone();
+            let address = address.clone();
             spawn_local(async move {
-                if let Ok(Some(slice)) = search_slice(place, query).await {
+                if let Ok(fetching) = lazy::fetch(address).await
+                    && let Some(slice) = fetching.await
+                {
                     timed("slice", || self.kept.try_update_value(|kept| kept.slice = Some((slice, Date::now()))));
                 }
             });
@@ -142,43 +171,27 @@ impl Refinement {
 
 impl Kept {
     /// The slice, as long as it is good, and the last answer.
-    fn at_hand(&self) -> Option<(&Slice, &Results)> {
+    fn at_hand(&self) -> Option<(&dyn Held, &Results)> {
         let (slice, came) = self.slice.as_ref()?;
-        (Date::now() - came < GOOD_FOR).then_some((slice, self.last.as_ref()?))
+        (Date::now() - came < GOOD_FOR).then_some((slice.as_ref(), self.last.as_ref()?))
     }
 
     fn note(&mut self, place: &str, found: &Results) {
         if let Some(category) = &found.understood.category
-            && self.categories.iter().all(|(seen, _)| seen != place)
+            && self.known.category(place).is_none()
         {
-            self.categories.push((place.to_owned(), category.clone()));
+            self.known.0.push((place.to_owned(), category.clone()));
         }
         self.last = Some(found.clone());
     }
 
-    /// The page of an address, and whether all its facets are counted.
-    fn answer(&self, (place, query): &Address) -> Option<(Results, bool)> {
+    fn answer(&self, address: &Address) -> Option<(Results, bool)> {
         let (slice, last) = self.at_hand()?;
-        let asked = Asked::read(place, query, slice.currency());
-        let category = match place.as_str() {
-            "" => None,
-            place => Some(self.categories.iter().find(|(seen, _)| seen == place)?.1.clone()),
-        };
-        if !slice.answers(&asked.criteria) || asked.whole().any(|facet| slice.is_pinned(facet)) {
-            return None;
-        }
-        let results = timed("refine", || asked.page(slice.run(&asked.criteria, last), category));
-        let is_settled = slice.is_settled(&results.understood.criteria, &last.understood.criteria);
-        Some((results, is_settled))
+        slice.page(address, &self.known, last)
     }
 
     fn values(&self, query: &str, facet: &str) -> Option<Vec<FacetValue>> {
         let (slice, last) = self.at_hand()?;
-        let asked = Asked::read("", query, slice.currency());
-        if !slice.answers(&asked.criteria) || slice.is_pinned(facet) {
-            return None;
-        }
-        let found = slice.run(&asked.criteria, last).facets.into_iter().find(|found| found.name == facet);
-        Some(found.map_or(vec![], |found| found.values))
+        slice.values(query, facet, last)
     }
 }
