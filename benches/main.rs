@@ -11,6 +11,7 @@ mod load;
 mod orders;
 mod pages;
 mod program;
+mod refine;
 mod report;
 mod search;
 mod search_quality;
@@ -22,8 +23,8 @@ use std::{process::ExitCode, time::Instant};
 
 type Result<T> = std::result::Result<T, Box<dyn std::error::Error>>;
 
-const SECTIONS: [&str; 8] =
-    ["import", "search", "search_quality", "search_scale", "typing", "pages", "orders", "download"];
+const SECTIONS: [&str; 9] =
+    ["import", "search", "search_quality", "search_scale", "typing", "refine", "pages", "orders", "download"];
 
 // One thread: the load comes from here, the other processors are the shop's.
 #[tokio::main(flavor = "current_thread")]
@@ -56,6 +57,7 @@ async fn run() -> Result<()> {
             "typing" => typing::measure(&catalogs, &mut report).await?,
             "pages" => pages::measure(&catalogs, &mut report).await?,
             "orders" => orders::measure(&catalogs, &mut report).await?,
+            "refine" => refine::measure(&catalogs, &mut report).await?,
             _ => download::measure(&catalogs, &mut report).await?,
         }
     }

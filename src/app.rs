@@ -12,7 +12,7 @@ use crate::{
     catalog::ui::ProductPage,
     error::AppError,
     messages,
-    search::ui::{SearchPage, provide_filter_panel},
+    search::ui::{SearchPage, provide_filter_panel, provide_refinement},
     shop::ui::{Footer, Header, HomePage, provide_frame},
     ui::{Announcer, ErrorPage, focus_on, provide_announcer, provide_form_token},
 };
@@ -38,6 +38,7 @@ pub fn App() -> impl IntoView {
     provide_form_token();
     provide_announcer();
     provide_filter_panel();
+    provide_refinement();
     provide_frame();
     let (is_routing, set_routing) = signal(false);
     view! { <Router set_is_routing=set_routing><Shop is_routing /></Router> }

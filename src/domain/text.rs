@@ -94,6 +94,20 @@ const PLAIN: [(&str, &str); 23] = [
     ("þ", "th"),
 ];
 
+/// The pairs of a query string, percent-decoded; what is not UTF-8 is replaced.
+#[must_use]
+pub fn query_pairs(query: &str) -> Vec<(String, String)> {
+    let decode =
+        |text: &str| percent_encoding::percent_decode_str(&text.replace('+', " ")).decode_utf8_lossy().into_owned();
+    let pairs = query.split('&').filter(|pair| !pair.is_empty());
+    pairs
+        .map(|pair| {
+            let (name, value) = pair.split_once('=').unwrap_or((pair, ""));
+            (decode(name), decode(value))
+        })
+        .collect()
+}
+
 /// The first `limit` characters.
 #[must_use]
 pub fn truncate(text: &str, limit: usize) -> &str {

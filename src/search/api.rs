@@ -1,14 +1,11 @@
 //! What the browser may ask about products found.
 
 use crate::{
-    domain::search::{FacetValue, Results},
+    domain::search::{FacetValue, Results, Slice},
     error::AppError,
 };
 use leptos::prelude::*;
 use serde::{Deserialize, Serialize};
-
-/// Values of a facet that a page gets at first; the others when somebody looks for them.
-pub const SHOWN_VALUES: usize = 10;
 
 /// What to offer for a text that is being typed.
 #[derive(Clone, PartialEq, Eq, Debug, Default, Serialize, Deserialize)]
@@ -26,6 +23,12 @@ pub struct Suggested {
 #[server(prefix = "/_fn", endpoint = "search/run", input = leptos::server_fn::codec::GetUrl)]
 pub async fn search_products(place: String, query: String) -> Result<Results, AppError> {
     super::service::page(&crate::server::use_shop(), &place, &query).await
+}
+
+/// What the browser needs to refine such a page by itself, where that is little enough. For everybody.
+#[server(prefix = "/_fn", endpoint = "search/slice", input = leptos::server_fn::codec::GetUrl)]
+pub async fn search_slice(place: String, query: String) -> Result<Option<Slice>, AppError> {
+    super::service::slice(&crate::server::use_shop(), &place, &query).await
 }
 
 /// All values of one facet. For everybody.

@@ -5,7 +5,7 @@ use super::{
     vocabulary::Words,
 };
 use crate::domain::search::{
-    Criteria, Hit, Results, Table,
+    Criteria, Hit, Results, Slice, Table,
     closest::{LeftOut, Wanted},
     evaluate::{self, Scores},
     reading::{self, Lexicon, Reading},
@@ -79,7 +79,7 @@ impl Snapshot {
 
     /// What the text was understood as; the same text is read once.
     fn reading(&self, asked: &Criteria) -> tantivy::Result<Arc<Reading>> {
-        if asked.exact {
+        if asked.exact || asked.text.is_empty() {
             return Ok(Arc::new(reading::literal(&asked.text)));
         }
         if let Some(reading) = self.read.get(&asked.text) {
@@ -88,30 +88,53 @@ impl Snapshot {
         let words = Words { view: &self.text, table: &self.table };
         let currency = self.table.currency;
         let mut reading = reading::read(&asked.text, &self.lexicon, &words, currency);
-        let found = self.found(&reading)?;
         // A product that is called exactly this is found, whatever the words may mean besides.
         let titled = words.titled(&asked.text);
         if !titled.is_empty() && !reading.literal && asked.text.contains(' ') {
-            if !titled.iter().all(|place| found.binary_search(place).is_ok()) {
+            if !self.finds_all(&reading, &titled)? {
                 reading = reading::literal(&asked.text);
             }
-        } else if (found.len() as u32) < FEW
-            && let Some(other) = reading::read_with_doubt(&asked.text, &self.lexicon, &words, currency)
-            && self.found(&other)?.len() > SO_MUCH_MORE * found.len()
-        {
-            reading = other;
+        } else {
+            let found = self.count_up_to(FEW as usize, &reading)?;
+            if found < FEW as usize
+                && let Some(other) = reading::read_with_doubt(&asked.text, &self.lexicon, &words, currency)
+                && self.count_up_to(SO_MUCH_MORE * found + 1, &other)? > SO_MUCH_MORE * found
+            {
+                reading = other;
+            }
         }
         let reading = Arc::new(reading);
         self.read.insert(asked.text.clone(), reading.clone());
         Ok(reading)
     }
 
-    /// The places of the products that a reading finds, sorted.
-    fn found(&self, reading: &Reading) -> tantivy::Result<Vec<u32>> {
+    /// How many products a reading finds, as far as that matters.
+    fn count_up_to(&self, limit: usize, reading: &Reading) -> tantivy::Result<usize> {
         let asked = Criteria::default();
-        let criteria = reading.applied_to(&asked);
         let scores = self.scores(reading, &asked)?;
-        Ok(evaluate::matching(&self.table, &criteria, scores.as_ref()))
+        Ok(evaluate::places(&self.table, &reading.applied_to(&asked), scores.as_ref(), limit).len())
+    }
+
+    /// Whether a reading finds the products at all of these places.
+    fn finds_all(&self, reading: &Reading, places: &[u32]) -> tantivy::Result<bool> {
+        let asked = Criteria::default();
+        let scores = self.scores(reading, &asked)?;
+        let has_words =
+            |place: &&u32| scores.as_ref().is_none_or(|s| s.get(**place as usize).is_some_and(|s| *s > 0.0));
+        let with_words: Vec<u32> = places.iter().filter(has_words).copied().collect();
+        Ok(evaluate::count_matching(&self.table, &reading.applied_to(&asked), &with_words) == places.len())
+    }
+
+    /// The part of the table that answers a search and whatever narrows it, where that is small enough to be sent. It
+    /// is asked by what was understood: where that, asked again, would mean something else, there is none.
+    pub fn slice(&self, asked: &Criteria) -> tantivy::Result<Option<Slice>> {
+        let criteria = self.search(asked)?.understood.criteria;
+        let again = self.reading(&criteria)?;
+        if again.applied_to(&criteria) != criteria {
+            return Ok(None);
+        }
+        let scores = if criteria.text.is_empty() { None } else { self.scores(&again, &criteria)? };
+        Ok(Slice::cut(&self.table, &criteria, scores.as_ref()))
     }
 
     /// How well products fit the words that are to be found; without any, only what is preferred counts.
@@ -164,7 +187,7 @@ impl Snapshot {
             .collect::<tantivy::Result<_>>()?;
         let wanted = Wanted { table: &self.table, criteria: &criteria, asked, words: &words };
         if results.total > 0 {
-            if asked.page == 1 {
+            if asked.page == 1 && !reading.filters.is_empty() {
                 results.close = wanted.close(CLOSE);
             }
             return Ok(());

@@ -120,13 +120,5 @@ pub fn redirect_plain_form(to: &str) {
 /// The pairs of a query string, percent-decoded; what is not UTF-8 is replaced.
 #[must_use]
 pub fn query_pairs(query: Option<&str>) -> Vec<(String, String)> {
-    let decode =
-        |text: &str| percent_encoding::percent_decode_str(&text.replace('+', " ")).decode_utf8_lossy().into_owned();
-    let pairs = query.unwrap_or("").split('&').filter(|pair| !pair.is_empty());
-    pairs
-        .map(|pair| {
-            let (name, value) = pair.split_once('=').unwrap_or((pair, ""));
-            (decode(name), decode(value))
-        })
-        .collect()
+    crate::domain::text::query_pairs(query.unwrap_or(""))
 }

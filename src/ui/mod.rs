@@ -16,6 +16,16 @@ mod page;
 mod picture;
 mod price;
 mod stars;
+#[cfg(feature = "hydrate")]
+mod timing;
+#[cfg(not(feature = "hydrate"))]
+mod timing {
+    //! The server measures itself elsewhere.
+
+    pub fn timed<T>(_name: &str, work: impl FnOnce() -> T) -> T {
+        work()
+    }
+}
 
 pub use field::{Field, FieldMessage};
 pub use form::{FormToken, PostForm, meta_content, provide_form_token, use_form_token};
@@ -27,3 +37,4 @@ pub use page::{
 pub use picture::Picture;
 pub use price::Price;
 pub use stars::Stars;
+pub use timing::timed;

@@ -55,9 +55,8 @@ pub fn evaluate(table: &Table, criteria: &Criteria, scores: Option<&Scores>) -> 
         .map(|(min, max)| PriceSpan { min: Money::new(min, table.currency), max: Money::new(max, table.currency) });
     let facets = tally.facets(table, criteria);
     let chips = chips(table, criteria);
-    let known = |name: &str| matches!(name, "category" | "brand") || table.facets.find_named(name).is_some();
     let mut criteria = criteria.clone();
-    criteria.choices.retain(|name, _| known(name));
+    criteria.choices.retain(|name, _| table.facets.bears(name));
     let currency = table.currency;
     Results {
         total,
@@ -88,33 +87,32 @@ pub fn count_matching(table: &Table, criteria: &Criteria, places: &[u32]) -> usi
 #[must_use]
 pub fn hits(table: &Table, criteria: &Criteria, scores: Option<&Scores>) -> Vec<Hit> {
     let plan = Plan::new(criteria, &table.facets);
-    let mut matches = all_matches(table, &plan, scores);
+    let mut matches: Vec<Match> = matching(table, &plan, scores).collect();
     let page = sorted_page(table, criteria, scores, &mut matches);
     page.iter().map(|found| hit(table, &plan, found.ordinal)).collect()
 }
 
-/// The ordinals of everything a search finds, rising.
+/// The places of the first `limit` products that match, in the table's order.
 #[must_use]
-pub fn matching(table: &Table, criteria: &Criteria, scores: Option<&Scores>) -> Vec<u32> {
+pub fn places(table: &Table, criteria: &Criteria, scores: Option<&Scores>, limit: usize) -> Vec<u32> {
     let plan = Plan::new(criteria, &table.facets);
-    all_matches(table, &plan, scores).into_iter().map(|found| found.ordinal).collect()
+    matching(table, &plan, scores).take(limit).map(|found| found.ordinal).collect()
 }
 
-fn all_matches(table: &Table, plan: &Plan, scores: Option<&Scores>) -> Vec<Match> {
-    let mut matches = Vec::new();
-    for (i, segment) in table.segments.iter().enumerate() {
+fn matching<'a>(table: &'a Table, plan: &'a Plan, scores: Option<&'a Scores>) -> impl Iterator<Item = Match> + use<'a> {
+    table.segments.iter().enumerate().flat_map(move |(i, segment)| {
         let filter = plan.on(segment);
-        for row in 0..segment.len() {
+        (0..segment.len()).filter_map(move |row| {
             let ordinal = i * SEGMENT_SIZE + row;
             let in_text = scores.is_none_or(|scores| scores.get(ordinal).is_some_and(|score| *score > 0.0));
-            if in_text && filter.product_failures(row) == 0 {
-                let skus = segment.skus(row).filter(|sku| filter.sku_failures(*sku) == 0);
-                let lowest = skus.map(|sku| segment.prices[sku]).min();
-                matches.extend(lowest.map(|price| Match { ordinal: ordinal as u32, price }));
+            if !in_text || filter.product_failures(row) != 0 {
+                return None;
             }
-        }
-    }
-    matches
+            let skus = segment.skus(row).filter(|sku| filter.sku_failures(*sku) == 0);
+            let price = skus.map(|sku| segment.prices[sku]).min()?;
+            Some(Match { ordinal: ordinal as u32, price })
+        })
+    })
 }
 
 /// A product by its handle, as it is shown when nothing is searched for.

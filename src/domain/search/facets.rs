@@ -150,6 +150,23 @@ impl Facets {
         self.named.iter().position(|facet| facet.name == name).and_then(|i| u16::try_from(i).ok())
     }
 
+    /// Whether choices can be made by that name.
+    #[must_use]
+    pub fn bears(&self, name: &str) -> bool {
+        matches!(name, "category" | "brand") || self.find_named(name).is_some()
+    }
+
+    /// The slug paths and names of a category and of those above it, from the root down.
+    #[must_use]
+    pub fn category_steps(&self, number: u32) -> Vec<(String, String)> {
+        let node = |number: u32| self.categories.get(number as usize);
+        let mut steps: Vec<_> = std::iter::successors(node(number), |below| node(below.parent?))
+            .map(|node| (node.path.clone(), node.name.clone()))
+            .collect();
+        steps.reverse();
+        steps
+    }
+
     /// An option's name is its own, also when an attribute of that name was there first.
     fn rename_attribute(&mut self, name: &str) {
         if let Some(at) = self.named.iter().position(|f| f.name == name && f.kind == FacetKind::Attribute) {

@@ -32,17 +32,27 @@ impl Strings {
         let start = if i == 0 { 0 } else { self.ends[i - 1] as usize };
         &self.text[start..self.ends[i] as usize]
     }
+
+    #[must_use]
+    pub fn len(&self) -> usize {
+        self.ends.len()
+    }
+
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.ends.is_empty()
+    }
 }
 
 /// A column with any number of values a row.
 #[derive(Clone, Debug, Default)]
 pub struct Lists {
-    ends: Vec<u32>,
-    values: Vec<u32>,
+    pub(super) ends: Vec<u32>,
+    pub(super) values: Vec<u32>,
 }
 
 impl Lists {
-    fn push(&mut self, values: &[u32]) {
+    pub(super) fn push(&mut self, values: &[u32]) {
         self.values.extend_from_slice(values);
         self.ends.push(self.values.len() as u32);
     }
@@ -80,7 +90,7 @@ pub struct Segment {
     pub prices: Vec<i64>,
     /// The price before the sale, 0 when there is none.
     pub was: Vec<i64>,
-    flags: Vec<u8>,
+    pub(super) flags: Vec<u8>,
     /// For each option facet that occurs here its position in [`Facets::named`] and its column of SKUs.
     pub options: Vec<(u16, Vec<u32>)>,
 }

@@ -24,7 +24,7 @@ fn any_sku() -> impl Strategy<Value = SkuRecord> {
     })
 }
 
-fn any_record() -> impl Strategy<Value = Record> {
+pub(super) fn any_record() -> impl Strategy<Value = Record> {
     let seasons = prop::collection::vec(0..3_usize, 0..3);
     (0..4_usize, 0..4_usize, seasons, prop::collection::vec(any_sku(), 1..5), 0..4_u32, 0..1000_u32).prop_map(
         |(brand, category, seasons, skus, stars, popularity)| Record {
@@ -41,7 +41,7 @@ fn any_record() -> impl Strategy<Value = Record> {
     )
 }
 
-fn any_criteria() -> impl Strategy<Value = Criteria> {
+pub(super) fn any_criteria() -> impl Strategy<Value = Criteria> {
     let values = |all: &'static [&'static str]| prop::sample::subsequence(all, 0..=2);
     (
         values(&["nike", "puma", "red tape", "nobody"]),
@@ -143,7 +143,7 @@ fn without_unborne(mut criteria: Criteria, records: &[Record]) -> Criteria {
     criteria
 }
 
-fn numbered(mut records: Vec<Record>) -> Vec<Record> {
+pub(super) fn numbered(mut records: Vec<Record>) -> Vec<Record> {
     for (i, record) in records.iter_mut().enumerate() {
         record.id = i as u128 + 1;
         record.handle = format!("p{i}");

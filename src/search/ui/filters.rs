@@ -3,6 +3,7 @@
 
 use super::{
     address::{address, form_pairs, query},
+    refine::use_refinement,
     sizes::sort_sizes,
 };
 use crate::{
@@ -105,11 +106,16 @@ pub fn close_filters_on_leaving() {
     let path = use_location().pathname;
     Effect::new(move |_| {
         on_cleanup(move || {
-            if !path.try_get_untracked().is_some_and(|path| path == "/search" || path.starts_with("/c/")) {
+            if !path.try_get_untracked().is_some_and(|path| is_search(&path)) {
                 open.set(false);
             }
         })
     });
+}
+
+/// Whether a path is that of a page with filters.
+pub fn is_search(path: &str) -> bool {
+    path == "/search" || path.starts_with("/c/")
 }
 
 /// What leads to the address that the form stands for.
@@ -157,7 +163,7 @@ fn SortField(asked: Criteria, sort: Option<Sort>) -> impl IntoView {
     let current = Criteria { sort, ..asked }.sorted_by();
     let options = Sort::ALL.into_iter().filter(move |sort| has_text || *sort != Sort::Relevance).map(move |sort| {
         view! {
-            <option value=sort.name() selected=sort == current>{words::sort(sort)}</option>
+            <option value=sort.name() selected=sort == current prop:selected=sort == current>{words::sort(sort)}</option>
         }
     });
     view! {
@@ -259,6 +265,7 @@ fn MoreValues(name: String, label: String, more: u32, shown: Vec<String>, asked:
     let hydrated = use_hydrated();
     let typed = RwSignal::new(String::new());
     let all = RwSignal::new(None::<Vec<FacetValue>>);
+    let refinement = use_refinement();
     let href = format!(
         "/search?{asked}&all={}",
         query(std::iter::once((String::new(), name.clone()))).trim_start_matches('=')
@@ -266,9 +273,14 @@ fn MoreValues(name: String, label: String, more: u32, shown: Vec<String>, asked:
     let load = {
         let (asked, name) = (asked.clone(), name.clone());
         move || {
-            if all.get_untracked().is_none() {
+            if all.get_untracked().is_some() {
+                return;
+            }
+            let here = refinement.values(&asked, &name);
+            let is_here = here.is_some();
+            all.set(Some(here.unwrap_or_default()));
+            if !is_here {
                 let (asked, name) = (asked.clone(), name.clone());
-                all.set(Some(vec![]));
                 leptos::task::spawn_local(async move { all.set(facet_values(asked, name).await.ok()) });
             }
         }

@@ -3,31 +3,34 @@
 use super::{
     address::{address, without},
     card::ProductList,
-    filters::{Filters, close_filters_on_leaving},
+    filters::{Filters, close_filters_on_leaving, is_search},
+    refine::load_results,
     understood::{CloseMatches, Understanding},
 };
 use crate::{
     cart::state::use_cart,
     domain::search::{Criteria, Results, facets::FacetKind, results::Chip},
     messages::{self, search as words},
-    search::api::search_products,
-    ui::{EmptyState, Icon, Page, Shape, load, when_loaded},
+    ui::{EmptyState, Icon, Page, Shape, when_loaded},
     wishlist::ui::Saved,
 };
 use leptos::prelude::*;
-use leptos_router::hooks::{use_location, use_params_map};
+use leptos_router::{hooks::use_location, location::Url};
 
 /// The page.
 #[component]
 pub fn SearchPage() -> impl IntoView {
-    let params = use_params_map();
     let location = use_location();
-    let asked = Memo::new(move |_| {
-        let place = params.read().get("path").unwrap_or_default();
-        let query = location.search.get();
-        (place, query.trim_start_matches('?').to_owned())
+    let address = Memo::new(move |before: Option<&(String, String)>| {
+        let path = location.pathname.get();
+        let place = path.strip_prefix("/c/").map(Url::unescape).unwrap_or_default();
+        match before {
+            // On the way to another page, which asks for itself.
+            Some(before) if !is_search(&path) || place.is_empty() != before.0.is_empty() => before.clone(),
+            _ => (place, location.search.get().trim_start_matches('?').to_owned()),
+        }
     });
-    let results = load(move || asked.get(), |(place, query)| search_products(place, query));
+    let results = load_results(address);
     let state = use_cart();
     close_filters_on_leaving();
     when_loaded(move || async move {
