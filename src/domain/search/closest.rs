@@ -115,6 +115,8 @@ impl Wanted<'_> {
     /// The products that miss least, but not nothing.
     fn nearest(&self, plan: &Plan, costs: &Costs, most: u32, limit: usize) -> Vec<Near> {
         let mut best: BinaryHeap<Near> = BinaryHeap::with_capacity(limit + 1);
+        // Falls to the cost of the last of the best, once there are enough.
+        let mut most = most;
         for (i, segment) in self.table.segments.iter().enumerate() {
             let filter = plan.on(segment);
             for row in 0..segment.len() {
@@ -139,6 +141,7 @@ impl Wanted<'_> {
                 best.push(Near { cost, unpopularity, ordinal: ordinal as u32, missed });
                 if best.len() > limit {
                     best.pop();
+                    most = best.peek().map_or(most, |last| last.cost);
                 }
             }
         }

@@ -9,6 +9,16 @@ use super::{
     table::Table,
 };
 use crate::domain::money::Money;
+use std::sync::{Arc, LazyLock};
+
+/// Fewer segments than that, some 130,000 products, are scanned sooner than a thread is started.
+const WORTH_A_THREAD: usize = 32;
+
+/// How many parts a scan is divided into at most: one in the browser.
+fn processors() -> usize {
+    static PROCESSORS: LazyLock<usize> = LazyLock::new(|| std::thread::available_parallelism().map_or(1, usize::from));
+    *PROCESSORS
+}
 
 /// How well each product matches the text, by ordinal; 0 or missing: not at all.
 pub type Scores = Vec<f32>;
@@ -41,14 +51,9 @@ struct Tally {
 #[must_use]
 pub fn evaluate(table: &Table, criteria: &Criteria, scores: Option<&Scores>) -> Results {
     let plan = Plan::new(criteria, &table.facets);
-    let mut tally = Tally::new(table);
-    for (i, segment) in table.segments.iter().enumerate() {
-        let first = i * SEGMENT_SIZE;
-        let scores = scores.map(|scores| scores.get(first..).unwrap_or(&[]));
-        tally.scan(segment, first as u32, &plan, scores);
-    }
+    let tally = Tally::of(table, &plan, scores);
     let total = tally.matches.len() as u32;
-    let page = sorted_page(table, criteria, scores, &mut tally.matches);
+    let page = sorted_page(table, criteria, scores, &tally.matches);
     let hits = page.iter().map(|found| hit(table, &plan, found.ordinal)).collect();
     let price = tally
         .prices
@@ -87,8 +92,8 @@ pub fn count_matching(table: &Table, criteria: &Criteria, places: &[u32]) -> usi
 #[must_use]
 pub fn hits(table: &Table, criteria: &Criteria, scores: Option<&Scores>) -> Vec<Hit> {
     let plan = Plan::new(criteria, &table.facets);
-    let mut matches: Vec<Match> = matching(table, &plan, scores).collect();
-    let page = sorted_page(table, criteria, scores, &mut matches);
+    let matches: Vec<Match> = matching(table, &plan, scores).collect();
+    let page = sorted_page(table, criteria, scores, &matches);
     page.iter().map(|found| hit(table, &plan, found.ordinal)).collect()
 }
 
@@ -142,6 +147,49 @@ impl Tally {
         }
     }
 
+    /// Of the whole table; a large one is divided among the processors.
+    fn of(table: &Table, plan: &Plan, scores: Option<&Scores>) -> Self {
+        let part = |first: usize, segments: &[Arc<Segment>]| {
+            let mut tally = Self::new(table);
+            for (i, segment) in (first..).zip(segments) {
+                let ordinal = i * SEGMENT_SIZE;
+                let scores = scores.map(|scores| scores.get(ordinal..).unwrap_or(&[]));
+                tally.scan(segment, ordinal as u32, plan, scores);
+            }
+            tally
+        };
+        let size = table.segments.len().div_ceil(processors()).max(WORTH_A_THREAD);
+        let mut parts = table.segments.chunks(size).enumerate().map(|(i, segments)| (i * size, segments));
+        let Some((first, segments)) = parts.next() else { return Self::new(table) };
+        std::thread::scope(|threads| {
+            let others: Vec<_> = parts.map(|(first, segments)| threads.spawn(move || part(first, segments))).collect();
+            let own = part(first, segments);
+            others.into_iter().fold(own, |mut sum, other| {
+                match other.join() {
+                    Ok(other) => sum.add(other),
+                    Err(panic) => std::panic::resume_unwind(panic),
+                }
+                sum
+            })
+        })
+    }
+
+    /// Adds what was gathered from later segments.
+    fn add(&mut self, other: Self) {
+        let add = |sums: &mut [u32], counts: &[u32]| sums.iter_mut().zip(counts).for_each(|(sum, count)| *sum += count);
+        self.matches.extend(other.matches);
+        add(&mut self.categories, &other.categories);
+        add(&mut self.brands, &other.brands);
+        self.named.iter_mut().zip(&other.named).for_each(|(sums, counts)| add(sums, counts));
+        add(&mut self.ratings, &other.ratings);
+        self.in_stock += other.in_stock;
+        self.on_sale += other.on_sale;
+        self.prices = match (self.prices, other.prices) {
+            (Some(one), Some(two)) => Some((one.0.min(two.0), one.1.max(two.1))),
+            (one, two) => one.or(two),
+        };
+    }
+
     fn scan(&mut self, segment: &Segment, first: u32, plan: &Plan, scores: Option<&[f32]>) {
         let filter = plan.on(segment);
         // With their bits: a facet is counted for what fails no other filter than its own.
@@ -157,18 +205,20 @@ impl Tally {
             if scores.is_some_and(|scores| scores.get(row).is_none_or(|score| *score <= 0.0)) {
                 continue;
             }
-            let product = filter.product_failures(row);
+            let Some(product) = filter.at_most_one_failure(row) else { continue };
             let skus = segment.skus(row);
-            if skus.is_empty() || product & product.wrapping_sub(1) != 0 {
+            if skus.is_empty() {
                 continue;
             }
             let ordinal = first + row as u32;
-            let found = if filter.sku_filters {
+            let found = if !filter.sku_filters {
+                true
+            } else if product != 0 {
+                skus.clone().any(|sku| filter.sku_failures(sku) == 0)
+            } else {
                 failures.clear();
                 failures.extend(skus.clone().map(|sku| filter.sku_failures(sku)));
                 failures.contains(&0)
-            } else {
-                true
             };
             if product == 0 {
                 let failures = filter.sku_filters.then_some(failures.as_slice());
@@ -321,7 +371,7 @@ fn most_first(name: &str, label: &str, kind: FacetKind, mut values: Vec<FacetVal
 }
 
 /// The matches of the page asked for, in order. Only as much is sorted as is shown.
-fn sorted_page(table: &Table, criteria: &Criteria, scores: Option<&Scores>, matches: &mut [Match]) -> Vec<Match> {
+fn sorted_page(table: &Table, criteria: &Criteria, scores: Option<&Scores>, matches: &[Match]) -> Vec<Match> {
     let start = ((criteria.page - 1) as usize).saturating_mul(criteria.per_page as usize);
     if start >= matches.len() {
         return Vec::new();
@@ -352,13 +402,24 @@ fn sorted_page(table: &Table, criteria: &Criteria, scores: Option<&Scores>, matc
         let (segment, row) = table.at(m.ordinal);
         segment.ids[row]
     };
-    let mut ranked: Vec<(u64, Match)> = matches.iter().map(|m| (rank(m), *m)).collect();
     let order = |a: &(u64, Match), b: &(u64, Match)| a.0.cmp(&b.0).then_with(|| id(&a.1).cmp(&id(&b.1)));
-    if end < ranked.len() {
-        ranked.select_nth_unstable_by(end, order);
-        ranked.truncate(end);
+    // Kept are those up to the page's end, and some more between two selections; what ranks behind them all is not.
+    let (room, mut worst) = (2 * end + 1_000, u64::MAX);
+    let mut ranked: Vec<(u64, Match)> = Vec::with_capacity(room.min(matches.len()));
+    for found in matches {
+        let rank = rank(found);
+        if rank > worst {
+            continue;
+        }
+        ranked.push((rank, *found));
+        if ranked.len() == room {
+            let (_, last, _) = ranked.select_nth_unstable_by(end - 1, order);
+            worst = last.0;
+            ranked.truncate(end);
+        }
     }
     ranked.sort_unstable_by(order);
+    ranked.truncate(end);
     ranked[start..].iter().map(|(_, m)| *m).collect()
 }
 

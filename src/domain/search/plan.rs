@@ -165,11 +165,47 @@ impl SegmentPlan<'_> {
             }
         }
         if let Some((bit, stars)) = self.plan.rating
-            && self.segment.ratings[row].tenths().is_none_or(|tenths| tenths < stars * 10)
+            && !self.has_stars(row, stars)
         {
             failures |= bit;
         }
         failures
+    }
+
+    /// The same for a row that fails one filter at most; `None` as soon as it fails two, as it counts for nothing then.
+    #[inline]
+    pub(super) fn at_most_one_failure(&self, row: usize) -> Option<u64> {
+        let mut failures = 0;
+        // The cheapest first.
+        if let Some(chosen) = &self.plan.category
+            && !chosen.has(self.segment.categories[row])
+        {
+            failures = chosen.bit;
+        }
+        if let Some(chosen) = &self.plan.brand
+            && !chosen.has(self.segment.brands[row])
+        {
+            if failures != 0 {
+                return None;
+            }
+            failures = chosen.bit;
+        }
+        if failures == 0 {
+            failures = self.product_failures(row);
+            return (failures & failures.wrapping_sub(1) == 0).then_some(failures);
+        }
+        let has_rest = self.has_attributes(row) && self.plan.rating.is_none_or(|(_, stars)| self.has_stars(row, stars));
+        has_rest.then_some(failures)
+    }
+
+    fn has_attributes(&self, row: usize) -> bool {
+        self.attributes
+            .iter()
+            .all(|(chosen, column)| column.is_some_and(|column| column.get(row).iter().any(|value| chosen.has(*value))))
+    }
+
+    fn has_stars(&self, row: usize, stars: u32) -> bool {
+        self.segment.ratings[row].tenths().is_some_and(|tenths| tenths >= stars * 10)
     }
 
     /// The bits of the filters about SKUs that a SKU fails.
