@@ -9,6 +9,7 @@ mod currencies;
 mod idempotency;
 mod importing;
 mod paying;
+mod refining;
 
 pub const GOOD: &str = "4242424242424242";
 pub const DECLINED: &str = "4000000000000002";
