@@ -40,13 +40,14 @@ pub async fn measure(catalogs: &Catalogs, report: &mut Report) -> Result<()> {
     for (share, name) in [(0.5, "p50"), (0.95, "p95")] {
         let [ours, server, inside] =
             [&here["took"], &there["took"], &here["refined"]].map(|times| percentile(times, share));
+        let alone = "filtering, counting, sorting, paging".to_owned();
         report
-            .compare(
-                &format!("refining 1,000 products, click to page, {name}"),
-                format!("{ours:.1} ms ({inside:.1} to find and count)"),
-                format!("{server:.1} ms through the server, without a network"),
-                ours / server,
-            )
+            .tell(&format!("refining 1,000 products in Chromium, {name}"), format!("{inside:.1} ms"), alone)
+            .aim("under 16 ms", inside < FRAME);
+        let (ours_told, server_told) =
+            (format!("{ours:.1} ms"), format!("{server:.1} ms through the server, no network"));
+        report
+            .compare(&format!("  from the click to the page changed, {name}"), ours_told, server_told, ours / server)
             .aim("under 16 ms", ours < FRAME);
     }
     Ok(())

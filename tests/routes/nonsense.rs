@@ -72,7 +72,7 @@ fn queries() -> Vec<String> {
 stories! {
     async fn no_query_string_is_answered_with_an_error_of_ours(app) {
         app.with_shirt(&[("S", "S", "78.00", 5)]).await;
-        let paths = ["/search", "/c/clothing", "/p/sea-shirt", "/cart", "/api/v1/search", "/api/v1/suggest", "/_fn/search/run"];
+        let paths = ["/search", "/c/clothing", "/p/sea-shirt", "/cart", "/api/v1/search", "/api/v1/suggest", "/_fn/search/run", "/_fn/search/slice"];
         for query in queries() {
             for path in paths {
                 let Ok(address) = Uri::try_from(format!("{path}?{query}")) else { continue };

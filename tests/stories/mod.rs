@@ -10,6 +10,7 @@ mod currencies;
 mod idempotency;
 mod importing;
 mod paying;
+mod refining;
 mod searched;
 mod searching;
 mod suggesting;

@@ -389,7 +389,8 @@ fn sorted_page(table: &Table, criteria: &Criteria, scores: Option<&Scores>, matc
             // Of what fits as well, what can be bought, and what others bought.
             Sort::Relevance => {
                 let in_stock = u64::from(segment.skus(row).any(|sku| segment.in_stock(sku)));
-                !(u64::from(score(m).to_bits()) << 32 | in_stock << 31 | u64::from(segment.popularity[row] >> 1))
+                // A score that is not negative has 31 bits.
+                !(u64::from(score(m).to_bits()) << 33 | in_stock << 32 | u64::from(segment.popularity[row]))
             }
             Sort::PriceAsc => m.price.max(0) as u64,
             Sort::PriceDesc => !(m.price.max(0) as u64),

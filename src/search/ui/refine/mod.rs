@@ -100,6 +100,8 @@ pub fn load_results(address: Memo<Address>) -> Loading<Results> {
     });
     Effect::new(move |_| {
         let Some(unsettled) = refinement.unsettled.get() else { return };
+        // Asked once, also when the page is left and come back to.
+        refinement.unsettled.update_untracked(|unsettled| *unsettled = None);
         spawn_local(async move {
             if let Ok(found) = refinement.ask(unsettled.clone()).await
                 && address.try_get_untracked() == Some(unsettled)
