@@ -99,6 +99,12 @@ pub async fn suggest(shop: &Shop, typed: &str) -> Result<Suggestions, AppError> 
     .await
 }
 
+/// Counts beforehand what the first key after a change would have to wait for.
+pub async fn prepare(shop: &Shop) -> Result<(), AppError> {
+    let memory = shop.suggest.clone();
+    on_snapshot(shop, move |snapshot| memory.vocabulary.prepare(snapshot)).await
+}
+
 impl Memory {
     /// What others searched for, then what the catalogue makes of the words.
     fn queries(&self, snapshot: &Snapshot, typed: &Typed) -> tantivy::Result<Vec<String>> {

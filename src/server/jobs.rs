@@ -38,6 +38,7 @@ pub fn start(shop: &Arc<Shop>) -> JoinSet<()> {
         let shop = shop.clone();
         async move { drop(suggest::refresh(&shop).await) }
     });
+    every(&mut jobs, shop, 1, "words to suggest", |shop| async move { suggest::prepare(&shop).await });
     every(&mut jobs, shop, 60, "popular searches", |shop| async move { suggest::refresh(&shop).await });
     every(&mut jobs, shop, 3_600, "clean-up", |shop| async move { clean_up(&shop).await });
     if shop.config.is_playground() {

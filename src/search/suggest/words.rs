@@ -103,6 +103,11 @@ impl Default for Vocabulary {
 }
 
 impl Vocabulary {
+    /// Counts the words of all products, unless that is done.
+    pub(super) fn prepare(&self, snapshot: &Snapshot) -> tantivy::Result<()> {
+        self.among(snapshot, "").map(drop)
+    }
+
     /// The words of the products that a text finds, of all for an empty text; most products first.
     fn among(&self, snapshot: &Snapshot, found: &str) -> tantivy::Result<Arc<Vec<Word>>> {
         let stamp = match snapshot.table.places() {
