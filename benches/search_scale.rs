@@ -5,10 +5,14 @@ use crate::{
     Result,
     catalog::{self, Catalogs, Sku},
     load::{Load, get, middle_percentile},
-    program::Place,
+    program::{Place, Shop},
     report::{Report, megabytes, millis},
 };
-use std::{collections::BTreeSet, path::Path, time::Duration};
+use std::{
+    collections::BTreeSet,
+    path::Path,
+    time::{Duration, Instant},
+};
 
 const MANY: usize = 1_000_000;
 const STRETCHES: usize = 8;
@@ -73,12 +77,32 @@ async fn one_size(products: usize, file: &Path, texts: &[String], report: &mut R
             _ => figure.no_aim(),
         }
     }
+    let found = time_to_find(&place, &shop).await?;
+    report
+        .tell(&format!("a new product among {name} is found"), millis(found), "after the import has ended".into())
+        .aim("< 1 s", found < Duration::from_secs(1));
     let index = folder_size(&place.data().join("search"))?;
     let each = |bytes: u64| format!("{} B a product", bytes / products as u64);
     report.tell(&format!("index of {name} products on disk"), megabytes(index / 1024), each(index)).no_aim();
     let memory = shop.memory();
     report.tell(&format!("memory with {name} products"), megabytes(memory), each(memory * 1024)).no_aim();
     Ok(p99)
+}
+
+/// From the end of an import until what it brought is found.
+async fn time_to_find(place: &Place, shop: &Shop) -> Result<Duration> {
+    let file = place.data().join("one.csv");
+    std::fs::write(&file, "Handle,Title,Variant SKU,Variant Price\nzephyr,Zephyrine Kite,ZEPHYR-1,10.00\n")?;
+    place.import(&file).await?;
+    let started = Instant::now();
+    while started.elapsed() < Duration::from_secs(30) {
+        let answer: serde_json::Value = serde_json::from_slice(&shop.get("/api/v1/search?q=zephyrine").await?.body)?;
+        if answer["total"] == 1 {
+            return Ok(started.elapsed());
+        }
+        tokio::time::sleep(Duration::from_millis(5)).await;
+    }
+    Err("a new product was not found within half a minute".into())
 }
 
 /// What shoppers might type: two or three things that a product has, in some order, now and then with a slip.

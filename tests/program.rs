@@ -78,11 +78,22 @@ impl Place {
 
     /// Runs the server.
     pub async fn serve(&self) -> Server {
+        self.serve_in("data").await
+    }
+
+    /// Runs a server that keeps its files in another folder than the first.
+    pub async fn serve_in(&self, data: &str) -> Server {
         let port = std::net::TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
         let address = format!("127.0.0.1:{port}");
         let log = std::fs::File::create(self.folder.join("log")).unwrap();
-        let child =
-            self.command(&[]).env("LEPTOS_SITE_ADDR", &address).stdout(Stdio::null()).stderr(log).spawn().unwrap();
+        let child = self
+            .command(&[])
+            .env("SHOP_DATA_DIR", self.folder.join(data))
+            .env("LEPTOS_SITE_ADDR", &address)
+            .stdout(Stdio::null())
+            .stderr(log)
+            .spawn()
+            .unwrap();
         let server = Server { child, address };
         for _ in 0..600 {
             if server.get("/readyz").await.is_some_and(|(status, _)| status == 200) {

@@ -111,6 +111,8 @@ pub struct Follower {
     /// When the log last had something new.
     news: Instant,
     version: u64,
+    /// Whether something was applied that is not published yet.
+    unpublished: bool,
     rules: Vec<Rule>,
     lexicon: Arc<Lexicon>,
     /// When the lexicon was made, and of how many values.
@@ -163,6 +165,7 @@ impl Follower {
             applied,
             news,
             version: 0,
+            unpublished: true,
             rules,
             lexicon: Arc::default(),
             lexicon_of: None,
@@ -176,17 +179,13 @@ impl Follower {
     pub async fn run(mut self) {
         loop {
             tokio::time::sleep(POLL).await;
-            match self.catch_up().await {
-                Ok(true) => {
-                    if let Err(error) = self.publish().await {
-                        tracing::error!(%error, "search snapshot");
-                    }
-                }
-                Ok(false) => {}
-                Err(error) => {
-                    tracing::error!(%error, "following the change log");
-                    tokio::time::sleep(POLL * 10).await;
-                }
+            let followed = match self.catch_up().await {
+                Ok(_) if self.unpublished => self.publish().await,
+                done => done.map(drop),
+            };
+            if let Err(error) = followed {
+                tracing::error!(%error, "following the change log");
+                tokio::time::sleep(POLL * 10).await;
             }
         }
     }
@@ -240,6 +239,7 @@ impl Follower {
     }
 
     async fn apply(&mut self, changes: &[ChangeRow]) -> Result<(), SearchError> {
+        self.unpublished = true;
         if changes.iter().any(|change| change.kind == REBUILD) {
             return self.rebuild().await;
         }
@@ -281,6 +281,9 @@ impl Follower {
         let mut table = TableWriter::new(self.currency);
         self.index = build(&self.db, self.currency, &mut table, &self.folder, covered.mark()).await?;
         self.table = table;
+        // Entries that this covers may have told of new synonyms.
+        self.rules = synonyms::list(&mut self.db.read().await?.conn()).await?;
+        self.lexicon_of = None;
         self.mark.last = self.mark.last.max(covered.last);
         self.applied.extend(covered.entries);
         Ok(())
@@ -292,6 +295,7 @@ impl Follower {
         let table = self.table.table().clone();
         self.gather_words().await?;
         self.engine.publish(Snapshot::new(table, text, self.lexicon.clone(), self.version));
+        self.unpublished = false;
         Ok(())
     }
 

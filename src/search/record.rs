@@ -108,7 +108,9 @@ pub fn is_personal(searched: &str) -> bool {
         let looks_so = word.len() == 9 && word.as_bytes()[4] == b'-' && word.contains(|c: char| c.is_ascii_digit());
         looks_so && crate::domain::order::normalise_number(word).is_some()
     };
-    searched.contains(['@', '＠']) || longest > LONGEST_NUMBER || searched.split_whitespace().any(is_order)
+    searched.contains(['@', '＠'])
+        || longest > LONGEST_NUMBER
+        || searched.split(|c: char| !c.is_alphanumeric() && c != '-').any(is_order)
 }
 
 /// The search that a page being rendered shows: whoever gets the page has searched, also when it was kept.

@@ -43,6 +43,7 @@ impl Snapshot {
 
     /// Runs a search. Takes milliseconds of computing: not for the threads that serve connections.
     pub fn search(&self, asked: &Criteria) -> tantivy::Result<Results> {
+        let asked = &self.borne(asked);
         if asked.text.is_empty() {
             let key = asked.to_pairs(self.table.currency);
             let found = self.browsed.get_with(key, || Arc::new(evaluate::evaluate(&self.table, asked, None)));
@@ -62,6 +63,7 @@ impl Snapshot {
 
     /// What a search finds first, without counting anything.
     pub fn hits(&self, asked: &Criteria, typing: Typing) -> tantivy::Result<Vec<Hit>> {
+        let asked = &self.borne(asked);
         if asked.text.is_empty() {
             return Ok(evaluate::hits(&self.table, asked, None));
         }
@@ -77,8 +79,20 @@ impl Snapshot {
         Ok(evaluate::hits(&self.table, &reading.applied_to(asked), scores.as_ref()))
     }
 
-    /// What the text was understood as; the same text is read once.
-    fn reading(&self, asked: &Criteria) -> tantivy::Result<Arc<Reading>> {
+    /// Without parameters that no facet bears, such as those of an advertisement.
+    fn borne(&self, asked: &Criteria) -> Criteria {
+        let mut asked = asked.clone();
+        asked.choices.retain(|name, _| self.table.facets.bears(name));
+        asked
+    }
+
+    /// What the text was understood as, beside what was chosen by hand.
+    fn reading(&self, asked: &Criteria) -> tantivy::Result<Reading> {
+        Ok(self.reading_of_text(asked)?.beside(asked))
+    }
+
+    /// What the text by itself was understood as; the same text is read once.
+    fn reading_of_text(&self, asked: &Criteria) -> tantivy::Result<Arc<Reading>> {
         if asked.exact || asked.text.is_empty() {
             return Ok(Arc::new(reading::literal(&asked.text)));
         }
@@ -91,8 +105,12 @@ impl Snapshot {
         // A product that is called exactly this is found, whatever the words may mean besides.
         let titled = words.titled(&asked.text);
         if !titled.is_empty() && !reading.literal && asked.text.contains(' ') {
-            if !self.finds_all(&reading, &titled)? {
-                reading = reading::literal(&asked.text);
+            let literal = reading::literal(&asked.text);
+            // But one odd name does not undo what the words mean for the rest of a large shop.
+            let are_many = self.count_up_to(2 * titled.len() + 1, &literal)? <= 2 * titled.len();
+            let is_short = self.count_up_to(FEW as usize, &reading)? < FEW as usize;
+            if (are_many || is_short) && !self.finds_all(&reading, &titled)? {
+                reading = literal;
             }
         } else {
             let found = self.count_up_to(FEW as usize, &reading)?;
@@ -193,7 +211,8 @@ impl Snapshot {
             return Ok(());
         }
         let Some(LeftOut { mut criteria, words, names }) = wanted.leave_out() else { return Ok(()) };
-        let mut left = Reading { sought: vec![], ..reading.clone() };
+        let mut left = reading.clone();
+        left.sought.clear();
         let mut left_out: Vec<String> = results
             .understood
             .chips

@@ -69,8 +69,8 @@ pub async fn serve(config: config::Config) -> Result<(), StartError> {
         failed = shop.run_search() => failed?,
     }
     drop(jobs);
-    shop.searches.flush(&shop).await?;
-    Ok(shop.events.flush(&shop).await?)
+    let (searches, events) = (shop.searches.flush(&shop).await, shop.events.flush(&shop).await);
+    Ok(searches.and(events)?)
 }
 
 async fn asked_to_stop() {

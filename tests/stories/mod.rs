@@ -9,6 +9,7 @@ mod crowd;
 mod currencies;
 mod idempotency;
 mod importing;
+mod indexing;
 mod paying;
 mod refining;
 mod searched;

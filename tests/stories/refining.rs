@@ -19,7 +19,8 @@ async fn ask<T: DeserializeOwned>(app: &TestApp, function: &str, query: &str) ->
 stories! {
     async fn a_slice_answers_every_refinement_as_the_server_does(app) {
         app.import(include_str!("../../src/catalog/demo/products.csv")).await;
-        for text in ["", "shirt", "linen", "\"anchor"] {
+        for text in ["", "collar", "shirt", "\"anchor"] {
+            let mut compared = 0;
             let query = |filters: &str| format!("q={}{filters}", encode(text));
             let slice: Option<Slice> = ask(&app, "slice", &query("&size=m")).await;
             let slice = slice.unwrap();
@@ -32,10 +33,13 @@ stories! {
                 if slice.answers(&asked.criteria) {
                     let there: Results = ask(&app, "run", &query(filters)).await;
                     assert_eq!(asked.page(slice.run(&asked.criteria, &last), None), there, "{text} {filters}");
+                    compared += 1;
                 } else {
                     assert!(!text.is_empty(), "{filters}");
                 }
             }
+            // A text that was read as filters is asked of the server; what is made of it is not.
+            assert!(matches!(text, "shirt" | "\"anchor") || compared > 5, "{text}: {compared}");
         }
     }
 }

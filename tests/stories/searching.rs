@@ -175,6 +175,24 @@ stories! {
         let answer = search_with(&app, "mug", "&brand=nike").await;
         assert_eq!((&answer["total"], &answer["query"]["left_out"]), (&0.into(), &serde_json::json!([])));
         assert_eq!(search(&app, "xyzzy").await["total"], 0);
+        assert_eq!(search(&app, "mugs on sale").await["query"]["left_out"], serde_json::json!(["On sale"]));
+    }
+
+    async fn parameters_of_others_change_nothing(app) {
+        with_products(&app).await;
+        let plain = search(&app, "red shirt").await;
+        let with = search_with(&app, "red shirt", "&utm_source=mail&fbclid=1").await;
+        assert_eq!((&plain["hits"], &plain["query"]), (&with["hits"], &with["query"]));
+        let many: String = (0..100).map(|i| format!("&n{i}=x")).collect();
+        assert_eq!(search_with(&app, "red shirt", &many).await["query"], plain["query"]);
+    }
+
+    async fn a_filter_beside_the_words_does_not_swallow_them(app) {
+        with_products(&app).await;
+        let answer = search_with(&app, "blue shirt", "&category=apparel/tops").await;
+        assert_eq!(handles(&answer["hits"]), ["blue-top"]);
+        let page = app.get("/search?q=red+shirt&size=m").await;
+        assert!(page.text.contains("Remove filter Red"));
     }
 
     async fn close_matches_stand_apart(app) {

@@ -13,7 +13,7 @@ pub const PER_PAGE: u32 = 24;
 pub const MAX_PER_PAGE: u32 = 100;
 /// Longer texts are cut: nobody types them, and words beyond these find nothing more.
 pub const MAX_TEXT: usize = 200;
-const MAX_NAMES: usize = 40;
+pub(super) const MAX_NAMES: usize = 40;
 const MAX_VALUES: usize = 100;
 const MAX_PAGE: u32 = 1_000_000;
 
@@ -299,7 +299,10 @@ impl Criteria {
 
 /// One line of printable characters, at most [`MAX_TEXT`] of them.
 fn clean_text(value: &str) -> String {
-    let printable: String = value.chars().map(|c| if c.is_control() { ' ' } else { c }).take(MAX_TEXT).collect();
+    // Nor what turns the rest of a sentence round, or cannot be seen.
+    let hidden = |c: char| matches!(c, '\u{200b}' | '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2060}'..='\u{2069}' | '\u{feff}');
+    let printable: String =
+        value.chars().map(|c| if c.is_control() || hidden(c) { ' ' } else { c }).take(MAX_TEXT).collect();
     printable.split_whitespace().collect::<Vec<_>>().join(" ")
 }
 

@@ -489,10 +489,10 @@ fn chips(table: &Table, criteria: &Criteria) -> Vec<Chip> {
         push("rating", &stars.to_string(), format!("★ {stars}+"));
     }
     if criteria.in_stock {
-        push("in_stock", "1", String::new());
+        push("in_stock", "1", "In stock".into());
     }
     if criteria.on_sale {
-        push("on_sale", "1", String::new());
+        push("on_sale", "1", "On sale".into());
     }
     chips
 }

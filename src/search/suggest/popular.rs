@@ -30,7 +30,7 @@ impl Popular {
     fn replace(&self, texts: impl Iterator<Item = String>) {
         let kept = texts
             .filter(|text| !is_personal(text))
-            .map(|text| Searched { folded: text::fold(&text), shown: text::key(&text) });
+            .map(|text| Searched { folded: text::fold(&text), shown: shown(&text) });
         self.0.store(Arc::new(kept.collect()));
     }
 
@@ -42,6 +42,12 @@ impl Popular {
         let found = all.iter().filter(goes_on).chain(all.iter().filter(elsewhere));
         found.take(super::QUERIES + 1).map(|searched| searched.shown.clone()).collect()
     }
+}
+
+/// As it was typed, where that is words and nothing else: one of many spellings stands for all, and it may be anybody's.
+fn shown(text: &str) -> String {
+    let is_plain = |c: char| c.is_alphanumeric() || matches!(c, ' ' | '-' | '\'' | '&');
+    if text.chars().all(is_plain) { text::key(text) } else { text::fold(text) }
 }
 
 /// Whether each of the typed words begins a word of a name. Both are folded.
@@ -70,5 +76,10 @@ mod tests {
         assert_eq!(popular.beginning("sea"), ["sea shirt", "seal", "summer sea shirt"]);
         assert_eq!(popular.beginning("shi sea"), ["summer sea shirt", "sea shirt"]);
         assert_eq!(popular.beginning("x"), [""; 0]);
+        popular.replace(["(🖕) shoes", "t-shirt"].map(str::to_owned).into_iter());
+        assert_eq!(
+            (popular.beginning("sho"), popular.beginning("t sh")),
+            (vec!["shoes".to_owned()], vec!["t-shirt".to_owned()])
+        );
     }
 }

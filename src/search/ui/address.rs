@@ -16,6 +16,12 @@ pub fn address(criteria: &Criteria, currency: Currency) -> String {
     if query.is_empty() { path } else { format!("{path}?{query}") }
 }
 
+/// The address of a search on the page for searches, whatever its category: to stay where one is.
+pub fn search_address(criteria: &Criteria, currency: Currency) -> String {
+    let query = query(criteria.to_pairs(currency).into_iter());
+    if query.is_empty() { "/search".to_owned() } else { format!("/search?{query}") }
+}
+
 /// Pairs as a query string.
 pub fn query(pairs: impl Iterator<Item = (String, String)>) -> String {
     pairs.map(|(name, value)| format!("{}={}", Url::escape(&name), Url::escape(&value))).collect::<Vec<_>>().join("&")

@@ -35,7 +35,9 @@ fn tell(target: &Element) -> Option<()> {
     let handle = href.strip_prefix("/p/")?.split(['?', '#']).next()?.to_owned();
     let page = address.get("page").and_then(|page| page.parse::<u32>().ok()).unwrap_or(1).max(1);
     let before = std::iter::successors(card.previous_element_sibling(), Element::previous_element_sibling).count();
-    let position = (page - 1).saturating_mul(PER_PAGE).saturating_add(before as u32 + 1);
+    // What is only close has no place among the results.
+    let is_close = target.closest(".close-matches").ok()?.is_some();
+    let position = if is_close { 0 } else { (page - 1).saturating_mul(PER_PAGE).saturating_add(before as u32 + 1) };
     let told = UrlSearchParams::new().ok()?;
     told.set("text", &text);
     told.set("handle", &handle);

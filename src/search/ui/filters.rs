@@ -2,7 +2,7 @@
 //! address that the form would have sent.
 
 use super::{
-    address::{address, form_pairs, query},
+    address::{address, form_pairs, query, search_address},
     refine::use_refinement,
     sizes::sort_sizes,
 };
@@ -146,7 +146,11 @@ fn use_send(form: NodeRef<html::Form>, currency: Currency) -> impl Fn() + Clone 
         let pairs = form_pairs(&form);
         let (criteria, ignored) = Criteria::parse(pairs.clone(), currency);
         // What means nothing goes along, so that the answer can say so.
-        let to = if ignored.is_empty() {
+        // What a text was read as stays on its page, with the focus where it is.
+        let is_read = location.query.read_untracked().get("q").is_some_and(|text| !text.is_empty());
+        let to = if ignored.is_empty() && is_read {
+            search_address(&criteria, currency)
+        } else if ignored.is_empty() {
             address(&criteria, currency)
         } else {
             format!("/search?{}", query(pairs.into_iter()))

@@ -1,7 +1,7 @@
 //! The search page, which is every category's page too.
 
 use super::{
-    address::{address, without},
+    address::{address, search_address, without},
     card::ProductList,
     filters::{Filters, close_filters_on_leaving, is_search},
     refine::load_results,
@@ -45,7 +45,7 @@ fn Loaded(results: Results, saved: Saved) -> impl IntoView {
     let (heading, blurb) = match &results.understood.category {
         Some((name, blurb)) => (name.clone(), blurb.clone()),
         None if !asked.text.is_empty() => (words::results_for(&asked.text), String::new()),
-        None => (messages::ALL_PRODUCTS.to_owned(), String::new()),
+        None => (only_category(&results).unwrap_or_else(|| messages::ALL_PRODUCTS.to_owned()), String::new()),
     };
     let has_blurb = !blurb.is_empty();
     view! {
@@ -66,6 +66,13 @@ fn Loaded(results: Results, saved: Saved) -> impl IntoView {
             </div>
         </Page>
     }
+}
+
+/// The name of the one category that was chosen.
+fn only_category(results: &Results) -> Option<String> {
+    let mut chosen = results.understood.chips.iter().filter(|chip| chip.name == "category");
+    let first = chosen.next()?;
+    chosen.next().is_none().then(|| first.label.clone())
 }
 
 /// The way from the top of the tree to the category.
@@ -101,15 +108,15 @@ fn Ignored(results: Results) -> impl IntoView {
 #[component]
 fn Chips(results: Results) -> impl IntoView {
     let Results { understood, currency, .. } = results;
-    let criteria = understood.criteria;
+    let (criteria, is_text) = (understood.criteria, !understood.asked.text.is_empty());
+    // What a text was read as stays on its page.
+    let leads_to = move |criteria: &Criteria| {
+        if is_text { search_address(criteria, currency) } else { address(criteria, currency) }
+    };
     let all_off = Criteria { text: criteria.text.clone(), sort: criteria.sort, ..Criteria::default() };
     let chip = move |chip: Chip| {
-        let href = address(&without(&criteria, &chip, currency), currency);
-        let label = match chip.name.as_str() {
-            "in_stock" => words::IN_STOCK.to_owned(),
-            "on_sale" => words::ON_SALE.to_owned(),
-            _ => chip.label,
-        };
+        let href = leads_to(&without(&criteria, &chip, currency));
+        let label = chip.label;
         let remove = words::remove_filter(&label);
         view! {
             <li>

@@ -23,8 +23,8 @@ pub fn Understanding(results: Results) -> impl IntoView {
     } else if let Some(corrected) = understood.corrected {
         view! {
             <p>
-                {words::SHOWING_FOR} " " <strong>{corrected}</strong> ". " {words::SEARCH_INSTEAD} " "
-                <a href=as_typed rel="nofollow">{asked.text}</a> "."
+                {words::SHOWING_FOR} " " <strong><bdi>{corrected}</bdi></strong> ". " {words::SEARCH_INSTEAD} " "
+                <a href=as_typed rel="nofollow"><bdi>{asked.text}</bdi></a> "."
             </p>
         }
         .into_any()
@@ -35,7 +35,7 @@ pub fn Understanding(results: Results) -> impl IntoView {
         ().into_any()
     };
     view! {
-        <div class="understood">
+        <div class="understood" aria-live="polite">
             {said}
             {left_out.map(|text| view! { <p class="left-out">{text}</p> })}
         </div>

@@ -58,10 +58,10 @@ const CURRENCIES: [&str; 16] = [
     "$", "usd", "dollar", "dollars", "bucks", "eur", "euro", "euros", "gbp", "pound", "pounds", "quid", "inr", "rs",
     "rupees", "yen",
 ];
-/// After a number these say that it is no price.
-const UNITS: [&str; 19] = [
-    "cm", "mm", "m", "inch", "inches", "in", "kg", "g", "ml", "l", "oz", "year", "years", "month", "months", "star",
-    "stars", "pack", "pieces",
+/// After a number these say that it is no price. "m", "l" and "in" are left out: they are sizes and fillers more often.
+const UNITS: [&str; 15] = [
+    "cm", "mm", "inch", "inches", "kg", "ml", "oz", "year", "years", "month", "months", "star", "stars", "pack",
+    "pieces",
 ];
 const WISHES: [(&[&str], Wish); 26] = [
     (&["on", "sale"], Wish::OnSale),
@@ -232,8 +232,9 @@ fn amount(words: &impl Words, at: usize, currency: Currency) -> Option<Amount> {
     let is_currency = |at| CURRENCIES.iter().any(|sign| words.is(at, sign));
     let before = usize::from(is_currency(at));
     let number = words.number(at + before)?;
-    let after = usize::from(is_currency(at + before + 1));
     let next = at + before + 1;
+    // "$20 - $50": a second sign is the next amount's.
+    let after = usize::from(is_currency(next) && !(before == 1 && words.is(next, "$")));
     if before + after == 0 && UNITS.iter().any(|unit| words.is(next, unit)) {
         return None;
     }

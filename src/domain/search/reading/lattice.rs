@@ -199,9 +199,12 @@ impl<'a> Lattice<'a> {
     fn phrases(&self, start: usize, currency: Currency) -> Vec<Phrase> {
         let mut found = self.single(start);
         if let Some((wish, len)) = grammar::wish(self, start, currency) {
-            let score = A_WISH * len as f32;
             let spelled = self.respelled_wish(start, start + len);
-            found.push(Phrase { start, end: start + len, part: Part::Wish(wish), spelled, score });
+            let score = A_WISH * len as f32 - COST_OF_AN_EDIT * spelled.len() as f32;
+            // Beside a number a slip is plain enough; by itself "sage" is not "sale".
+            if spelled.is_empty() || matches!(wish, Wish::Price(_) | Wish::Rating(_)) {
+                found.push(Phrase { start, end: start + len, part: Part::Wish(wish), spelled, score });
+            }
         }
         let longest = (start + self.lexicon.longest()).min(self.tokens.len());
         for end in start + 1..=longest {
@@ -244,7 +247,8 @@ impl<'a> Lattice<'a> {
                 }
             }
         }
-        ways.dedup();
+        let mut seen = std::collections::BTreeSet::new();
+        ways.retain(|way| seen.insert(way.clone()));
         ways
     }
 

@@ -64,6 +64,8 @@ impl Lexicon {
         lexicon.drop_nested();
         lexicon.take_rules(rules);
         lexicon.own_words.extend(grammar.iter().map(|word| ((*word).to_owned(), 100)));
+        lexicon.own_words.sort_unstable_by(|a, b| a.0.cmp(&b.0).then(b.1.cmp(&a.1)));
+        lexicon.own_words.dedup_by(|a, b| a.0 == b.0);
         lexicon.endings.sort_unstable();
         lexicon.endings.dedup();
         lexicon
@@ -84,7 +86,7 @@ impl Lexicon {
     /// Whether a word stands just so in a phrase, a rule or the grammar.
     #[must_use]
     pub fn knows(&self, folded: &str) -> bool {
-        self.words.contains(folded) || self.own_words.iter().any(|(own, _)| own == folded)
+        self.words.contains(folded) || self.own_words.binary_search_by(|(own, _)| own.as_str().cmp(folded)).is_ok()
     }
 
     /// The most words a phrase has.
@@ -126,8 +128,9 @@ impl Lexicon {
     #[must_use]
     pub fn spelled_like(&self, word: &str, edits: u8) -> Vec<(&str, u8, u32)> {
         let near = self.own_words.iter().filter_map(|(own, count)| {
-            let distance = strsim::osa_distance(own, word);
-            (own.len() > 3 && distance <= usize::from(edits)).then_some((own.as_str(), distance as u8, *count))
+            let may_be = own.len() > 3 && own.len().abs_diff(word.len()) <= 4 * usize::from(edits);
+            let distance = may_be.then(|| strsim::osa_distance(own, word))?;
+            (distance <= usize::from(edits)).then_some((own.as_str(), distance as u8, *count))
         });
         near.collect()
     }

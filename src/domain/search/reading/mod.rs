@@ -16,6 +16,7 @@ pub mod synonyms;
 mod tests;
 pub mod words;
 
+pub use lattice::MAX_WORDS;
 pub use lexicon::{Lexicon, Meaning};
 pub use synonyms::Rule;
 
@@ -23,6 +24,9 @@ use super::{Criteria, PriceRange, Sort};
 use crate::domain::money::Currency;
 use lattice::{Lattice, Rare};
 use std::collections::BTreeSet;
+
+// In `closest` filters have the bits from below, words those from above.
+const _: () = assert!(super::criteria::MAX_NAMES + 4 + MAX_WORDS <= 64);
 
 /// The words of the catalogue, with the number of products that have them.
 pub trait Vocabulary {
@@ -56,6 +60,8 @@ pub struct Reading {
     /// What is to be found as words.
     pub sought: Vec<Sought>,
     pub filters: Vec<Meaning>,
+    /// The words that each filter was read from.
+    said: Vec<(Meaning, Sought)>,
     pub prices: Vec<PriceRange>,
     pub rating: Option<u8>,
     pub in_stock: bool,
@@ -110,13 +116,29 @@ pub fn grammar_words() -> Vec<&'static str> {
 }
 
 impl Reading {
-    /// What is searched for when this is what `asked` says. A facet that was chosen by hand is not read from words.
+    /// The reading beside what was chosen by hand: a facet of which something was chosen is not read from words, and
+    /// words that mean something else of it are words to be found ("shirt" among dresses).
+    #[must_use]
+    pub fn beside(&self, asked: &Criteria) -> Self {
+        let is_chosen = |meaning: &Meaning| asked.choices.contains_key(&meaning.facet);
+        let says_the_same = |meaning: &Meaning| {
+            asked.choices.get(&meaning.facet).is_some_and(|chosen| meaning.values.iter().all(|v| chosen.contains(v)))
+        };
+        let mut reading = self.clone();
+        reading.filters.retain(|meaning| !is_chosen(meaning));
+        let others = self.said.iter().filter(|(meaning, _)| is_chosen(meaning) && !says_the_same(meaning));
+        reading.sought.extend(others.map(|(_, said)| said.clone()));
+        reading.said.retain(|(meaning, _)| !is_chosen(meaning));
+        reading
+    }
+
+    /// What is searched for when this is what `asked` says.
     #[must_use]
     pub fn applied_to(&self, asked: &Criteria) -> Criteria {
         let mut criteria = asked.clone();
         let shown: Vec<&str> = self.sought.iter().map(|sought| sought.shown.as_str()).collect();
         criteria.text = shown.join(" ");
-        for meaning in self.filters.iter().filter(|meaning| !asked.choices.contains_key(&meaning.facet)) {
+        for meaning in &self.filters {
             meaning.values.iter().for_each(|value| criteria.choose(&meaning.facet, value));
         }
         if asked.prices.is_empty() {

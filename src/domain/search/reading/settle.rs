@@ -18,7 +18,10 @@ pub fn settle(lattice: &Lattice, mut cut: Vec<Phrase>, vocabulary: &dyn Vocabula
         match phrase.part.clone() {
             Part::Filler => {}
             Part::Wish(wish) => take_wish(&mut reading, wish),
-            Part::Value(meaning) => take_value(&mut reading, meaning),
+            Part::Value(meaning) => {
+                let said = Sought { ways: vec![stems(lattice, &phrase)], shown: shown(lattice, &phrase) };
+                take_value(&mut reading, meaning, said);
+            }
             Part::Sought(ways) => {
                 let sought = Sought { ways, shown: shown(lattice, &phrase) };
                 if !reading.sought.iter().any(|known| known.ways == sought.ways) {
@@ -38,6 +41,7 @@ pub fn settle(lattice: &Lattice, mut cut: Vec<Phrase>, vocabulary: &dyn Vocabula
 /// A word that is a filter by itself stays a word where it is part of a name: "Blue Marlin" is no colour, as the products
 /// that have these words side by side in their titles are mostly not blue.
 fn keep_names(lattice: &Lattice, cut: &mut [Phrase], vocabulary: &dyn Vocabulary) {
+    keep_named_numbers(lattice, cut, vocabulary);
     for at in 0..cut.len() {
         let Part::Value(meaning) = &cut[at].part else { continue };
         if cut[at].end - cut[at].start > 1 || meaning.kind == FacetKind::Category {
@@ -55,6 +59,25 @@ fn keep_names(lattice: &Lattice, cut: &mut [Phrase], vocabulary: &dyn Vocabulary
             all > 0 && 2 * vocabulary.count_in_titles_with(&name, meaning) < all
         });
         if is_name {
+            cut[at].part = Part::Sought(vec![own]);
+        }
+    }
+}
+
+/// "Air Max 90" is no price, nor is "Garage Sale Tee" on sale: what titles have just so, or beside the word before it, is
+/// a name, unless a currency is named.
+fn keep_named_numbers(lattice: &Lattice, cut: &mut [Phrase], vocabulary: &dyn Vocabulary) {
+    for at in 0..cut.len() {
+        let places = cut[at].start..cut[at].end;
+        if !matches!(cut[at].part, Part::Wish(_)) || places.clone().any(|at| lattice.word(at).folded == "$") {
+            continue;
+        }
+        let own = stems(lattice, &cut[at]);
+        let before =
+            at.checked_sub(1).map(|before| &cut[before]).filter(|phrase| matches!(phrase.part, Part::Sought(_)));
+        let joined = before.and_then(|before| Some([stems(lattice, before).pop()?, own.first()?.clone()]));
+        let is_whole = own.len() > 1 && vocabulary.count_in_titles(&own) > 0;
+        if is_whole || joined.is_some_and(|pair| vocabulary.count_in_titles(&pair) > 0) {
             cut[at].part = Part::Sought(vec![own]);
         }
     }
@@ -138,7 +161,8 @@ fn both(one: PriceRange, other: PriceRange) -> PriceRange {
     if both.min.zip(both.max).is_some_and(|(min, max)| min > max) { other } else { both }
 }
 
-fn take_value(reading: &mut Reading, meaning: Meaning) {
+fn take_value(reading: &mut Reading, meaning: Meaning, said: Sought) {
+    reading.said.push((meaning.clone(), said));
     match reading.filters.iter_mut().find(|known| known.facet == meaning.facet) {
         Some(known) => {
             let new: Vec<_> = meaning.values.into_iter().filter(|value| !known.values.contains(value)).collect();

@@ -5,7 +5,7 @@ use crate::domain::search::{Facet, FacetValue, facets::FacetKind};
 use std::collections::HashMap;
 
 /// The titles of the shop, with colour and brand.
-const TITLES: [(&str, &str); 10] = [
+const TITLES: [(&str, &str); 11] = [
     ("Nike Men Air Running Shoe", "black"),
     ("Red Tape Men Leather Shoe", "brown"),
     ("Striped Blue Shirt", "blue"),
@@ -16,6 +16,7 @@ const TITLES: [(&str, &str); 10] = [
     ("Puma Hand Bag", "black"),
     ("Sea Shirt", "navy blue"),
     ("Belstaff Jacket", "black"),
+    ("Nike Air Max 95", "black"),
 ];
 
 /// The vocabulary of those titles; each counts for a hundred products.
@@ -232,10 +233,31 @@ fn prices_are_read_as_they_are_said() {
         ("20 to 50 dollars", "20.00-50.00"),
         ("over 20 under 50", "20.00-50.00"),
         ("undr 40", "-40.00"),
+        ("$20 - $50", "20.00-50.00"),
+        ("20 – 50 dollars", "20.00-50.00"),
     ] {
         assert_eq!(told(&format!("shirts {said}")), format!("category=apparel/shirts {meant}"), "{said}");
         assert_eq!(told(&format!("{said} shirts")), format!("category=apparel/shirts {meant}"), "{said}");
     }
+}
+
+#[test]
+fn a_price_may_stand_before_anything() {
+    assert_eq!(told("shoes under 100 in size 42"), "category=footwear/shoes size=42 -100.00");
+    assert_eq!(told("shirts under 50 in red"), "category=apparel/shirts colour=red -50.00");
+    assert_eq!(told("shirts under 20 m"), "category=apparel/shirts size=m -20.00");
+}
+
+#[test]
+fn a_number_of_a_name_is_no_price() {
+    assert_eq!(told("air max 90").replace('\'', ""), "air max 90");
+    assert_eq!(told("nike max $90"), "brand=nike -90.00");
+}
+
+#[test]
+fn a_slip_is_not_a_wish() {
+    assert_eq!(understood("sage shirt").sort, None);
+    assert!(!understood("pale shirt").on_sale);
 }
 
 #[test]
@@ -353,17 +375,20 @@ fn a_code_is_taken_as_it_stands() {
 fn a_facet_chosen_by_hand_is_not_read_from_the_words() {
     let mut asked = Criteria { text: "red shirt".into(), ..Criteria::default() };
     asked.choose("colour", "blue");
-    let criteria = understood("red shirt").applied_to(&asked);
+    let criteria = understood("red shirt").beside(&asked).applied_to(&asked);
     assert_eq!(criteria.choices["colour"], ["blue"]);
     assert_eq!(criteria.choices["category"], ["apparel/shirts"]);
-    assert_eq!(criteria.text, "");
+    // It is still something to be found.
+    assert_eq!(criteria.text, "red");
+    asked.choices.insert("colour".into(), vec!["red".into()]);
+    assert_eq!(understood("red shirt").beside(&asked).applied_to(&asked).text, "");
 }
 
 #[test]
 fn what_is_left_of_a_text_reads_the_same_again() {
-    for text in ["blue striped shirt", "blue marlin under 40", "nike leather runing shose", "beaker"] {
+    for text in ["blue striped shirt", "blue marlin under 40", "nike leather runing shose", "beaker", "shirt dress"] {
         let once = understood(text).applied_to(&Criteria { text: text.into(), ..Criteria::default() });
-        let again = understood(&once.text).applied_to(&once);
+        let again = understood(&once.text).beside(&once).applied_to(&once);
         assert_eq!(again, once, "{text}");
     }
 }

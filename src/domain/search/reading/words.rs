@@ -2,6 +2,7 @@
 //!
 //! The index and the reading of what a shopper types both take their words from here, so that they agree.
 
+use crate::domain::text;
 use rust_stemmers::{Algorithm, Stemmer};
 use unicode_normalization::{UnicodeNormalization, char::is_combining_mark};
 
@@ -48,8 +49,10 @@ pub fn words(text: &str) -> Vec<Word> {
     let mut words = Vec::new();
     let mut gap = Gap::Start;
     for chunk in text.split_whitespace() {
+        let before = words.len();
         split_chunk(chunk, &mut gap, &mut words);
-        if !words.is_empty() {
+        // A hyphen that stands alone still joins what is on both its sides.
+        if words.len() > before || (gap != Gap::Start && gap != Gap::Hyphen) {
             gap = Gap::Space;
         }
     }
@@ -136,17 +139,12 @@ fn fold(typed: &str) -> String {
         owner.chars().next_back().is_some_and(is_apostrophe).then_some(owner)
     });
     let mut folded = String::with_capacity(typed.len());
-    for c in without_possessive.unwrap_or(typed).nfkd().filter(|c| !is_combining_mark(*c) && !is_apostrophe(*c)) {
-        match c {
-            'ß' | 'ẞ' => folded.push_str("ss"),
-            'æ' | 'Æ' => folded.push_str("ae"),
-            'œ' | 'Œ' => folded.push_str("oe"),
-            'ø' | 'Ø' => folded.push('o'),
-            'đ' | 'Đ' => folded.push('d'),
-            'ł' | 'Ł' => folded.push('l'),
-            '&' => {}
-            '.' if !folded.ends_with(|c: char| c.is_ascii_digit()) => {}
-            c => folded.extend(c.to_lowercase()),
+    // Taken apart first, so that marks of any script fall off.
+    for c in without_possessive.unwrap_or(typed).nfkd() {
+        if matches!(c, '.' | ',') && folded.ends_with(|last: char| last.is_ascii_digit()) {
+            folded.push(c);
+        } else if !is_combining_mark(c) {
+            text::push_folded(&mut folded, c);
         }
     }
     folded.chars().take(MAX_LETTERS).collect()

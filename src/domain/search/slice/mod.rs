@@ -25,6 +25,8 @@ use std::sync::Arc;
 
 /// The most products in a slice.
 pub const MOST: usize = 1_000;
+/// The most SKUs those may have together.
+const MOST_SKUS: usize = 20_000;
 
 /// The products of a search, in the order of their ids.
 #[derive(Clone, Debug)]
@@ -49,7 +51,9 @@ impl Slice {
         [text, filters].into_iter().find_map(|mut base| {
             base.choices.retain(|name, _| table.facets.bears(name));
             let places = evaluate::places(table, &base, scores, most + 1);
-            let slice = (places.len() <= most).then(|| Self::of(table, base, criteria, scores, places))?;
+            let skus: usize = places.iter().map(|place| table.at(*place)).map(|(s, row)| s.skus(row).len()).sum();
+            let slice =
+                (places.len() <= most && skus <= MOST_SKUS).then(|| Self::of(table, base, criteria, scores, places))?;
             slice.answers(criteria).then_some(slice)
         })
     }
