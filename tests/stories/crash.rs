@@ -103,13 +103,26 @@ async fn every_confirmed_order_is_there(caller: &Caller, answers: &[Option<(u16,
     confirmed.len()
 }
 
+/// A machine that is busy may kill too late: then it is tried anew.
 async fn killed_in_a_rush(engine: Engine) {
-    let Some(place) = Place::new(engine).await else { return };
+    for _ in 0..5 {
+        if kill_in_a_rush(engine).await {
+            return;
+        }
+    }
+    panic!("five times it was killed too late to prove anything");
+}
+
+/// False when everybody had been answered before.
+async fn kill_in_a_rush(engine: Engine) -> bool {
+    let Some(place) = Place::new(engine).await else { return true };
     let file = place.file("shirt.csv", SHIRT);
     assert_eq!(place.run(&["import", file.to_str().unwrap()]).await.status, 0);
     let mut server = place.serve().await;
     let answers = rush(&mut server, 200, 10).await;
-    assert!(answers.iter().any(Option::is_none), "it was killed too late to prove anything");
+    if !answers.iter().any(Option::is_none) {
+        return false;
+    }
     assert!(answers.iter().flatten().all(|(status, _)| matches!(status, 201 | 409)));
 
     let mut server = place.serve().await;
@@ -126,6 +139,7 @@ async fn killed_in_a_rush(engine: Engine) {
     assert_eq!(answers.iter().flatten().filter(|(status, _)| *status == 201).count() as i64, stock);
     assert_eq!(stock_and_sold(&place.url).await, (0, 50));
     assert_eq!(place.run(&["doctor"]).await.status, 0);
+    true
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
