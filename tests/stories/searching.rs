@@ -195,6 +195,14 @@ stories! {
         assert!(page.text.contains("Remove filter Red"));
     }
 
+    async fn categories_of_one_name_are_told_apart(app) {
+        app.import("Handle,Title,Type,Variant SKU,Variant Price\na,Rib Sock,Apparel > Socks,A,5.00\nb,Rib Sock,Sport > Socks,B,5.00\n").await;
+        let page = app.get("/search?q=socks").await;
+        for filter in ["Remove filter Socks, Apparel", "Remove filter Socks, Sport"] {
+            assert!(page.text.contains(filter), "{filter}");
+        }
+    }
+
     async fn close_matches_stand_apart(app) {
         with_products(&app).await;
         let answer = search(&app, "red women shirt").await;

@@ -462,10 +462,7 @@ fn chips(table: &Table, criteria: &Criteria) -> Vec<Chip> {
     for (name, keys) in &criteria.choices {
         for key in keys {
             let label = match name.as_str() {
-                "category" => {
-                    let node = table.facets.find_category(key).and_then(|n| table.facets.categories.get(n as usize));
-                    node.map_or(key.as_str(), |node| &node.name)
-                }
+                "category" => &category_label(table, key, keys),
                 "brand" => label_of(&table.facets.brands, key),
                 name => match table.facets.find_named(name) {
                     Some(facet) => label_of(&table.facets.named[facet as usize].values, key),
@@ -495,6 +492,18 @@ fn chips(table: &Table, criteria: &Criteria) -> Vec<Chip> {
         push("on_sale", "1", "On sale".into());
     }
     chips
+}
+
+/// The name of a category; among several of one name with that of the category it lies in.
+fn category_label(table: &Table, key: &str, chosen: &[String]) -> String {
+    let nodes = &table.facets.categories;
+    let node = |path: &str| table.facets.find_category(path).and_then(|number| nodes.get(number as usize));
+    let Some(own) = node(key) else { return key.to_owned() };
+    let has_namesake = chosen.iter().any(|other| other != key && node(other).is_some_and(|n| n.name == own.name));
+    match own.parent.and_then(|parent| nodes.get(parent as usize)) {
+        Some(parent) if has_namesake => format!("{}, {}", own.name, parent.name),
+        _ => own.name.clone(),
+    }
 }
 
 fn label_of<'a>(values: &'a Values, key: &'a str) -> &'a str {

@@ -47,11 +47,12 @@ fn Loaded(results: Results, saved: Saved) -> impl IntoView {
         None if !asked.text.is_empty() => (words::results_for(&asked.text), String::new()),
         None => (only_category(&results).unwrap_or_else(|| messages::ALL_PRODUCTS.to_owned()), String::new()),
     };
+    let is_text = !asked.text.is_empty();
     let has_blurb = !blurb.is_empty();
     view! {
         <Page title=heading.clone() description=blurb.clone() class="search-page">
             <Trail results=results.clone() />
-            <div class="search-heading">
+            <div class="search-heading" class:for-text=is_text>
                 <h1>{heading}</h1>
                 {has_blurb.then(|| view! { <p class="blurb">{blurb}</p> })}
             </div>
