@@ -80,6 +80,9 @@ pub enum Rare {
     Doubted,
 }
 
+/// A way to spell some words: the key of the phrase, its cost, and what stands where instead of what was typed.
+type Spelled = (String, f32, Vec<(usize, String)>);
+
 pub struct Lattice<'a> {
     tokens: Vec<Token>,
     rare: Rare,
@@ -278,7 +281,7 @@ impl<'a> Lattice<'a> {
     /// The filters that the words from a place to another stand for.
     fn values(&self, start: usize, end: usize) -> Vec<Phrase> {
         let mut found = Vec::new();
-        let mut spellings = vec![(String::new(), 0.0_f32, Vec::new())];
+        let mut spellings: Vec<Spelled> = vec![(String::new(), 0.0, Vec::new())];
         for (at, token) in self.tokens.iter().enumerate().take(end).skip(start) {
             if at + 1 == end && token.is_begun {
                 found.extend(self.completed(start, end, &spellings));
@@ -313,7 +316,7 @@ impl<'a> Lattice<'a> {
     }
 
     /// Values whose last word was only begun.
-    fn completed(&self, start: usize, end: usize, before: &[(String, f32, Vec<(usize, String)>)]) -> Vec<Phrase> {
+    fn completed(&self, start: usize, end: usize, before: &[Spelled]) -> Vec<Phrase> {
         let typed = &self.tokens[end - 1].word.folded;
         let mut found = Vec::new();
         if typed.chars().count() < 2 {
@@ -336,7 +339,7 @@ impl<'a> Lattice<'a> {
         let facet_at = |at: usize| self.tokens.get(at).and_then(|token| self.lexicon.facet(&token.candidates[0].stem));
         let named = |phrase: Phrase, facet: &str, start: usize, end: usize| {
             let fits = matches!(&phrase.part, Part::Value(meaning) if meaning.facet == facet);
-            fits.then(|| Phrase { start, end, score: phrase.score + A_VALUE + FOUND, ..phrase })
+            fits.then_some(Phrase { start, end, score: phrase.score + A_VALUE + FOUND, ..phrase })
         };
         let mut found = Vec::new();
         if let Some(facet) = facet_at(start) {
