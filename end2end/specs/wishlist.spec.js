@@ -17,7 +17,10 @@ test('a product is saved and unsaved', async ({ shop }) => {
 test('the list is shared by a link that can be taken back', async ({ shop, browser, baseURL }) => {
   const { page } = shop;
   await shop.open('/p/sea-shirt');
+  // The page loaded next asks the server, which has to know by then.
+  const known = shop.js && page.waitForResponse((response) => response.url().includes('/_fn/wishlist/save'));
   await heart(page).click();
+  await known;
   await expect(shop.wishlistLink(1)).toBeVisible();
   await shop.open('/wishlist');
   await page.getByRole('button', { name: 'Make a link to share' }).click();

@@ -96,7 +96,10 @@ export class Shop {
 
   async addToCart(path, expected) {
     await this.open(path);
+    // The cart shows it at once; a page that is loaded next asks the server, which has to know by then.
+    const known = this.js && this.page.waitForResponse((response) => response.url().includes('/_fn/cart/add'));
     await this.page.getByRole('button', { name: 'Add to cart' }).click();
+    await known;
     await expect(this.cartLink(expected)).toBeVisible();
   }
 

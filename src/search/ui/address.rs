@@ -2,7 +2,7 @@
 
 use crate::domain::{
     money::Currency,
-    search::{Criteria, results::Chip},
+    search::{Criteria, Understood, results::Chip},
 };
 use leptos::wasm_bindgen::JsValue;
 use leptos_router::location::Url;
@@ -16,8 +16,16 @@ pub fn address(criteria: &Criteria, currency: Currency) -> String {
     if query.is_empty() { path } else { format!("{path}?{query}") }
 }
 
-/// The address of a search on the page for searches, whatever its category: to stay where one is.
-pub fn search_address(criteria: &Criteria, currency: Currency) -> String {
+/// The address of a search that goes on from another: on the page for searches it stays there, with the focus where it
+/// is, also when what the text was read as is but one category.
+pub fn next_address(from: &Understood, criteria: &Criteria, currency: Currency) -> String {
+    let is_search_page =
+        from.category.is_none() && (!from.asked.text.is_empty() || from.asked.choices.contains_key("category"));
+    if is_search_page { search_address(criteria, currency) } else { address(criteria, currency) }
+}
+
+/// The address of a search on the page for searches, whatever its category.
+fn search_address(criteria: &Criteria, currency: Currency) -> String {
     let query = query(criteria.to_pairs(currency).into_iter());
     if query.is_empty() { "/search".to_owned() } else { format!("/search?{query}") }
 }

@@ -2,14 +2,14 @@
 //! address that the form would have sent.
 
 use super::{
-    address::{address, form_pairs, query, search_address},
+    address::{form_pairs, next_address, query},
     refine::use_refinement,
     sizes::sort_sizes,
 };
 use crate::{
     domain::{
         money::{Currency, Money},
-        search::{Criteria, Facet, FacetValue, PriceSpan, Results, Sort, facets::FacetKind},
+        search::{Criteria, Facet, FacetValue, PriceSpan, Results, Sort, Understood, facets::FacetKind},
         text,
     },
     messages::search as words,
@@ -31,7 +31,7 @@ pub fn Filters(results: Results) -> impl IntoView {
     let form = NodeRef::<html::Form>::new();
     let hydrated = use_hydrated();
     let open = expect_context::<FilterPanel>().open;
-    let send = use_send(form, results.currency);
+    let send = use_send(form, results.understood.clone(), results.currency);
     let count = words::count(results.total);
     let criteria = results.understood.criteria.clone();
     let on_submit = {
@@ -119,7 +119,7 @@ pub fn is_search(path: &str) -> bool {
 }
 
 /// What leads to the address that the form stands for.
-fn use_send(form: NodeRef<html::Form>, currency: Currency) -> impl Fn() + Clone + 'static {
+fn use_send(form: NodeRef<html::Form>, from: Understood, currency: Currency) -> impl Fn() + Clone + 'static {
     let navigate = use_navigate();
     let location = use_location();
     let panel = expect_context::<FilterPanel>();
@@ -146,12 +146,8 @@ fn use_send(form: NodeRef<html::Form>, currency: Currency) -> impl Fn() + Clone 
         let pairs = form_pairs(&form);
         let (criteria, ignored) = Criteria::parse(pairs.clone(), currency);
         // What means nothing goes along, so that the answer can say so.
-        // What a text was read as stays on its page, with the focus where it is.
-        let is_read = location.query.read_untracked().get("q").is_some_and(|text| !text.is_empty());
-        let to = if ignored.is_empty() && is_read {
-            search_address(&criteria, currency)
-        } else if ignored.is_empty() {
-            address(&criteria, currency)
+        let to = if ignored.is_empty() {
+            next_address(&from, &criteria, currency)
         } else {
             format!("/search?{}", query(pairs.into_iter()))
         };

@@ -1,7 +1,7 @@
 //! The search page, which is every category's page too.
 
 use super::{
-    address::{address, search_address, without},
+    address::{address, next_address, without},
     card::ProductList,
     filters::{Filters, close_filters_on_leaving, is_search},
     refine::load_results,
@@ -109,11 +109,9 @@ fn Ignored(results: Results) -> impl IntoView {
 #[component]
 fn Chips(results: Results) -> impl IntoView {
     let Results { understood, currency, .. } = results;
-    let (criteria, is_text) = (understood.criteria, !understood.asked.text.is_empty());
-    // What a text was read as stays on its page.
-    let leads_to = move |criteria: &Criteria| {
-        if is_text { search_address(criteria, currency) } else { address(criteria, currency) }
-    };
+    let criteria = understood.criteria.clone();
+    let from = understood.clone();
+    let leads_to = move |criteria: &Criteria| next_address(&from, criteria, currency);
     let all_off = Criteria { text: criteria.text.clone(), sort: criteria.sort, ..Criteria::default() };
     let chip = move |chip: Chip| {
         let href = leads_to(&without(&criteria, &chip, currency));
@@ -141,7 +139,7 @@ fn Chips(results: Results) -> impl IntoView {
 fn Found(results: Results, saved: Saved) -> impl IntoView {
     let (total, pages) = (results.total, results.pages());
     let Results { understood, hits, close, currency, .. } = results;
-    let criteria = understood.asked;
+    let (from, criteria) = (understood.clone(), understood.asked);
     let page = criteria.page;
     let list = if total == 0 {
         view! {
@@ -151,12 +149,12 @@ fn Found(results: Results, saved: Saved) -> impl IntoView {
         }
         .into_any()
     } else if hits.is_empty() {
-        let first = address(&Criteria { page: 1, ..criteria.clone() }, currency);
+        let first = next_address(&from, &Criteria { page: 1, ..criteria.clone() }, currency);
         view! { <p class="past-the-end">{words::PAST_THE_END} " " <a href=first>{words::FIRST_PAGE}</a></p> }.into_any()
     } else {
         view! { <ProductList hits label=words::PRODUCTS saved=saved.clone() /> }.into_any()
     };
-    let href = move |page| address(&Criteria { page, ..criteria.clone() }, currency);
+    let href = move |page| next_address(&from, &Criteria { page, ..criteria.clone() }, currency);
     view! {
         <p class="count" role="status">{words::count(total)}</p>
         {list}
