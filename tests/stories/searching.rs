@@ -84,6 +84,7 @@ stories! {
         assert_eq!(handles(&answer["hits"]), ["air-runner"]);
         assert_eq!(answer["hits"][0]["skus"], serde_json::json!(["AIR-RUNNER-42"]));
         assert_eq!(answer["query"]["corrected"], "nike running shoes under 100 size 42");
+        assert_eq!((&answer["query"]["text"], &answer["query"]["words"]), (&answer["query"]["corrected"], &"".into()));
         let filters = serde_json::json!({
             "brand": ["nike"], "category": ["footwear/shoes/sports-shoes"], "price": ["-100.00"], "size": ["42"]
         });

@@ -36,8 +36,10 @@ pub struct SearchAnswer {
 /// The search as it was understood.
 #[derive(Serialize, ToSchema)]
 struct UnderstoodAnswer {
-    /// The words that are looked for; others became filters, or are in `left_out`.
+    /// The text, in the spelling that was searched for.
     text: String,
+    /// What of it is looked for as words; others became filters, or are in `left_out`.
+    words: String,
     /// The whole text in the spelling searched for instead, if any. `exact=1` searches for the one that was sent.
     corrected: Option<String>,
     /// What was left out because no product has all that was asked for.
@@ -122,7 +124,8 @@ fn answer(results: Results, took_us: u64) -> SearchAnswer {
         total,
         took_us,
         query: UnderstoodAnswer {
-            text: understood.criteria.text.clone(),
+            text: understood.corrected.clone().unwrap_or(understood.asked.text),
+            words: understood.criteria.text,
             corrected: understood.corrected,
             left_out: understood.left_out,
             filters: filters(understood.chips.into_iter().map(|chip| (chip.name, chip.value))),
