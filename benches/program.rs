@@ -97,7 +97,8 @@ impl Place {
             .stderr(out)
             .spawn()?;
         let mut shop = Shop { child, addr, ready_after: Duration::ZERO, log };
-        while started.elapsed() < Duration::from_secs(120) {
+        // A million products take minutes to index.
+        while started.elapsed() < Duration::from_secs(600) {
             if let Some(status) = shop.child.try_wait()? {
                 return Err(format!("the shop stopped ({status}): {}", fs::read_to_string(&shop.log)?).into());
             }
@@ -107,7 +108,7 @@ impl Place {
             }
             tokio::time::sleep(Duration::from_millis(10)).await;
         }
-        Err("the shop was not ready after two minutes".into())
+        Err("the shop was not ready after ten minutes".into())
     }
 }
 
