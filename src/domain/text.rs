@@ -56,7 +56,8 @@ pub fn push_folded(folded: &mut String, c: char) -> bool {
     for c in c.to_lowercase() {
         match c {
             'a'..='z' | '0'..='9' => folded.push(c),
-            '\'' | '’' | '‘' | 'ʼ' | '`' | '´' | '\u{300}'..='\u{36f}' => {}
+            '\u{300}'..='\u{36f}' => {}
+            c if is_apostrophe(c) => {}
             c if !c.is_alphanumeric() => return false,
             c => match PLAIN.iter().find(|(letters, _)| letters.contains(c)) {
                 Some((_, plain)) => folded.push_str(plain),
@@ -65,6 +66,12 @@ pub fn push_folded(folded: &mut String, c: char) -> bool {
         }
     }
     true
+}
+
+/// Whether it is one of the signs that people type for an apostrophe.
+#[must_use]
+pub fn is_apostrophe(c: char) -> bool {
+    matches!(c, '\'' | '’' | '‘' | 'ʼ' | '`' | '´')
 }
 
 /// Letters of Europe and the plain ones they are typed as.

@@ -94,8 +94,7 @@ impl Vocabulary for Words<'_> {
         });
         found
             .into_iter()
-            .filter_map(|(word, count)| Some((distance(&word)?, word, count)))
-            .map(|(d, w, c)| (w, d, c))
+            .filter_map(|(word, count)| distance(&word).map(|distance| (word, distance, count)))
             .take(NEAREST)
             .collect()
     }

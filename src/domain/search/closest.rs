@@ -91,7 +91,7 @@ impl Wanted<'_> {
     }
 
     fn word_bit(place: usize) -> u64 {
-        1_u64.checked_shl(63 - place as u32).unwrap_or(0)
+        1 << (63 - place)
     }
 
     fn costs(&self, plan: &Plan) -> Costs {

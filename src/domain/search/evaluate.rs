@@ -205,9 +205,10 @@ impl Tally {
             if scores.is_some_and(|scores| scores.get(row).is_none_or(|score| *score <= 0.0)) {
                 continue;
             }
-            let Some(product) = filter.at_most_one_failure(row) else { continue };
+            let product = filter.product_failures(row);
             let skus = segment.skus(row);
-            if skus.is_empty() {
+            // What fails two filters counts for nothing.
+            if skus.is_empty() || product & product.wrapping_sub(1) != 0 {
                 continue;
             }
             let ordinal = first + row as u32;

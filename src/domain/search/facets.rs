@@ -116,6 +116,17 @@ impl Facets {
         parent
     }
 
+    /// By number, whether a category is one of these or lies below one; those that there are not count for nothing.
+    pub fn subtrees<'a>(&self, paths: impl Iterator<Item = &'a str>) -> Vec<bool> {
+        let mut inside = vec![false; self.categories.len()];
+        paths.filter_map(|path| self.find_category(path)).for_each(|number| inside[number as usize] = true);
+        // Parents have smaller numbers than their children, so one pass reaches every depth.
+        for number in 0..inside.len() {
+            inside[number] |= self.categories[number].parent.is_some_and(|parent| inside[parent as usize]);
+        }
+        inside
+    }
+
     /// How many values there are in all.
     #[must_use]
     pub fn count_values(&self) -> usize {
@@ -194,6 +205,12 @@ fn facet_key(name: &str) -> String {
 fn label_of(key: &str) -> String {
     let mut letters = key.chars();
     letters.next().map_or(String::new(), |first| first.to_uppercase().chain(letters).collect())
+}
+
+/// Whether a category is another, or lies below it.
+#[must_use]
+pub fn is_within(path: &str, above: &str) -> bool {
+    path.strip_prefix(above).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
 }
 
 #[cfg(test)]

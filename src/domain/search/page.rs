@@ -4,7 +4,7 @@
 
 use super::{
     criteria::{BadParameter, Criteria, PER_PAGE},
-    facets::FacetKind,
+    facets::{FacetKind, is_within},
     results::{Facet, Results},
 };
 use crate::domain::{money::Currency, text};
@@ -77,10 +77,7 @@ fn limit(kind: FacetKind) -> usize {
 /// Of the category tree its top, what is chosen and what leads there, and what lies right below that.
 fn open_tree(mut facet: Facet, chosen: &[String]) -> Facet {
     if facet.kind == FacetKind::Category {
-        let leads_to = |above: &str, path: &str| {
-            path.strip_prefix(above).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
-        };
-        let is_open = |above: &str| chosen.iter().any(|path| leads_to(above, path));
+        let is_open = |above: &str| chosen.iter().any(|path| is_within(path, above));
         facet
             .values
             .retain(|value| value.chosen || value.value.rsplit_once('/').is_none_or(|(above, _)| is_open(above)));

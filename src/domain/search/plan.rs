@@ -44,7 +44,10 @@ impl Plan {
         let mut bit = || bits.next().unwrap_or(0);
         for (name, keys) in &criteria.choices {
             match name.as_str() {
-                "category" => plan.category = Some(chosen_categories(keys, facets, bit())),
+                "category" => {
+                    let values = facets.subtrees(keys.iter().map(String::as_str));
+                    plan.category = Some(Chosen { bit: bit(), facet: 0, values });
+                }
                 "brand" => {
                     let numbers = keys.iter().filter_map(|key| facets.brands.find(key));
                     plan.brand = Some(Chosen { bit: bit(), facet: 0, values: bitmap(numbers, facets.brands.len()) });
@@ -117,18 +120,6 @@ impl Plan {
     }
 }
 
-/// The numbers of the chosen categories and of everything below them.
-fn chosen_categories(paths: &[String], facets: &Facets, bit: u64) -> Chosen {
-    let mut values = bitmap(paths.iter().filter_map(|path| facets.find_category(path)), facets.categories.len());
-    // Parents have smaller numbers than their children, so one pass reaches every depth.
-    for number in 0..values.len() {
-        if let Some(parent) = facets.categories[number].parent {
-            values[number] |= values[parent as usize];
-        }
-    }
-    Chosen { bit, facet: 0, values }
-}
-
 fn bitmap(numbers: impl Iterator<Item = u32>, len: usize) -> Vec<bool> {
     let mut bitmap = vec![false; len];
     numbers.for_each(|number| bitmap[number as usize] = true);
@@ -165,47 +156,11 @@ impl SegmentPlan<'_> {
             }
         }
         if let Some((bit, stars)) = self.plan.rating
-            && !self.has_stars(row, stars)
+            && self.segment.ratings[row].tenths().is_none_or(|tenths| tenths < stars * 10)
         {
             failures |= bit;
         }
         failures
-    }
-
-    /// The same for a row that fails one filter at most; `None` as soon as it fails two, as it counts for nothing then.
-    #[inline]
-    pub(super) fn at_most_one_failure(&self, row: usize) -> Option<u64> {
-        let mut failures = 0;
-        // The cheapest first.
-        if let Some(chosen) = &self.plan.category
-            && !chosen.has(self.segment.categories[row])
-        {
-            failures = chosen.bit;
-        }
-        if let Some(chosen) = &self.plan.brand
-            && !chosen.has(self.segment.brands[row])
-        {
-            if failures != 0 {
-                return None;
-            }
-            failures = chosen.bit;
-        }
-        if failures == 0 {
-            failures = self.product_failures(row);
-            return (failures & failures.wrapping_sub(1) == 0).then_some(failures);
-        }
-        let has_rest = self.has_attributes(row) && self.plan.rating.is_none_or(|(_, stars)| self.has_stars(row, stars));
-        has_rest.then_some(failures)
-    }
-
-    fn has_attributes(&self, row: usize) -> bool {
-        self.attributes
-            .iter()
-            .all(|(chosen, column)| column.is_some_and(|column| column.get(row).iter().any(|value| chosen.has(*value))))
-    }
-
-    fn has_stars(&self, row: usize, stars: u32) -> bool {
-        self.segment.ratings[row].tenths().is_some_and(|tenths| tenths >= stars * 10)
     }
 
     /// The bits of the filters about SKUs that a SKU fails.

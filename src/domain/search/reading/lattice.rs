@@ -280,6 +280,10 @@ impl<'a> Lattice<'a> {
 
     /// The filters that the words from a place to another stand for.
     fn values(&self, start: usize, end: usize) -> Vec<Phrase> {
+        // "and" is a brand to some, but hardly in the middle of a text.
+        if start > 0 && end - start == 1 && grammar::is_filler(&self.tokens[start].word.folded) {
+            return vec![];
+        }
         let mut found = Vec::new();
         let mut spellings: Vec<Spelled> = vec![(String::new(), 0.0, Vec::new())];
         for (at, token) in self.tokens.iter().enumerate().take(end).skip(start) {
@@ -301,10 +305,6 @@ impl<'a> Lattice<'a> {
                 })
                 .take(MAX_SPELLINGS)
                 .collect();
-        }
-        // "and" is a brand to some, but hardly in the middle of a text.
-        if start > 0 && end - start == 1 && grammar::is_filler(&self.tokens[start].word.folded) {
-            return vec![];
         }
         for (key, cost, spelled) in spellings {
             for meaning in self.lexicon.meanings(&key) {
@@ -356,9 +356,9 @@ impl<'a> Lattice<'a> {
     }
 
     fn respelled_wish(&self, start: usize, end: usize) -> Vec<(usize, String)> {
+        let grammar = grammar::spellable();
         let places = (start..end).filter(|at| !self.tokens[*at].is_known);
         let fixed = places.filter_map(|at| {
-            let grammar = grammar::spellable();
             let meant = self.tokens[at].candidates.iter().find(|c| c.told && grammar.contains(&c.folded.as_str()))?;
             Some((at, meant.folded.clone()))
         });

@@ -4,7 +4,10 @@ use super::{
     synonyms::Rule,
     words::{Gap, Word, words},
 };
-use crate::domain::search::{Facet, FacetValue, facets::FacetKind};
+use crate::domain::search::{
+    Facet, FacetValue,
+    facets::{FacetKind, is_within},
+};
 use std::collections::{HashMap, HashSet};
 
 /// Longer names are no phrase that somebody types.
@@ -163,15 +166,13 @@ impl Lexicon {
     }
 
     fn put(&mut self, label: &[Word], meaning: Meaning) {
-        let Some((last, before)) = label.split_last() else { return };
-        if label.len() > MAX_WORDS {
+        if label.is_empty() || label.len() > MAX_WORDS {
             return;
         }
         let key = joined(label);
         self.longest = self.longest.max(label.len() + 1);
         self.words.extend(label.iter().map(|word| word.folded.clone()));
-        let written: Vec<&str> = label.iter().map(|word| word.folded.as_str()).collect();
-        self.endings.push((joined(before) + &last.folded, key.clone(), written.join(" ")));
+        self.put_ending(label, &key);
         let known = self.phrases.entry(key).or_default();
         match known.iter_mut().find(|known| known.facet == meaning.facet) {
             // Of one name, the whole name is meant before a part of another.
@@ -182,6 +183,14 @@ impl Lexicon {
                 known.values.extend(meaning.values);
             }
             None => known.push(meaning),
+        }
+    }
+
+    /// Notes how a phrase is found while it is typed.
+    fn put_ending(&mut self, label: &[Word], key: &str) {
+        if let Some((last, before)) = label.split_last() {
+            let written: Vec<&str> = label.iter().map(|word| word.folded.as_str()).collect();
+            self.endings.push((joined(before) + &last.folded, key.to_owned(), written.join(" ")));
         }
     }
 
@@ -212,10 +221,7 @@ impl Lexicon {
                 let ways = self.otherwise.entry(key.clone()).or_default();
                 ways.extend(to.iter().map(|way| way.iter().map(Word::stem).collect::<Vec<_>>()));
                 if let Some(meaning) = self.meaning_of_all(&to) {
-                    let written: Vec<&str> = from.iter().map(|word| word.folded.as_str()).collect();
-                    if let Some((last, before)) = from.split_last() {
-                        self.endings.push((joined(before) + &last.folded, key.clone(), written.join(" ")));
-                    }
+                    self.put_ending(&from, &key);
                     added.push((key, meaning));
                 }
             }
@@ -276,7 +282,7 @@ fn extend(meaning: &mut Meaning, other: &Meaning) {
 
 /// Whether a category lies below one of several.
 fn lies_in(path: &str, values: &[String]) -> bool {
-    values.iter().any(|above| path.strip_prefix(above.as_str()).is_some_and(|rest| rest.starts_with('/')))
+    values.iter().any(|above| path != above && is_within(path, above))
 }
 
 fn meaning(facet: &Facet, value: &FacetValue, doubt: f32) -> Meaning {

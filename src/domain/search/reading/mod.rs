@@ -132,12 +132,17 @@ impl Reading {
         reading
     }
 
+    /// The words to be found.
+    #[must_use]
+    pub fn text(&self) -> String {
+        self.sought.iter().map(|sought| sought.shown.as_str()).collect::<Vec<_>>().join(" ")
+    }
+
     /// What is searched for when this is what `asked` says.
     #[must_use]
     pub fn applied_to(&self, asked: &Criteria) -> Criteria {
         let mut criteria = asked.clone();
-        let shown: Vec<&str> = self.sought.iter().map(|sought| sought.shown.as_str()).collect();
-        criteria.text = shown.join(" ");
+        criteria.text = self.text();
         for meaning in &self.filters {
             meaning.values.iter().for_each(|value| criteria.choose(&meaning.facet, value));
         }

@@ -7,7 +7,10 @@ use super::{
     lexicon::Meaning,
     words::Gap,
 };
-use crate::domain::search::{PriceRange, facets::FacetKind};
+use crate::domain::search::{
+    PriceRange,
+    facets::{FacetKind, is_within},
+};
 use std::collections::BTreeMap;
 
 pub fn settle(lattice: &Lattice, mut cut: Vec<Phrase>, vocabulary: &dyn Vocabulary) -> Reading {
@@ -94,16 +97,11 @@ fn keep_heads(lattice: &Lattice, cut: &mut [Phrase]) {
     for pair in places.windows(2) {
         let &[one, other] = pair else { continue };
         let (Some(first), Some(second)) = (category(&cut[one]), category(&cut[other])) else { continue };
-        let between = cut[one].end..=cut[other].start;
-        let are_alternatives = (cut[one].end..cut[other].start)
-            .any(|at| grammar::is_junction(&lattice.word(at).folded))
-            || between.clone().any(|at| at == cut[other].start && lattice.word(at).gap == Gap::Other);
+        let mut between = cut[one].end..cut[other].start;
+        let are_alternatives = lattice.word(cut[other].start).gap == Gap::Other
+            || between.any(|at| grammar::is_junction(&lattice.word(at).folded));
         let covers = |wide: &Meaning, narrow: &Meaning| {
-            narrow.values.iter().all(|path| {
-                wide.values.iter().any(|above| {
-                    path.strip_prefix(above.as_str()).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
-                })
-            })
+            narrow.values.iter().all(|path| wide.values.iter().any(|above| is_within(path, above)))
         };
         if covers(&first, &second) {
             cut[one].part = Part::Filler;

@@ -126,7 +126,7 @@ fn end_of_word(letters: &[char], start: usize) -> usize {
 }
 
 fn is_apostrophe(c: char) -> bool {
-    matches!(c, '\'' | '’' | '‘' | 'ʼ' | '`' | '´' | '＇')
+    text::is_apostrophe(c) || c == '＇'
 }
 
 fn is_currency(c: char) -> bool {

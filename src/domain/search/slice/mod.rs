@@ -103,8 +103,7 @@ impl Slice {
     /// Whether it holds all that a search can find, and knows all that the search names.
     #[must_use]
     pub fn answers(&self, criteria: &Criteria) -> bool {
-        narrower::is_known(criteria, &self.table.facets)
-            && narrower::is_narrower(criteria, &self.base, &self.table.facets)
+        narrower::is_known(criteria, &self.table.facets) && narrower::is_narrower(criteria, &self.base)
     }
 
     /// Runs a search that it [answers](Self::answers). Pinned facets, which it cannot count, are those of `last`.

@@ -1,7 +1,10 @@
 //! Which searches find nothing that another does not find too.
 
 use super::Facets;
-use crate::domain::search::criteria::{Criteria, PriceRange};
+use crate::domain::search::{
+    criteria::{Criteria, PriceRange},
+    facets::is_within,
+};
 
 /// Whether every value chosen is one that the facets know. Names that no facet bears mean nothing and do no harm.
 pub(super) fn is_known(criteria: &Criteria, facets: &Facets) -> bool {
@@ -16,12 +19,12 @@ pub(super) fn is_known(criteria: &Criteria, facets: &Facets) -> bool {
 }
 
 /// Whether a search has the text of the `base`, and each filter of the base as it is or tighter.
-pub(super) fn is_narrower(criteria: &Criteria, base: &Criteria, facets: &Facets) -> bool {
+pub(super) fn is_narrower(criteria: &Criteria, base: &Criteria) -> bool {
     criteria.text == base.text
         && criteria.exact == base.exact
         && base.choices.iter().all(|(name, among)| {
             let is_among = |value: &String| {
-                if name == "category" { is_within(value, among, facets) } else { among.contains(value) }
+                among.iter().any(|one| if name == "category" { is_within(value, one) } else { value == one })
             };
             criteria.choices.get(name).is_some_and(|values| values.iter().all(is_among))
         })
@@ -29,12 +32,6 @@ pub(super) fn is_narrower(criteria: &Criteria, base: &Criteria, facets: &Facets)
         && base.rating.is_none_or(|least| criteria.rating.is_some_and(|stars| stars >= least))
         && (criteria.in_stock || !base.in_stock)
         && (criteria.on_sale || !base.on_sale)
-}
-
-/// Whether a category is one of these, or lies below one.
-fn is_within(path: &str, among: &[String], facets: &Facets) -> bool {
-    let steps = facets.find_category(path).map(|number| facets.category_steps(number)).unwrap_or_default();
-    steps.iter().any(|(above, _)| among.contains(above))
 }
 
 fn is_within_prices(ranges: &[PriceRange], among: &[PriceRange]) -> bool {
