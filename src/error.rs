@@ -60,6 +60,21 @@ pub enum AppError {
     ForeignRequest,
     #[error("Too many requests; try again in {retry_after} s.")]
     TooManyRequests { retry_after: u64 },
+    /// Nobody is signed in.
+    #[error("Sign in first.")]
+    SignInRequired,
+    /// Whoever is signed in may not do this.
+    #[error("This is not yours to do.")]
+    Forbidden,
+    /// Staff have to set up one-time codes, or sign in with one, before they go on.
+    #[error("Sign in with a one-time code.")]
+    CodeRequired,
+    /// Whether the account or the password is the wrong one is nobody's business.
+    #[error("Email and password do not fit together.")]
+    WrongCredentials,
+    /// The link is too old, was used, or is not ours.
+    #[error("This link does not work any more.")]
+    LinkExpired,
     /// The browser got no answer from the shop.
     #[error("The shop could not be reached.")]
     Unreachable,
@@ -92,6 +107,11 @@ impl AppError {
             Self::IdempotencyInProgress => "idempotency_in_progress",
             Self::ForeignRequest => "foreign_request",
             Self::TooManyRequests { .. } => "too_many_requests",
+            Self::SignInRequired => "sign_in_required",
+            Self::Forbidden => "forbidden",
+            Self::CodeRequired => "code_required",
+            Self::WrongCredentials => "wrong_credentials",
+            Self::LinkExpired => "link_expired",
             Self::Unreachable => "unreachable",
             Self::Internal => "internal",
         }
@@ -102,9 +122,11 @@ impl AppError {
     pub fn status(&self) -> u16 {
         match self {
             Self::Malformed { .. } | Self::InvalidParameter { .. } => 400,
+            Self::SignInRequired | Self::WrongCredentials => 401,
             Self::PaymentDeclined { .. } => 402,
-            Self::ForeignRequest => 403,
+            Self::ForeignRequest | Self::Forbidden | Self::CodeRequired => 403,
             Self::NotFound => 404,
+            Self::LinkExpired => 410,
             Self::OutOfStock { .. }
             | Self::PriceChanged { .. }
             | Self::CouponUnusable

@@ -6,6 +6,8 @@
 // The views of a page are one nested type.
 #![recursion_limit = "256"]
 
+pub mod account;
+pub mod admin;
 pub mod app;
 pub mod cart;
 pub mod catalog;

@@ -374,10 +374,19 @@ pub mod checkout {
             Field::Card => "card number",
             Field::Expiry => "expiry date",
             Field::SecurityCode => "security code",
+            Field::Password => "password",
+            Field::NewPassword => "new password",
+            Field::Code => "code",
         };
         match (field, problem) {
             (Field::Country | Field::ShippingMethod | Field::PaymentMethod, _) => format!("Choose a {name}."),
+            (Field::NewPassword, Problem::Missing) => "Choose a password.".to_owned(),
+            (Field::Code, Problem::Missing) => "Enter the code.".to_owned(),
             (_, Problem::Missing) => format!("Enter your {name}."),
+            (_, Problem::TooShort) => "Use at least 8 characters.".to_owned(),
+            (_, Problem::Common) => "This is one of the passwords that are tried first. Choose another one.".to_owned(),
+            (Field::Password, Problem::Wrong) => "This is not your password.".to_owned(),
+            (Field::Code, Problem::Wrong) => "This code is not right, or was used before.".to_owned(),
             (_, Problem::TooLong) => format!("This {name} is too long."),
             (Field::Email, _) => "Enter an email address like name@example.com.".to_owned(),
             (Field::Card, Problem::Unknown) => {
@@ -485,6 +494,13 @@ pub fn error(error: &AppError) -> String {
         AppError::OrderNotPayable => "This order can no longer be paid.",
         AppError::PaymentDeclined { reason } => checkout::declined(*reason),
         AppError::TooManyRequests { .. } => "That was a bit much at once. Wait a moment and try again.",
+        AppError::SignInRequired => "Sign in first.",
+        AppError::Forbidden => "Your role here does not include this.",
+        AppError::CodeRequired => "For this, sign in with a one-time code or a passkey.",
+        AppError::WrongCredentials => {
+            "Email and password do not fit together. If you have just registered, follow the link in our email first."
+        }
+        AppError::LinkExpired => "This link does not work any more. Ask for a new one.",
         AppError::Unreachable => "The shop could not be reached. Check your connection and try again.",
         AppError::InvalidFields { .. } => "Some fields need another look.",
         AppError::UnknownShippingMethod => "Choose a way of delivery.",

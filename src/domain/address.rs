@@ -85,6 +85,10 @@ pub enum Field {
     Card,
     Expiry,
     SecurityCode,
+    Password,
+    NewPassword,
+    /// A one-time code.
+    Code,
 }
 
 /// What is wrong with a field.
@@ -98,6 +102,11 @@ pub enum Problem {
     Unknown,
     /// A date that has gone by.
     Past,
+    TooShort,
+    /// Not the right one.
+    Wrong,
+    /// So many people use it that it is tried first.
+    Common,
 }
 
 pub type FieldErrors = Vec<(Field, Problem)>;

@@ -18,6 +18,14 @@ macro_rules! ids {
                 self.0.fmt(f)
             }
         }
+
+        impl std::str::FromStr for $name {
+            type Err = uuid::Error;
+
+            fn from_str(text: &str) -> Result<Self, uuid::Error> {
+                text.parse().map(Self)
+            }
+        }
     )*};
 }
 
@@ -36,4 +44,14 @@ ids! {
     OrderId,
     /// One attempt to pay an order.
     PaymentId,
+    /// Somebody who can sign in.
+    AccountId,
+    /// A browser that is signed in.
+    SessionId,
+    /// An address somebody keeps.
+    AddressId,
+    /// A passkey.
+    PasskeyId,
+    /// A copy of somebody's data.
+    ExportId,
 }

@@ -4,6 +4,7 @@
 //! browser and in the transaction that takes the money. Whatever changes from run to run (now, a random
 //! id, a row) is passed in.
 
+pub mod account;
 pub mod address;
 pub mod cart;
 pub mod catalog;
