@@ -17,7 +17,10 @@ CREATE TABLE accounts (
     -- When they were switched on; until then they are only being tried.
     totp_since BIGINT,
     -- The last time step a code was taken for: none is taken twice.
-    totp_step BIGINT NOT NULL
+    totp_step BIGINT NOT NULL,
+    -- Recovery codes are derived from this and the shop's secret, and shown for a while after they were made.
+    recovery_salt BYTEA,
+    recovery_at BIGINT
 );
 
 -- One row a signed-in browser; its cookie is kept as a hash.

@@ -1,5 +1,6 @@
 //! The page as a whole: what surrounds every page, and which page an address is.
 
+mod account;
 mod buying;
 #[cfg_attr(feature = "split", path = "app/split.rs")]
 #[cfg_attr(not(feature = "split"), path = "app/whole.rs")]
@@ -29,6 +30,8 @@ lazy_pages! {
     Search: SearchPage,
     Product: ProductPage,
     Buying: buying::BuyingPage,
+    Account: account::AccountPages,
+    Admin: crate::admin::ui::AdminPages,
 }
 
 /// The shop.
@@ -68,6 +71,22 @@ fn Shop(
                 <Route path=path!("/wishlist/shared/:token") view={Lazy::<Buying>::new()} />
                 <Route path=path!("/checkout") view={Lazy::<Buying>::new()} />
                 <Route path=path!("/orders/:number") view={Lazy::<Buying>::new()} />
+                <Route path=path!("/login") view={Lazy::<Account>::new()} />
+                <Route path=path!("/register") view={Lazy::<Account>::new()} />
+                <Route path=path!("/forgot") view={Lazy::<Account>::new()} />
+                <Route path=path!("/reset") view={Lazy::<Account>::new()} />
+                <Route path=path!("/verify") view={Lazy::<Account>::new()} />
+                <Route path=path!("/confirm-email") view={Lazy::<Account>::new()} />
+                <Route path=path!("/account") view={Lazy::<Account>::new()} />
+                <Route path=path!("/account/orders") view={Lazy::<Account>::new()} />
+                <Route path=path!("/account/addresses") view={Lazy::<Account>::new()} />
+                <Route path=path!("/account/security") view={Lazy::<Account>::new()} />
+                <Route path=path!("/account/security/codes") view={Lazy::<Account>::new()} />
+                <Route path=path!("/account/security/recovery") view={Lazy::<Account>::new()} />
+                <Route path=path!("/account/privacy") view={Lazy::<Account>::new()} />
+                <Route path=path!("/admin") view={Lazy::<Admin>::new()} />
+                <Route path=path!("/admin/staff") view={Lazy::<Admin>::new()} />
+                <Route path=path!("/admin/audit") view={Lazy::<Admin>::new()} />
             </FlatRoutes>
         </main>
         <Footer />

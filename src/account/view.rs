@@ -122,7 +122,7 @@ pub struct CodeSetup {
     pub size: u32,
 }
 
-/// Codes for when the phone is lost. Shown once.
+/// Codes for when the phone is lost. They can be seen for a few minutes after they were made.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
 pub struct RecoveryCodes(pub Vec<String>);
 

@@ -69,13 +69,20 @@ pub async fn get_code_setup() -> Result<CodeSetup, AppError> {
     crate::account::codes::setup(&shop, &customer).await
 }
 
-/// Switches one-time codes on, by the first of them. The answer is shown once.
+/// Switches one-time codes on, by the first of them. Recovery codes can be seen for ten minutes from then on.
 #[server(prefix = "/_fn", endpoint = "account/enable_codes")]
-pub async fn enable_codes(csrf: String, code: Secret) -> Result<RecoveryCodes, AppError> {
+pub async fn enable_codes(csrf: String, code: Secret) -> Result<(), AppError> {
     let (shop, customer) = crate::server::authorise_customer(&csrf).await?;
-    let codes = crate::account::codes::enable(&shop, &customer, &code).await?;
-    crate::server::show_once(&codes.0)?;
-    Ok(codes)
+    crate::account::codes::enable(&shop, &customer, &code).await?;
+    crate::server::redirect_plain_form("/account/security/recovery");
+    Ok(())
+}
+
+/// The recovery codes, for ten minutes after they were made.
+#[server(prefix = "/_fn", endpoint = "account/recovery_codes", input = leptos::server_fn::codec::GetUrl)]
+pub async fn get_recovery_codes() -> Result<RecoveryCodes, AppError> {
+    let (shop, customer) = crate::server::use_customer().await?;
+    crate::account::codes::recovery_codes(&shop, &customer).await
 }
 
 /// Switches one-time codes off.
@@ -87,13 +94,13 @@ pub async fn disable_codes(csrf: String, password: Secret) -> Result<(), AppErro
     Ok(())
 }
 
-/// Makes new recovery codes; the old ones no longer work. The answer is shown once.
+/// Makes new recovery codes; the old ones no longer work.
 #[server(prefix = "/_fn", endpoint = "account/new_recovery_codes")]
-pub async fn new_recovery_codes(csrf: String, password: Secret) -> Result<RecoveryCodes, AppError> {
+pub async fn new_recovery_codes(csrf: String, password: Secret) -> Result<(), AppError> {
     let (shop, customer) = crate::server::authorise_customer(&csrf).await?;
-    let codes = crate::account::codes::renew(&shop, &customer, &password).await?;
-    crate::server::show_once(&codes.0)?;
-    Ok(codes)
+    crate::account::codes::renew(&shop, &customer, &password).await?;
+    crate::server::redirect_plain_form("/account/security/recovery");
+    Ok(())
 }
 
 /// Begins to add a passkey.

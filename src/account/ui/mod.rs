@@ -1,1 +1,4 @@
 //! Pages of the account.
+
+pub mod door;
+pub mod pages;
