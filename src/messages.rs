@@ -1,6 +1,9 @@
 //! Every text a customer reads that is the program's and not the shop's. A second language becomes a second file of
 //! the same functions.
 
+#[cfg(feature = "ssr")]
+pub mod letters;
+
 use crate::{
     domain::{
         address::{Field, Problem},

@@ -7,6 +7,7 @@ use super::{
     tokens::Signer,
 };
 use crate::{
+    account::{passwords::Passwords, sessions::Seen},
     catalog::store as catalog,
     db::Db,
     domain::money::Currency,
@@ -34,6 +35,8 @@ pub struct Shop {
     pub searches: Searches,
     pub info: ArcSwap<ShopInfo>,
     pub events: Recorder,
+    pub passwords: Passwords,
+    pub seen: Seen,
 }
 
 /// Why the shop does not start.
@@ -76,6 +79,8 @@ impl Shop {
             searches: Searches::default(),
             info: ArcSwap::from_pointee(info),
             events: Recorder::default(),
+            passwords: Passwords::default(),
+            seen: Seen::default(),
         })
     }
 
