@@ -1,7 +1,7 @@
 //! What the shop's emails say and look like. Each is made when it is sent, from its row in the outbox.
 //!
-//! Mail clients know little of HTML, and many turn colours round in the dark; so a letter sets no ground and no ink of its
-//! own, only a button that is readable on either. The text version says the same, its link on a line of its own.
+//! Mail clients know little of HTML, and many turn colours round in the dark; so a letter sets no ground and no ink
+//! of its own, only a button that is readable on either. The text version says the same, its link on its own line.
 
 use super::{mail::Mail, outbox::Topic};
 use crate::{error::AppError, messages, server::state::Shop};

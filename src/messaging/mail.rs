@@ -90,8 +90,8 @@ impl Postman {
 }
 
 impl Smtp {
-    /// Reads `smtps://USER:PASSWORD@HOST:PORT`, or `smtp://…?tls=required`; a path is the name to greet the server with,
-    /// in place of `name`.
+    /// Reads `smtps://USER:PASSWORD@HOST:PORT`, or `smtp://…?tls=required`; a path is the name to greet the server
+    /// with, in place of `name`.
     #[must_use]
     pub fn parse(url: &str, name: &str) -> Option<Self> {
         let mut builder = AsyncSmtpTransport::<Tokio1Executor>::from_url(url).ok()?.timeout(Some(COMMAND_TIME));

@@ -1,8 +1,8 @@
 //! Sends the letters of the outbox. Any number of nodes may do so at once.
 //!
 //! claim → compose → send → mark: no transaction is open while a letter is composed and sent. A crash in between has
-//! the letter sent once more when its lease runs out, under the same `Message-ID`. What goes wrong is logged without
-//! saying whom a letter is to or what it says.
+//! the letter sent once more when its lease runs out, under the same `Message-ID`. What goes wrong is logged
+//! without saying whom a letter is to or what it says.
 
 use super::{
     letters::compose,
