@@ -125,23 +125,33 @@ const PRIVATE: [(HeaderName, &str); 3] = [
     (header::REFERRER_POLICY, "no-referrer"),
 ];
 
-const STYLE: &str = ":root{color-scheme:light dark;--paper:#f7f4ee;--surface:#fffdf9;--ink:#14212e;--quiet:#55606a;\
-    --line:#ddd5c6;--accent:#b8331d;--on-accent:#fffaf5}\
+const STYLE: &str = "\
+    :root{color-scheme:light dark;--paper:#f7f4ee;--surface:#fffdf9;--ink:#14212e;--quiet:#55606a;--line:#ddd5c6;\
+        --accent:#b8331d;--on-accent:#fffaf5}\
     @media(prefers-color-scheme:dark){:root{--paper:#111a23;--surface:#18232e;--ink:#f1efe9;--quiet:#a7b1b8;\
-    --line:#2d3a46;--accent:#f2765a;--on-accent:#1b0d08}}\
+        --line:#2d3a46;--accent:#f2765a;--on-accent:#1b0d08}}\
     body{font:16px/1.5 system-ui,sans-serif;max-width:52rem;margin:0 auto;padding:2rem 1.25rem;color:var(--ink);\
-    background:var(--paper)}h1{font:600 1.8rem/1.2 Rockwell,Georgia,serif;margin:.5rem 0;overflow-wrap:anywhere}\
-    h2{font-size:1rem;margin:1.5rem 0 .5rem}a{color:var(--accent)}a:focus-visible,button:focus-visible,\
-    input:focus-visible{outline:3px solid #4a90d9;outline-offset:2px}\
-    form{margin:1.25rem 0}input,button{font:inherit;padding:.5rem .75rem;border:1px solid var(--line);\
-    border-radius:3px;background:var(--surface);color:inherit}button{background:var(--accent);color:var(--on-accent);border-color:\
-    transparent;cursor:pointer}ol{list-style:none;margin:0;padding:0;background:var(--surface);border:1px solid \
-    var(--line);border-radius:3px}li{display:flex;flex-wrap:wrap;gap:.25rem 1rem;padding:.8rem 1rem}li+li{\
-    border-top:1px solid var(--line)}li a{flex:1 1 100%;font-weight:600;overflow-wrap:anywhere}li span{flex:1}\
-    li span,li time,dt,.empty{color:var(--quiet)}dl{display:grid;grid-template-columns:max-content 1fr;gap:.25rem 1rem}dd{margin:0;\
-    overflow-wrap:anywhere}pre,iframe{box-sizing:border-box;width:100%;margin:0;padding:1rem;background:var(--surface);\
-    border:1px solid var(--line);border-radius:3px}pre{font:15px/1.5 ui-monospace,monospace;white-space:pre-wrap;\
-    overflow-wrap:anywhere}iframe{height:38rem;padding:0}";
+        background:var(--paper)}\
+    h1{font:600 1.8rem/1.2 Rockwell,Georgia,serif;margin:.5rem 0;overflow-wrap:anywhere}\
+    h2{font-size:1rem;margin:1.5rem 0 .5rem}\
+    a{color:var(--accent)}\
+    a:focus-visible,button:focus-visible,input:focus-visible{outline:3px solid #4a90d9;outline-offset:2px}\
+    form{margin:1.25rem 0}\
+    input,button{font:inherit;padding:.5rem .75rem;border:1px solid var(--line);border-radius:3px;\
+        background:var(--surface);color:inherit}\
+    button{background:var(--accent);color:var(--on-accent);border-color:transparent;cursor:pointer}\
+    ol{list-style:none;margin:0;padding:0;background:var(--surface);border:1px solid var(--line);border-radius:3px}\
+    li{display:flex;flex-wrap:wrap;gap:.25rem 1rem;padding:.8rem 1rem}\
+    li+li{border-top:1px solid var(--line)}\
+    li a{flex:1 1 100%;font-weight:600;overflow-wrap:anywhere}\
+    li span{flex:1}\
+    li span,li time,dt,.empty{color:var(--quiet)}\
+    dl{display:grid;grid-template-columns:max-content 1fr;gap:.25rem 1rem}\
+    dd{margin:0;overflow-wrap:anywhere}\
+    pre,iframe{box-sizing:border-box;width:100%;margin:0;padding:1rem;background:var(--surface);\
+        border:1px solid var(--line);border-radius:3px}\
+    pre{font:15px/1.5 ui-monospace,monospace;white-space:pre-wrap;overflow-wrap:anywhere}\
+    iframe{height:38rem;padding:0}";
 
 fn page(shop: &Shop, title: &str, body: &str) -> Response {
     let nonce = shop.random.token();
