@@ -35,6 +35,8 @@ pub const PAGE_NOT_FOUND: &str = "This page has drifted off";
 pub const PAGE_NOT_FOUND_TEXT: &str =
     "The address may be old, or mistyped. What you were looking for may still be here:";
 pub const SOMETHING_WENT_WRONG: &str = "Something went wrong";
+/// Below the button of an email.
+pub const LETTER_LINK: &str = "If the button does not work, open this address in your browser:";
 
 #[must_use]
 pub fn cart_link(items: u32) -> String {

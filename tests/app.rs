@@ -60,26 +60,31 @@ impl Drop for Follower {
 impl TestApp {
     /// An empty shop without the demo. Nothing when this machine has no such database, which is told.
     pub async fn start(engine: Engine) -> Option<Self> {
+        Self::start_with(engine, &[]).await
+    }
+
+    /// The same with settings of its own, before which the usual ones stand back.
+    pub async fn start_with(engine: Engine, settings: &[(&str, &str)]) -> Option<Self> {
         let folder = tempfile::tempdir().unwrap();
         let url = match engine {
             Engine::Sqlite => format!("sqlite:{}", folder.path().join("shop.db").display()),
             Engine::Postgres => new_postgres_database().await?,
         };
-        Some(Self::on(&url, folder).await)
+        Some(Self::on(&url, folder, settings).await)
     }
 
-    async fn on(url: &str, folder: TempDir) -> Self {
+    async fn on(url: &str, folder: TempDir, settings: &[(&str, &str)]) -> Self {
         let clock = Arc::new(AtomicI64::new(START));
         let data = folder.path().display().to_string();
-        let settings = [
+        let usual = [
             ("DATABASE_URL", url),
             ("SHOP_DATA_DIR", &data),
             ("SHOP_DEMO", "0"),
             ("SHOP_RATE_LIMIT", "off"),
             ("SHOP_SECRET", "a secret that only tests know"),
         ];
-        let config =
-            Config::read(|name| settings.iter().find(|(n, _)| *n == name).map(|(_, v)| (*v).to_owned())).unwrap();
+        let find = |name: &str| settings.iter().chain(&usual).find(|(n, _)| *n == name);
+        let config = Config::read(|name| find(name).map(|(_, value)| (*value).to_owned())).unwrap();
         let manual = Clock::Manual(clock.clone());
         let shop = Arc::new(Shop::open(config, manual, Random::System).await.unwrap());
         let follower = Follower(tokio::spawn({
@@ -96,10 +101,15 @@ impl TestApp {
 
     /// Stops everything as a crash would and starts on the same data. Nothing is finished first.
     pub async fn restart(self) -> Self {
+        self.restart_with(&[]).await
+    }
+
+    /// The same, with settings that it did not have before.
+    pub async fn restart_with(self, settings: &[(&str, &str)]) -> Self {
         let Self { shop, folder, clock, follower, router } = self;
         let url = shop.config.database_url.clone();
         drop((follower, router, shop));
-        let app = Self::on(&url, folder).await;
+        let app = Self::on(&url, folder, settings).await;
         app.clock.store(clock.load(Ordering::SeqCst), Ordering::SeqCst);
         app
     }
@@ -297,6 +307,15 @@ impl TestApp {
         jobs::send_sandbox_webhooks(&self.shop).await.unwrap();
         let shop = &self.shop;
         ironmonger::payments::service::expire_orders(shop, shop.clock.now().plus(-jobs::PAYMENT_TIME)).await.unwrap();
+    }
+
+    /// Sends the letters that are due and gives those that the development mailbox has for an address, newest first.
+    pub async fn mails_to(&self, address: &str) -> Vec<Value> {
+        ironmonger::messaging::worker::run(&self.shop).await.unwrap();
+        let to = percent_encoding::utf8_percent_encode(address, percent_encoding::NON_ALPHANUMERIC);
+        let answer = self.get(&format!("/dev/mail.json?to={to}")).await;
+        assert_eq!(answer.status, StatusCode::OK, "{}", answer.text);
+        answer.json().as_array().unwrap().clone()
     }
 
     /// A browser with cookies.

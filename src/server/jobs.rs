@@ -6,6 +6,7 @@ use crate::{
     db::{execute, fetch},
     domain::timestamp::Timestamp,
     error::AppError,
+    messaging::{mail::Postman, outbox, worker},
     payments::{sandbox::Sandbox, service as payments},
     search::{record, store as search, suggest},
 };
@@ -20,6 +21,8 @@ const STALE: i64 = 20 * Timestamp::SECOND;
 /// How long the change log is kept: a node that was away for longer builds its index anew.
 const CHANGES_KEPT: i64 = 7 * Timestamp::DAY;
 const DRAFTS_KEPT: i64 = 30 * Timestamp::DAY;
+/// How long it is known that an email was sent. One that could not be sent by then is forgotten.
+const LETTERS_KEPT: i64 = 30 * Timestamp::DAY;
 
 /// Starts everything that runs beside the requests. Dropping the set stops it.
 pub fn start(shop: &Arc<Shop>) -> JoinSet<()> {
@@ -41,6 +44,10 @@ pub fn start(shop: &Arc<Shop>) -> JoinSet<()> {
     every(&mut jobs, shop, 1, "words to suggest", |shop| async move { suggest::prepare(&shop).await });
     every(&mut jobs, shop, 60, "popular searches", |shop| async move { suggest::refresh(&shop).await });
     every(&mut jobs, shop, 3_600, "clean-up", |shop| async move { clean_up(&shop).await });
+    match shop.postman {
+        Postman::Absent => tracing::warn!("SMTP_URL is not set: email waits in the outbox and none leaves the shop"),
+        _ => every(&mut jobs, shop, 1, "email", |shop| async move { worker::run(&shop).await }),
+    }
     if shop.config.is_playground() {
         every(&mut jobs, shop, 1, "sandbox webhooks", |shop| async move { send_sandbox_webhooks(&shop).await });
     }
@@ -136,6 +143,7 @@ async fn clean_up(shop: &Shop) -> Result<(), AppError> {
     let mut tx = shop.db.begin().await?;
     search::delete_searches_before(&mut tx, now.plus(-record::KEPT)).await?;
     drafts::delete_drafts_before(&mut tx, now.plus(-DRAFTS_KEPT).0).await?;
+    outbox::delete_letters_before(&mut tx, now.plus(-LETTERS_KEPT)).await?;
     if let Some(newest) = newest {
         search::delete_changes_before(&mut tx, now.plus(-CHANGES_KEPT).0, newest).await?;
     }

@@ -11,6 +11,7 @@ use crate::{
     catalog::store as catalog,
     db::Db,
     domain::money::Currency,
+    messaging::mail::Postman,
     search::{
         engine::{Follower, SearchEngine, SearchError},
         record::Searches,
@@ -37,6 +38,7 @@ pub struct Shop {
     pub events: Recorder,
     pub passwords: Passwords,
     pub seen: Seen,
+    pub postman: Postman,
 }
 
 /// Why the shop does not start.
@@ -58,6 +60,7 @@ impl Shop {
     /// Opens the database, brings its schema up to date and reads what is set there.
     pub async fn open(config: Config, clock: Clock, random: Random) -> Result<Self, StartError> {
         let signer = Signer::new(config.secret()?);
+        let postman = Postman::of(&config);
         let db = Db::open(&config.database_url).await?;
         let ids = Ids::new(clock.clone(), random.clone());
         let info = shop::find_info(&mut db.read().await?.conn()).await?;
@@ -81,6 +84,7 @@ impl Shop {
             events: Recorder::default(),
             passwords: Passwords::default(),
             seen: Seen::default(),
+            postman,
         })
     }
 

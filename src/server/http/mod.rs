@@ -5,12 +5,14 @@ mod challenge;
 mod files;
 mod functions;
 mod health;
+mod mailbox;
 mod packed;
 mod pages;
 mod security;
 mod shell;
 
 use super::{api, state::Shop};
+use crate::messaging::mail::Postman;
 use axum::{
     Router,
     extract::Request,
@@ -40,6 +42,9 @@ pub fn router(shop: Arc<Shop>, options: LeptosOptions) -> Router {
         router = router
             .route("/sandbox/challenge/{id}", get(challenge::show).post(challenge::answer))
             .route("/webhooks/sandbox", post(challenge::webhook));
+    }
+    if let Postman::Mailbox(_) = shop.postman {
+        router = router.merge(mailbox::routes());
     }
     let router = router.with_state(shop.clone()).merge(files::routes(&options)).fallback_service(pages.service());
     router
