@@ -1,5 +1,6 @@
 //! Addresses and what answers them: pages, server functions, the JSON API, artwork, files, health.
 
+mod address;
 mod art;
 mod challenge;
 mod files;
