@@ -1,6 +1,7 @@
 //! What each address answers, and what it answers nonsense with.
 
 mod api;
+mod bodies;
 mod files;
 mod headers;
 mod nonsense;

@@ -2,6 +2,7 @@
 
 mod address;
 mod art;
+pub(super) mod bodies;
 mod challenge;
 mod files;
 mod functions;
@@ -38,9 +39,7 @@ pub fn router(shop: Arc<Shop>, options: LeptosOptions) -> Router {
         .route("/healthz", get(health::alive))
         .route("/readyz", get(health::ready));
     if shop.config.is_playground() {
-        router = router
-            .route("/sandbox/challenge/{id}", get(challenge::show).post(challenge::answer))
-            .route("/webhooks/sandbox", post(challenge::webhook));
+        router = router.merge(sandbox());
     }
     let router = router.with_state(shop.clone()).merge(files::routes(&options)).fallback_service(pages.service());
     router
@@ -48,6 +47,14 @@ pub fn router(shop: Arc<Shop>, options: LeptosOptions) -> Router {
         .layer(compression())
         .layer(middleware::from_fn(catch_panics))
         .layer(middleware::from_fn_with_state(shop, security::headers))
+}
+
+/// The gateway that takes no money.
+fn sandbox() -> Router<Arc<Shop>> {
+    Router::new()
+        .route("/sandbox/challenge/{id}", get(challenge::show).post(challenge::answer))
+        .route("/webhooks/sandbox", post(challenge::webhook))
+        .route_layer(middleware::from_fn_with_state(functions::FORM, bodies::read))
 }
 
 /// Text is compressed on the way; files that were compressed when they were built are left as they are.
