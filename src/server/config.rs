@@ -24,6 +24,8 @@ pub struct Config {
     /// Whether to fill an empty database with the demo shop; unset: yes.
     pub demo: Option<bool>,
     pub rate_limit: bool,
+    /// How many proxies of ours are in front, each of which adds to `X-Forwarded-For`.
+    pub proxies: usize,
     secret: Option<Secret>,
 }
 
@@ -63,6 +65,7 @@ impl Config {
             base_url: parse_base_url(get("SHOP_BASE_URL"), addr)?,
             demo: parse_switch("SHOP_DEMO", get("SHOP_DEMO"), "0", "1")?,
             rate_limit: parse_switch("SHOP_RATE_LIMIT", get("SHOP_RATE_LIMIT"), "off", "on")?.unwrap_or(true),
+            proxies: parse_proxies(get("SHOP_PROXIES"))?,
             secret: parse_secret(get("SHOP_SECRET"))?,
         })
     }
@@ -182,6 +185,12 @@ fn parse_secret(value: Option<String>) -> Result<Option<Secret>, BadSetting> {
     }
 }
 
+fn parse_proxies(value: Option<String>) -> Result<usize, BadSetting> {
+    let value = value.unwrap_or_else(|| "0".into());
+    let proxies = value.parse().ok().filter(|proxies| *proxies <= 10);
+    proxies.ok_or_else(|| bad("SHOP_PROXIES", format!("'{value}' is not a number of proxies, from 0 to 10")))
+}
+
 fn parse_switch(
     variable: &'static str,
     value: Option<String>,
@@ -221,6 +230,8 @@ mod tests {
             ("SHOP_BASE_URL", "https://shop.example/path"),
             ("SHOP_DEMO", "yes"),
             ("SHOP_RATE_LIMIT", "0"),
+            ("SHOP_PROXIES", "-1"),
+            ("SHOP_PROXIES", "10.0.0.1"),
             ("SHOP_SECRET", "too short"),
         ];
         for (variable, value) in problems {

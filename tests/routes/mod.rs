@@ -4,6 +4,7 @@ mod api;
 mod bodies;
 mod files;
 mod headers;
+mod limits;
 mod nonsense;
 mod pages;
 

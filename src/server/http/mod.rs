@@ -4,15 +4,18 @@ mod address;
 mod art;
 pub(super) mod bodies;
 mod challenge;
+pub mod client;
 mod files;
 mod functions;
 mod health;
 mod packed;
 mod pages;
+mod plain;
+mod refusal;
 mod security;
 mod shell;
 
-use super::{api, state::Shop};
+use super::{api, limits::Limits, state::Shop};
 use axum::{
     Router,
     extract::Request,
@@ -42,10 +45,10 @@ pub fn router(shop: Arc<Shop>, options: LeptosOptions) -> Router {
         router = router.merge(sandbox());
     }
     let router = router.with_state(shop.clone()).merge(files::routes(&options)).fallback_service(pages.service());
-    router
-        .nest("/api/v1", api::routes(shop.clone()))
-        .layer(compression())
-        .layer(middleware::from_fn(catch_panics))
+    let router =
+        router.nest("/api/v1", api::routes(shop.clone())).layer(compression()).layer(middleware::from_fn(catch_panics));
+    with_limits(router, &shop)
+        .layer(middleware::from_fn_with_state(shop.clone(), client::note))
         .layer(middleware::from_fn_with_state(shop, security::headers))
 }
 
@@ -55,6 +58,15 @@ fn sandbox() -> Router<Arc<Shop>> {
         .route("/sandbox/challenge/{id}", get(challenge::show).post(challenge::answer))
         .route("/webhooks/sandbox", post(challenge::webhook))
         .route_layer(middleware::from_fn_with_state(functions::FORM, bodies::read))
+}
+
+/// Outside of everything that does work for a request.
+fn with_limits(router: Router, shop: &Arc<Shop>) -> Router {
+    if !shop.config.rate_limit {
+        return router;
+    }
+    let gate = refusal::Gate { shop: shop.clone(), limits: Arc::new(Limits::new(shop.clock.clone())) };
+    router.layer(middleware::from_fn_with_state(gate, refusal::gate))
 }
 
 /// Text is compressed on the way; files that were compressed when they were built are left as they are.
