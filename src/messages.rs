@@ -498,7 +498,7 @@ pub fn error(error: &AppError) -> String {
 pub mod patience {
     pub const TITLE: &str = "One moment";
     pub const TRY_AGAIN: &str = "Try again";
-    pub const GO_BACK: &str = "Then go back and send the form once more: what you typed is still there.";
+    pub const GO_BACK: &str = "Then go back and send the form once more.";
 
     #[must_use]
     pub fn wait(seconds: u64) -> String {
