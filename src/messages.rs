@@ -514,3 +514,16 @@ pub fn error(error: &AppError) -> String {
     }
     .to_owned()
 }
+
+/// What somebody reads who asks for too much at once.
+pub mod patience {
+    pub const TITLE: &str = "One moment";
+    pub const TRY_AGAIN: &str = "Try again";
+    pub const GO_BACK: &str = "Then go back and send the form once more.";
+
+    #[must_use]
+    pub fn wait(seconds: u64) -> String {
+        let unit = if seconds == 1 { "second" } else { "seconds" };
+        format!("That was a bit much at once. Please wait {seconds} {unit}.")
+    }
+}

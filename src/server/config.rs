@@ -30,6 +30,8 @@ pub struct Config {
     pub smtp: Option<Smtp>,
     /// Who email is from. Without a name it is the shop's.
     pub mail_from: Mailbox,
+    /// How many proxies of ours are in front, each of which adds to `X-Forwarded-For`.
+    pub proxies: usize,
     secret: Option<Secret>,
 }
 
@@ -73,6 +75,7 @@ impl Config {
             rate_limit: parse_switch("SHOP_RATE_LIMIT", get("SHOP_RATE_LIMIT"), "off", "on")?.unwrap_or(true),
             smtp: parse_smtp_url(get("SMTP_URL"), mail_from.email.domain())?,
             mail_from,
+            proxies: parse_proxies(get("SHOP_PROXIES"))?,
             secret: parse_secret(get("SHOP_SECRET"))?,
         })
     }
@@ -212,6 +215,12 @@ fn parse_secret(value: Option<String>) -> Result<Option<Secret>, BadSetting> {
     }
 }
 
+fn parse_proxies(value: Option<String>) -> Result<usize, BadSetting> {
+    let value = value.unwrap_or_else(|| "0".into());
+    let proxies = value.parse().ok().filter(|proxies| *proxies <= 10);
+    proxies.ok_or_else(|| bad("SHOP_PROXIES", format!("'{value}' is not a number of proxies, from 0 to 10")))
+}
+
 fn parse_switch(
     variable: &'static str,
     value: Option<String>,
@@ -251,6 +260,8 @@ mod tests {
             ("SHOP_BASE_URL", "https://shop.example/path"),
             ("SHOP_DEMO", "yes"),
             ("SHOP_RATE_LIMIT", "0"),
+            ("SHOP_PROXIES", "-1"),
+            ("SHOP_PROXIES", "10.0.0.1"),
             ("SHOP_SECRET", "too short"),
             ("SMTP_URL", "https://mail.example"),
             ("SHOP_MAIL_FROM", "the shop"),

@@ -9,6 +9,7 @@ pub mod doctor;
 pub mod events;
 pub mod http;
 pub mod jobs;
+pub mod limits;
 pub mod state;
 pub mod tokens;
 pub mod visitor;
@@ -18,7 +19,7 @@ use axum::serve::ListenerExt;
 use clap::Parser;
 use clock::{Clock, Random};
 use state::{Shop, StartError};
-use std::{process::ExitCode, sync::Arc};
+use std::{net::SocketAddr, process::ExitCode, sync::Arc};
 use tokio::{
     net::TcpListener,
     signal::unix::{SignalKind, signal},
@@ -63,6 +64,7 @@ pub async fn serve(config: config::Config) -> Result<(), StartError> {
     let app = http::router(shop.clone(), options);
     // Without TCP_NODELAY small answers wait 40 ms for an ACK.
     let listener = listener.tap_io(|stream| drop(stream.set_nodelay(true)));
+    let app = app.into_make_service_with_connect_info::<SocketAddr>();
     let serving = axum::serve(listener, app).with_graceful_shutdown(asked_to_stop());
     tokio::select! {
         served = serving.into_future() => served?,
@@ -93,6 +95,13 @@ pub fn use_shop() -> Arc<state::Shop> {
 #[must_use]
 pub fn use_visitor() -> visitor::Visitor {
     leptos::prelude::expect_context()
+}
+
+/// The address of who is asking, within a server function or while a page is rendered.
+#[must_use]
+pub fn use_client() -> http::client::ClientAddress {
+    let parts: axum::http::request::Parts = leptos::prelude::expect_context();
+    http::client::ClientAddress::of(&parts.extensions)
 }
 
 /// Who is asking, if the request came from one of our own forms: the beginning of every function that changes

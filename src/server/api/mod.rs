@@ -10,10 +10,12 @@ mod problem;
 mod read;
 mod search;
 
-use super::state::Shop;
+use super::{
+    http::bodies::{self, Patience},
+    state::Shop,
+};
 use axum::{
-    Router,
-    extract::DefaultBodyLimit,
+    Router, middleware,
     routing::{get, post},
 };
 use std::sync::Arc;
@@ -21,7 +23,7 @@ use std::sync::Arc;
 pub use problem::Problem;
 
 /// The largest body a call may have.
-const MAX_BODY: usize = 256 * 1024;
+const BODY: Patience = Patience::for_bytes(256 * 1024);
 
 /// The routes below `/api/v1`.
 pub fn routes(shop: Arc<Shop>) -> Router {
@@ -34,8 +36,8 @@ pub fn routes(shop: Arc<Shop>) -> Router {
         .route("/orders/{number}", get(orders::show))
         .route("/orders/{number}/payments", post(orders::pay))
         .route("/openapi.json", get(openapi::document))
+        .route_layer(middleware::from_fn_with_state(BODY, bodies::read))
         .fallback(|| async { Problem::from(crate::error::AppError::NotFound) })
         .method_not_allowed_fallback(|| async { Problem::method_not_allowed() })
-        .layer(DefaultBodyLimit::max(MAX_BODY))
         .with_state(shop)
 }

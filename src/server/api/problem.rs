@@ -84,6 +84,7 @@ impl Problem {
     pub fn malformed(status: StatusCode, detail: impl Into<String>) -> Self {
         let code = match status {
             StatusCode::PAYLOAD_TOO_LARGE => "payload_too_large",
+            StatusCode::REQUEST_TIMEOUT => "request_timeout",
             StatusCode::UNSUPPORTED_MEDIA_TYPE => "unsupported_media_type",
             _ => "malformed",
         };

@@ -1,6 +1,6 @@
 //! `/_fn/…`: the server functions, with the shop and the visitor at hand, and with honest status codes.
 
-use super::security::is_same_origin;
+use super::{bodies::Patience, security::is_same_origin};
 use crate::{
     error::AppError,
     server::{api::Problem, state::Shop, visitor::Visitor},
@@ -11,12 +11,14 @@ use axum::{
     http::{HeaderMap, Method, StatusCode, header},
     response::{IntoResponse, Response},
 };
-use leptos::{prelude::provide_context, server_fn::error::FromServerFnError};
+use leptos::{
+    prelude::provide_context,
+    server_fn::error::{FromServerFnError, SERVER_FN_ERROR_HEADER},
+};
 use std::sync::Arc;
 
 /// The largest form.
-const MAX_FORM: usize = 64 * 1024;
-const ERROR_HEADER: &str = "serverfnerror";
+pub(super) const FORM: Patience = Patience::for_bytes(64 * 1024);
 
 /// Calls a server function.
 pub async fn call(State(shop): State<Arc<Shop>>, request: Request) -> Response {
@@ -27,9 +29,9 @@ pub async fn call(State(shop): State<Arc<Shop>>, request: Request) -> Response {
         return Problem::from(AppError::ForeignRequest).into_response();
     }
     let visitor = Visitor::of(request.headers(), &shop);
-    let request = match with_bounded_body(request).await {
+    let request = match FORM.read(request).await {
         Ok(request) => request,
-        Err(status) => return Problem::malformed(status, "The form is too large.").into_response(),
+        Err(problem) => return problem.into_response(),
     };
     let context = {
         let (shop, visitor) = (shop.clone(), visitor.clone());
@@ -45,12 +47,6 @@ pub async fn call(State(shop): State<Arc<Shop>>, request: Request) -> Response {
     response
 }
 
-async fn with_bounded_body(request: Request) -> Result<Request, StatusCode> {
-    let (parts, body) = request.into_parts();
-    let bytes = to_bytes(body, MAX_FORM).await.map_err(|_| StatusCode::PAYLOAD_TOO_LARGE)?;
-    Ok(Request::from_parts(parts, Body::from(bytes)))
-}
-
 /// Leptos answers every error with 500; ours know better.
 async fn with_status(response: Response) -> Response {
     if !is_failed_call(response.status(), response.headers()) {
@@ -63,5 +59,5 @@ async fn with_status(response: Response) -> Response {
 }
 
 fn is_failed_call(status: StatusCode, headers: &HeaderMap) -> bool {
-    status == StatusCode::INTERNAL_SERVER_ERROR && headers.contains_key(ERROR_HEADER)
+    status == StatusCode::INTERNAL_SERVER_ERROR && headers.contains_key(SERVER_FN_ERROR_HEADER)
 }
