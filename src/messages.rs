@@ -3,6 +3,8 @@
 
 #[cfg(feature = "ssr")]
 pub mod letters;
+#[cfg(feature = "ssr")]
+pub mod privacy;
 
 use crate::{
     domain::{
@@ -21,6 +23,7 @@ use crate::{
 pub const SKIP_TO_CONTENT: &str = "Skip to content";
 pub const MENU: &str = "Menu";
 pub const HOME: &str = "Home";
+pub const YOUR_ACCOUNT: &str = "Your account";
 pub const SEARCH: &str = "Search";
 pub const SEARCH_PRODUCTS: &str = "Search products";
 pub const SEARCH_HINT: &str = "Search shirts, boots, SKU…";

@@ -39,8 +39,16 @@ fn wrong() -> AppError {
     AppError::InvalidFields { fields: vec![(Field::Code, Problem::Wrong)] }
 }
 
+/// The key of an account: 160 bits, as RFC 4226 recommends.
+fn key_of(shop: &Shop, account: &AccountRow, salt: &[u8]) -> Key {
+    let hash = shop.signer.keyed_hash("one-time codes", &[account.id.as_bytes(), salt].concat());
+    let mut key = [0; 20];
+    key.copy_from_slice(&hash[..20]);
+    Key::from(key)
+}
+
 fn totp(shop: &Shop, account: &AccountRow, salt: &[u8]) -> Result<Totp, AppError> {
-    let key = shop.signer.keyed_hash("one-time codes", &[account.id.as_bytes(), salt].concat());
+    let key = key_of(shop, account, salt);
     // An app's list shows the shop and the account; a colon would part them at the wrong place.
     let issuer = shop.info.load().name.replace(':', " ");
     Builder::new()
@@ -48,7 +56,7 @@ fn totp(shop: &Shop, account: &AccountRow, salt: &[u8]) -> Result<Totp, AppError
         .with_digits(6)
         .with_step_duration(STEP)
         .with_skew(SKEW)
-        .with_secret(Key::from(key[..20].to_vec()))
+        .with_secret(key)
         .with_account_name(account.email.replace(':', " "))
         .with_issuer(Some(issuer))
         .build()
@@ -77,10 +85,9 @@ pub async fn begin(shop: &Shop, customer: &Customer, password: &Secret) -> Resul
 pub async fn setup(shop: &Shop, customer: &Customer) -> Result<CodeSetup, AppError> {
     let row = own_row(&mut shop.db.read().await?.conn(), customer).await?;
     let salt = row.totp_salt.as_ref().filter(|_| row.totp_since.is_none()).ok_or(AppError::NotFound)?;
-    let key = shop.signer.keyed_hash("one-time codes", &[row.id.as_bytes(), salt.as_slice()].concat());
     let address = totp(shop, &row, salt)?.to_url().map_err(AppError::internal)?;
     let (squares, size) = picture(&address)?;
-    Ok(CodeSetup { key: Key::from(key[..20].to_vec()).to_base32(), address, squares, size })
+    Ok(CodeSetup { key: key_of(shop, &row, salt).to_base32(), address, squares, size })
 }
 
 /// A QR code as an SVG path of its dark squares, and how many squares its side has.
@@ -191,12 +198,7 @@ pub async fn take(shop: &Shop, tx: &mut Tx, account: &AccountRow, code: &Secret)
 
 async fn take_recovery_code(shop: &Shop, tx: &mut Tx, account: &AccountRow, code: &Secret) -> Result<u64, AppError> {
     let hash = token_hash(&plain(crate::domain::text::truncate(code.reveal(), 100)));
-    let taken = execute!(
-        tx,
-        "DELETE FROM recovery_codes WHERE account_id = $1 AND code_hash = $2",
-        account.id,
-        hash
-    )?;
+    let taken = execute!(tx, "DELETE FROM recovery_codes WHERE account_id = $1 AND code_hash = $2", account.id, hash)?;
     if taken > 0 {
         letters::notice(shop, tx, account, Notice::RecoveryCodeUsed).await?;
     }

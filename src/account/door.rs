@@ -298,7 +298,16 @@ mod tests {
 
     #[test]
     fn after_signing_in_nobody_is_sent_to_another_site() {
-        for foreign in ["https://evil.example", "//evil.example", "/\\evil.example", "", "evil", "/a\nb", "/_fn/account/sign_out", "javascript:alert(1)"] {
+        for foreign in [
+            "https://evil.example",
+            "//evil.example",
+            "/\\evil.example",
+            "",
+            "evil",
+            "/a\nb",
+            "/_fn/account/sign_out",
+            "javascript:alert(1)",
+        ] {
             assert_eq!(own_page(foreign), "/account", "{foreign}");
         }
         assert_eq!(own_page("/checkout?x=1"), "/checkout?x=1");

@@ -60,11 +60,11 @@ mod tests {
         let refused = [
             "",
             "ada",
-            "аda@example.com",           // a Cyrillic а
-            "ada@exаmple.com",           // again, in the host
-            "ada@example.com",          // full width
-            "ada@ﬁsh.example",           // a ligature
-            "K@example.com",             // the Kelvin sign
+            "аda@example.com", // a Cyrillic а
+            "ada@exаmple.com", // again, in the host
+            "ada@example.com", // full width
+            "ada@ﬁsh.example", // a ligature
+            "K@example.com",   // the Kelvin sign
             "a\u{200d}da@example.com\n\nBcc: x@y.z",
             "ada@example.com\r\nBcc: eve@example.com",
             long.as_str(),

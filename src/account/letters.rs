@@ -11,7 +11,7 @@ use crate::{
     error::AppError,
     messages::letters as words,
     messaging::{
-        letters::{Button, Letter},
+        letters::letter,
         mail::Mail,
         outbox::{self, Topic},
     },
@@ -19,6 +19,28 @@ use crate::{
 };
 use serde_json::{Value, json};
 use uuid::Uuid;
+
+/// A letter of a few lines.
+struct Letter {
+    heading: &'static str,
+    paragraphs: Vec<String>,
+    button: Option<Button>,
+}
+
+/// What its button says, and where in the shop it leads.
+struct Button {
+    text: &'static str,
+    path: String,
+}
+
+impl Letter {
+    fn to(&self, shop: &Shop, to: &str) -> Mail {
+        let url = self.button.as_ref().map(|button| (button.text, shop.config.base_url.clone() + &button.path));
+        let button = url.as_ref().map(|(text, url)| (*text, url.as_str()));
+        let (text, html) = letter(shop, self.heading, &self.paragraphs, button);
+        Mail { to: to.to_owned(), subject: self.heading.to_owned(), text, html }
+    }
+}
 
 /// What an owner is told that happened to their account.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]

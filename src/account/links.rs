@@ -106,11 +106,7 @@ pub async fn take(shop: &Shop, tx: &mut Tx, token: &str, purpose: Purpose) -> Re
 }
 
 /// The address that waits for its confirmation.
-pub async fn find_new_email(
-    conn: &mut Conn<'_>,
-    account: AccountId,
-    now: Timestamp,
-) -> sqlx::Result<Option<String>> {
+pub async fn find_new_email(conn: &mut Conn<'_>, account: AccountId, now: Timestamp) -> sqlx::Result<Option<String>> {
     let row = fetch!(
         conn,
         optional as (String,),

@@ -19,7 +19,12 @@ use crate::{
         timestamp::Timestamp,
     },
     error::AppError,
-    server::{authority::Customer, state::Shop, use_visitor, visitor::{Verified, Visitor}},
+    server::{
+        authority::Customer,
+        state::Shop,
+        use_visitor,
+        visitor::{Verified, Visitor},
+    },
 };
 use serde::{Serialize, de::DeserializeOwned};
 use uuid::Uuid;
@@ -106,8 +111,7 @@ pub async fn list(conn: &mut Conn<'_>, account: AccountId) -> sqlx::Result<Vec<P
 }
 
 async fn credentials(conn: &mut Conn<'_>, account: AccountId) -> sqlx::Result<Vec<Passkey>> {
-    let rows =
-        fetch!(conn, all as (String,), "SELECT credential FROM passkeys WHERE account_id = $1", account.0)?;
+    let rows = fetch!(conn, all as (String,), "SELECT credential FROM passkeys WHERE account_id = $1", account.0)?;
     Ok(rows.iter().filter_map(|(credential,)| serde_json::from_str(credential).ok()).collect())
 }
 
@@ -176,8 +180,7 @@ fn refused(cause: &impl std::fmt::Display) -> AppError {
 pub async fn remove(shop: &Shop, customer: &Customer, id: PasskeyId) -> Result<(), AppError> {
     let row = own_row(&mut shop.db.read().await?.conn(), customer).await?;
     let mut tx = shop.db.begin().await?;
-    let gone =
-        execute!(tx, "DELETE FROM passkeys WHERE id = $1 AND account_id = $2", id.0, customer.account.0)?;
+    let gone = execute!(tx, "DELETE FROM passkeys WHERE id = $1 AND account_id = $2", id.0, customer.account.0)?;
     if gone == 0 {
         return Err(AppError::NotFound);
     }
@@ -187,8 +190,7 @@ pub async fn remove(shop: &Shop, customer: &Customer, id: PasskeyId) -> Result<(
 
 /// Begins to sign in: nobody is named, the authenticator offers what it has for this shop.
 pub async fn begin_sign_in(shop: &Shop, visitor: &Verified) -> Result<Ceremony, AppError> {
-    let (mut options, state) =
-        relying_party(shop)?.start_discoverable_authentication().map_err(AppError::internal)?;
+    let (mut options, state) = relying_party(shop)?.start_discoverable_authentication().map_err(AppError::internal)?;
     // A button was pressed: the browser asks at once and does not wait in a field's suggestions.
     options.mediation = None;
     let id = remember(shop, visitor, &state).await?;
@@ -210,7 +212,7 @@ pub async fn sign_in(
     let mut tx = shop.db.begin().await?;
     let mut passkey = find(&mut tx.conn(), AccountId(account), id).await?.ok_or(AppError::WrongCredentials)?;
     let result = party
-        .finish_discoverable_authentication(&credential, state, &[DiscoverableKey::from(&passkey)])
+        .finish_discoverable_authentication_v2(&credential, state, &DiscoverableKey::from(&passkey))
         .map_err(|cause| refused(&cause))?;
     passkey.update_credential(&result);
     update(shop, &mut tx, id, &passkey).await?;

@@ -8,7 +8,10 @@ use crate::{
     error::AppError,
     server::clock::Random,
 };
-use argon2::{Argon2, PasswordVerifier, password_hash::{PasswordHasher, phc::PasswordHash}};
+use argon2::{
+    Argon2, PasswordVerifier,
+    password_hash::{PasswordHasher, phc::PasswordHash},
+};
 use std::sync::{Arc, LazyLock};
 use tokio::sync::Semaphore;
 use unicode_normalization::UnicodeNormalization;
@@ -86,8 +89,7 @@ fn hash_now(password: &str, salt: &[u8]) -> Option<String> {
 }
 
 fn verify_now(hash: &str, password: &str) -> bool {
-    PasswordHash::new(hash)
-        .is_ok_and(|hash| Argon2::default().verify_password(password.as_bytes(), &hash).is_ok())
+    PasswordHash::new(hash).is_ok_and(|hash| Argon2::default().verify_password(password.as_bytes(), &hash).is_ok())
 }
 
 /// What is wrong with a password that somebody chooses.

@@ -1,23 +1,23 @@
-//! What is known about somebody: questions of consent, a copy to take along, and erasure.
+//! What is known about somebody: questions of consent, and a copy to take along.
 
 use super::{
-    letters, merge,
-    security::{confirmed_row, own_row},
-    sessions,
-    store::{self, AccountRow},
+    sessions, store,
     view::{Export, Privacy, Question},
 };
 use crate::{
     db::{Conn, Tx, execute, fetch},
     domain::{
-        account::Secret,
-        ids::{ExportId, ShopperId},
+        ids::{AccountId, ExportId, ShopperId},
         timestamp::Timestamp,
     },
     error::AppError,
     messages::privacy as words,
     messaging::outbox::{self, Topic},
-    server::{authority::Customer, state::Shop, visitor::{Verified, Visitor}},
+    server::{
+        authority::Customer,
+        state::Shop,
+        visitor::{Verified, Visitor},
+    },
 };
 use serde_json::json;
 use uuid::Uuid;
@@ -110,8 +110,7 @@ pub async fn may_follow(shop: &Shop, conn: &mut Conn<'_>, shopper: ShopperId) ->
     if purposes(shop).is_empty() {
         return Ok(false);
     }
-    let account =
-        fetch!(conn, optional as (Uuid,), "SELECT id FROM accounts WHERE shopper_id = $1", shopper.0)?;
+    let account = fetch!(conn, optional as (Uuid,), "SELECT id FROM accounts WHERE shopper_id = $1", shopper.0)?;
     let holder = account.map_or(shopper.0, |(id,)| id);
     Ok(find_answer(conn, holder, STATISTICS).await?.is_some_and(|(granted, _)| granted))
 }
@@ -198,7 +197,8 @@ pub async fn prepare_exports(shop: &Shop) -> Result<(), AppError> {
         "SELECT id, account_id FROM data_exports WHERE ready_at IS NULL ORDER BY created_at LIMIT 10"
     )?;
     for (id, account) in waiting {
-        let Some(body) = super::copy::of(shop, crate::domain::ids::AccountId(account)).await? else { continue };
+        let account = AccountId(account);
+        let Some(body) = super::copy::of(shop, account).await? else { continue };
         let mut tx = shop.db.begin().await?;
         let done = execute!(
             tx,
@@ -207,7 +207,6 @@ pub async fn prepare_exports(shop: &Shop) -> Result<(), AppError> {
             body,
             shop.clock.now().0
         )?;
-        let account = crate::domain::ids::AccountId(account);
         if done > 0
             && let Some(account) = store::find_account(&mut tx.conn(), account).await?
         {
@@ -219,20 +218,7 @@ pub async fn prepare_exports(shop: &Shop) -> Result<(), AppError> {
     Ok(())
 }
 
-/// Erases an account. Its orders keep their amounts and lose the person, those on their way once they are done.
-pub async fn erase(shop: &Shop, customer: &Customer, password: &Secret) -> Result<(), AppError> {
-    if customer.role.is_some() {
-        return Err(AppError::Forbidden);
-    }
-    let row = confirmed_row(shop, customer, password).await?;
-    let mut tx = shop.db.begin().await?;
-    erase_orders(&mut tx, &row).await?;
-    erase_messages(&mut tx, &row).await?;
-    for sql in ERASED {
-        sql(&mut tx, row.id).await?;
-    }
-    store::delete_registrations(&mut tx, &row.email_key).await?;
-    execute!(tx, "DELETE FROM accounts WHERE id = $1", row.id)?;
-    merge::delete_shopper(&mut tx, row.shopper()).await?;
-    Ok(tx.commit().await?)
+/// Forgets copies whose time is over.
+pub async fn delete_old(tx: &mut Tx, now: i64) -> sqlx::Result<u64> {
+    execute!(tx, "DELETE FROM data_exports WHERE expires_at <= $1", now)
 }

@@ -107,7 +107,7 @@ struct AddressRow {
 }
 
 /// The addresses of an account, the preferred one first.
-async fn list_addresses(conn: &mut Conn<'_>, customer: &Customer) -> sqlx::Result<Vec<SavedAddress>> {
+pub async fn list_addresses(conn: &mut Conn<'_>, customer: &Customer) -> sqlx::Result<Vec<SavedAddress>> {
     let rows = fetch!(
         conn,
         all as AddressRow,
@@ -148,12 +148,7 @@ pub async fn save_address(
 }
 
 /// Keeps where an order went, unless it is kept already.
-pub async fn insert_address(
-    shop: &Shop,
-    tx: &mut Tx,
-    customer: &Customer,
-    to: &Recipient,
-) -> Result<(), AppError> {
+pub async fn insert_address(shop: &Shop, tx: &mut Tx, customer: &Customer, to: &Recipient) -> Result<(), AppError> {
     let kept = list_addresses(&mut tx.conn(), customer).await?;
     let same = |saved: &SavedAddress| {
         saved.name == to.name
@@ -204,8 +199,7 @@ async fn update_address(tx: &mut Tx, customer: &Customer, id: AddressId, to: &Re
 /// Forgets an address of the customer's own.
 pub async fn delete_address(shop: &Shop, customer: &Customer, id: AddressId) -> Result<(), AppError> {
     let mut tx = shop.db.begin().await?;
-    let gone =
-        execute!(tx, "DELETE FROM addresses WHERE id = $1 AND account_id = $2", id.0, customer.account.0)?;
+    let gone = execute!(tx, "DELETE FROM addresses WHERE id = $1 AND account_id = $2", id.0, customer.account.0)?;
     tx.commit().await?;
     if gone == 0 { Err(AppError::NotFound) } else { Ok(()) }
 }

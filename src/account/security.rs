@@ -13,12 +13,7 @@ use super::{
 use crate::{
     account::attempts::{self, Counter, Kind},
     db::Conn,
-    domain::{
-        account::Secret,
-        address::Field,
-        ids::SessionId,
-        timestamp::Timestamp,
-    },
+    domain::{account::Secret, address::Field, ids::SessionId, timestamp::Timestamp},
     error::AppError,
     messaging::outbox::{self, Topic},
     server::{authority::Customer, state::Shop},
@@ -75,12 +70,7 @@ pub async fn change_password(shop: &Shop, customer: &Customer, now: &Secret, new
 }
 
 /// Sends a link to a new address. The answer is the same when another account has it; then nothing is sent.
-pub async fn change_email(
-    shop: &Shop,
-    customer: &Customer,
-    email: &str,
-    password: &Secret,
-) -> Result<(), AppError> {
+pub async fn change_email(shop: &Shop, customer: &Customer, email: &str, password: &Secret) -> Result<(), AppError> {
     let email = AccountEmail::parse(email)?;
     confirmed_row(shop, customer, password).await?;
     attempts::claim(shop, &[Counter::new(shop, Kind::Letter, &email.key)]).await?;

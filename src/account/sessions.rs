@@ -110,12 +110,8 @@ pub async fn open(
 ) -> Result<Visitor, AppError> {
     let (visitor, now) = (Visitor::new(shop), shop.clock.now().0);
     end_of(tx, before).await?;
-    let staff = fetch!(
-        &mut tx.conn(),
-        one as (bool,),
-        "SELECT EXISTS (SELECT 1 FROM staff WHERE account_id = $1)",
-        account.0
-    )?;
+    let staff =
+        fetch!(&mut tx.conn(), one as (bool,), "SELECT EXISTS (SELECT 1 FROM staff WHERE account_id = $1)", account.0)?;
     execute!(
         tx,
         "INSERT INTO sessions (id, token_hash, account_id, strong, device, created_at, seen_at, expires_at)
@@ -149,11 +145,7 @@ pub async fn end_all(tx: &mut Tx, account: AccountId, but: Option<SessionId>) ->
 }
 
 /// The sessions of an account, the one seen last first: id, device, begun, seen.
-pub async fn list(
-    conn: &mut Conn<'_>,
-    account: AccountId,
-    now: i64,
-) -> sqlx::Result<Vec<(Uuid, String, i64, i64)>> {
+pub async fn list(conn: &mut Conn<'_>, account: AccountId, now: i64) -> sqlx::Result<Vec<(Uuid, String, i64, i64)>> {
     fetch!(
         conn,
         all as (Uuid, String, i64, i64),
@@ -207,8 +199,10 @@ mod tests {
 
     #[test]
     fn a_browser_is_called_by_name_and_system() {
-        let chrome = "Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/140.0 Safari/537.36";
-        let safari = "Mozilla/5.0 (iPhone; CPU iPhone OS 18_0 like Mac OS X) AppleWebKit/605.1 Version/18.0 Safari/604.1";
+        let chrome =
+            "Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/140.0 Safari/537.36";
+        let safari =
+            "Mozilla/5.0 (iPhone; CPU iPhone OS 18_0 like Mac OS X) AppleWebKit/605.1 Version/18.0 Safari/604.1";
         assert_eq!(device(chrome), "Chrome on Linux");
         assert_eq!(device(safari), "Safari on iPhone");
         assert_eq!(device("<script>"), "Unknown browser");

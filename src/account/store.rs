@@ -98,13 +98,7 @@ pub async fn update_name(tx: &mut Tx, account: AccountId, name: &str) -> sqlx::R
 }
 
 pub async fn update_password(tx: &mut Tx, account: AccountId, hash: &str, now: i64) -> sqlx::Result<u64> {
-    execute!(
-        tx,
-        "UPDATE accounts SET password_hash = $2, password_changed_at = $3 WHERE id = $1",
-        account.0,
-        hash,
-        now
-    )
+    execute!(tx, "UPDATE accounts SET password_hash = $2, password_changed_at = $3 WHERE id = $1", account.0, hash, now)
 }
 
 /// Takes a new address over. 0 when another account has it.

@@ -25,12 +25,16 @@ pub const EXPORT: &str = "Go to your data";
 
 #[must_use]
 pub fn verify(shop: &str) -> String {
-    format!("Welcome to {shop}. Confirm that this is your address, and your account is ready. The link works for a day.")
+    format!(
+        "Welcome to {shop}. Confirm that this is your address, and your account is ready. The link works for a day."
+    )
 }
 
 #[must_use]
 pub fn already(shop: &str) -> String {
-    format!("Somebody, we hope you, wanted to register at {shop} with this address. There is an account with it already.")
+    format!(
+        "Somebody, we hope you, wanted to register at {shop} with this address. There is an account with it already."
+    )
 }
 
 #[must_use]

@@ -15,8 +15,10 @@ use serde_json::Value;
 pub async fn compose(shop: &Shop, topic: Topic, _subject: &str, payload: &Value) -> Result<Option<Mail>, AppError> {
     match topic {
         Topic::OrderConfirmed | Topic::OrderExpired | Topic::RefundDue => Ok(None),
+        // Words that stand in the row.
+        _ if payload.get("heading").is_some() => note(shop, payload).map(Some),
         Topic::VerifyEmail | Topic::ResetPassword | Topic::EmailChanged | Topic::SecurityNotice | Topic::DataExport => {
-            note(shop, payload).map(Some)
+            crate::account::letters::compose(shop, topic, payload).await
         }
     }
 }

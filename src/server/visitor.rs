@@ -88,7 +88,8 @@ impl Visitor {
         }
     }
 
-    fn cookie(&self, config: &Config) -> Option<HeaderValue> {
+    /// The cookie that names it.
+    pub fn cookie(&self, config: &Config) -> Option<HeaderValue> {
         let secure = if config.is_https() { "; Secure" } else { "" };
         let name = cookie_name(config);
         let token = &self.token;

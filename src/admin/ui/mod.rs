@@ -5,4 +5,3 @@ use leptos::prelude::*;
 /// Not built yet.
 #[component]
 pub fn AdminPages() -> impl IntoView {}
-

@@ -1,9 +1,10 @@
 //! `/_fn/…`: the server functions, with the shop and the visitor at hand, and with honest status codes.
 
-use super::{bodies::Patience, security::is_same_origin};
+use super::{bodies::Patience, denial, drafts, security::is_same_origin};
 use crate::{
+    account::sessions,
     error::AppError,
-    server::{api::Problem, state::Shop, visitor::Visitor},
+    server::{access, api::Problem, state::Shop, visitor::Visitor},
 };
 use axum::{
     body::{Body, to_bytes},
@@ -29,8 +30,12 @@ pub async fn call(State(shop): State<Arc<Shop>>, request: Request) -> Response {
         return Problem::from(AppError::ForeignRequest).into_response();
     }
     let visitor = Visitor::of(request.headers(), &shop);
-    let request = match FORM.read(request).await {
-        Ok(request) => request,
+    let path = request.uri().path().to_owned();
+    if let Err(error) = admit(&shop, &visitor, &path).await {
+        return denial::deny(&shop, &request, error);
+    }
+    let (request, typed) = match FORM.read(request).await {
+        Ok(request) => drafts::with_typed(request).await,
         Err(problem) => return problem.into_response(),
     };
     let context = {
@@ -42,9 +47,22 @@ pub async fn call(State(shop): State<Arc<Shop>>, request: Request) -> Response {
     };
     let response = leptos_axum::handle_server_fns_with_context(context, request).await.into_response();
     let mut response = with_status(response).await;
+    if drafts::is_sent_back(&response) {
+        typed.keep(&shop, &visitor, &path).await;
+    }
     visitor.greet(response.headers_mut(), &shop.config);
     response.headers_mut().entry(header::CACHE_CONTROL).or_insert(header::HeaderValue::from_static("no-store"));
     response
+}
+
+/// Whether the visitor may call a function at all, by the list of who may.
+async fn admit(shop: &Shop, visitor: &Visitor, path: &str) -> Result<(), AppError> {
+    let who = access::of_function(path).ok_or(AppError::NotFound)?;
+    if !who.needs_session() {
+        return Ok(());
+    }
+    let customer = sessions::find_customer(&mut shop.db.read().await?.conn(), visitor).await?;
+    who.admits(customer.as_ref())
 }
 
 /// Leptos answers every error with 500; ours know better.

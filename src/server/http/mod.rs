@@ -5,6 +5,9 @@ mod art;
 pub(super) mod bodies;
 mod challenge;
 pub mod client;
+mod denial;
+mod drafts;
+mod export;
 mod files;
 mod functions;
 mod health;
@@ -41,6 +44,7 @@ pub fn router(shop: Arc<Shop>, options: LeptosOptions) -> Router {
         .route("/_fn/{*function}", any(functions::call))
         .route("/art/{drawing}/{file}", get(art::drawing))
         .route("/art/{drawing}/{colour}/detail.svg", get(art::close_up))
+        .route("/account/export/{id}", get(export::download))
         .route("/healthz", get(health::alive))
         .route("/readyz", get(health::ready));
     if shop.config.is_playground() {

@@ -146,7 +146,7 @@ impl Pages {
         Ok(page)
     }
 
-    /// Whether the visitor has neither cart nor wishlist.
+    /// Whether the visitor has neither cart nor wishlist, nor answered what the shop asks everybody.
     async fn has_nothing(&self, visitor: &Visitor) -> Result<bool, AppError> {
         if visitor.is_new {
             return Ok(true);
@@ -162,7 +162,7 @@ impl Pages {
                 (SELECT id FROM wishlists WHERE shopper_id = $1))",
             shopper.0
         )?;
-        Ok(!row.0)
+        Ok(!row.0 && !self.shop.info.load().asks_statistics)
     }
 
     async fn render(

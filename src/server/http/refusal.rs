@@ -57,12 +57,12 @@ fn refuse(shop: &Shop, request: &Request, path: &str, seconds: u64) -> Response 
 }
 
 /// A form that a browser sends itself, without our scripts.
-fn wants_page(headers: &HeaderMap) -> bool {
+pub(super) fn wants_page(headers: &HeaderMap) -> bool {
     headers.get(header::ACCEPT).and_then(|value| value.to_str().ok()).is_some_and(|kinds| kinds.contains("text/html"))
 }
 
 /// As Leptos answers: the browser's side makes an [`AppError`] of it again.
-fn function_error(path: &str, error: &AppError) -> Response {
+pub(super) fn function_error(path: &str, error: &AppError) -> Response {
     let mut response = ([(header::CONTENT_TYPE, JsonEncoding::CONTENT_TYPE)], error.ser()).into_response();
     if let Ok(path) = HeaderValue::from_str(path) {
         response.headers_mut().insert(SERVER_FN_ERROR_HEADER, path);

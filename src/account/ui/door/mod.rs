@@ -17,4 +17,3 @@ pub fn ForgotPage() -> impl IntoView {}
 /// Not built yet.
 #[component]
 pub fn LinkPage() -> impl IntoView {}
-

@@ -29,4 +29,3 @@ pub fn RecoveryPage() -> impl IntoView {}
 /// Not built yet.
 #[component]
 pub fn PrivacyPage() -> impl IntoView {}
-
