@@ -1,6 +1,8 @@
 //! Every text a customer reads that is the program's and not the shop's. A second language becomes a second file of
 //! the same functions.
 
+pub mod door;
+
 use crate::{
     domain::{
         address::{Field, Problem},
