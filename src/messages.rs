@@ -1,6 +1,7 @@
 //! Every text a customer reads that is the program's and not the shop's. A second language becomes a second file of
 //! the same functions.
 
+pub mod door;
 #[cfg(feature = "ssr")]
 pub mod letters;
 #[cfg(feature = "ssr")]
@@ -29,6 +30,10 @@ pub const SEARCH_PRODUCTS: &str = "Search products";
 pub const SEARCH_HINT: &str = "Search shirts, boots, SKU…";
 pub const WISHLIST: &str = "Wishlist";
 pub const CART: &str = "Cart";
+pub const ACCOUNT: &str = "Account";
+pub const YOUR_ACCOUNT: &str = "Your account";
+pub const YOUR_PRIVACY: &str = "Your privacy";
+pub const CART_AND_ACCOUNT: &str = "Cart and account";
 pub const ALL_PRODUCTS: &str = "All products";
 pub const SHOP_BY_CATEGORY: &str = "Shop by category";
 pub const FAVOURITES: &str = "Favourites";
