@@ -1,6 +1,9 @@
 //! Every text a customer reads that is the program's and not the shop's. A second language becomes a second file of
 //! the same functions.
 
+pub mod account;
+pub mod admin;
+
 use crate::{
     domain::{
         address::{Field, Problem},
@@ -32,6 +35,7 @@ pub const PAGE_NOT_FOUND: &str = "This page has drifted off";
 pub const PAGE_NOT_FOUND_TEXT: &str =
     "The address may be old, or mistyped. What you were looking for may still be here:";
 pub const SOMETHING_WENT_WRONG: &str = "Something went wrong";
+pub const NOT_FOR_YOU: &str = "This part is not open to you";
 
 #[must_use]
 pub fn cart_link(items: u32) -> String {

@@ -44,9 +44,16 @@ pub fn Field(
     /// A class for its width.
     #[prop(default = "")]
     class: &'static str,
+    /// What its id begins with: another word where a page has several fields of that name.
+    #[prop(default = "field")]
+    form: &'static str,
+    /// What helps to fill it in.
+    #[prop(default = "")]
+    hint: &'static str,
 ) -> impl IntoView {
-    let id = format!("field-{name}");
-    let error_id = format!("{id}-error");
+    let id = format!("{form}-{name}");
+    let (error_id, hint_id) = (format!("{id}-error"), format!("{id}-hint"));
+    let described_by = if hint.is_empty() { error_id.clone() } else { format!("{error_id} {hint_id}") };
     let wrong = move || errors.with(|errors| errors.iter().any(|(wrong, _)| *wrong == field));
     view! {
         <div class=format!("field {class}") class:wrong=wrong>
@@ -60,9 +67,10 @@ pub fn Field(
                 autocomplete=autocomplete
                 required=true
                 aria-invalid=move || wrong().to_string()
-                aria-describedby=error_id.clone()
+                aria-describedby=described_by
             />
             <FieldMessage field id=error_id errors />
+            {(!hint.is_empty()).then(|| view! { <p class="field-hint" id=hint_id>{hint}</p> })}
         </div>
     }
 }
