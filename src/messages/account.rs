@@ -122,6 +122,9 @@ pub mod security {
     pub const TITLE: &str = "Security";
     pub const CODES_NEEDED: &str = "Your work here needs one-time codes: set them up first.";
 
+    pub const SIGN_IN_WITH_CODE: &str =
+        "Your work here needs a sign-in with a one-time code: sign out, and in again with one.";
+
     pub const EMAIL: &str = "Email";
     pub const CHANGE_EMAIL: &str = "Change email";
     pub const NEW_EMAIL: &str = "New email";
@@ -219,6 +222,7 @@ pub mod codes {
     pub const SWITCH_ON: &str = "Switch on";
 
     pub const RECOVERY: &str = "Your recovery codes";
+    pub const KEEP: &str = "Keep them in a safe place";
     pub const RECOVERY_TEXT: &str =
         "When your phone is lost, one of these gets you in, in place of a one-time code. Each works once.";
     pub const PRINT: &str =

@@ -54,7 +54,7 @@ pub use page::{
     Announcer, Elsewhere, EmptyState, ErrorPage, Page, StatusSetter, announce, focus, focus_on, provide_announcer,
     use_hydrated,
 };
-pub use pager::Pager;
+pub use pager::{Pager, use_page_number};
 pub use panel::{Fold, Panel};
 pub use picture::Picture;
 pub use price::Price;

@@ -3,6 +3,7 @@
 use super::{Icon, Shape};
 use crate::messages::{self, search as words};
 use leptos::prelude::*;
+use leptos_router::hooks::use_query_map;
 
 /// Links to other pages: the first, the last, and those around this one.
 #[component]
@@ -44,5 +45,14 @@ where
         view! {
             <nav class="pager" aria-label=words::PAGES><ul>{previous}{links}{next}</ul></nav>
         }
+    })
+}
+
+/// The page that the address names (`?page=`), from 1; what is no number is the first.
+#[must_use]
+pub fn use_page_number() -> Memo<u32> {
+    let query = use_query_map();
+    Memo::new(move |_| {
+        query.read().get_str("page").and_then(|page| page.parse().ok()).filter(|page| *page > 0).unwrap_or(1)
     })
 }
