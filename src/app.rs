@@ -9,6 +9,7 @@ mod lazy;
 use lazy::lazy_pages;
 
 use crate::{
+    account::ui::{ConsentBanner, provide_consent},
     cart::state::provide_cart,
     catalog::ui::ProductPage,
     error::AppError,
@@ -55,6 +56,7 @@ fn Shop(
 ) -> impl IntoView {
     provide_form_error();
     provide_cart();
+    provide_consent();
     view! {
         <a class="skip-link" href="#main">{messages::SKIP_TO_CONTENT}</a>
         <Header />
@@ -90,6 +92,7 @@ fn Shop(
             </FlatRoutes>
         </main>
         <Footer />
+        <ConsentBanner />
         <Announcer />
     }
 }

@@ -1,6 +1,8 @@
 //! Every text a customer reads that is the program's and not the shop's. A second language becomes a second file of
 //! the same functions.
 
+pub mod account;
+pub mod admin;
 pub mod door;
 #[cfg(feature = "ssr")]
 pub mod letters;
@@ -24,7 +26,6 @@ use crate::{
 pub const SKIP_TO_CONTENT: &str = "Skip to content";
 pub const MENU: &str = "Menu";
 pub const HOME: &str = "Home";
-pub const YOUR_ACCOUNT: &str = "Your account";
 pub const SEARCH: &str = "Search";
 pub const SEARCH_PRODUCTS: &str = "Search products";
 pub const SEARCH_HINT: &str = "Search shirts, boots, SKU…";
@@ -45,6 +46,7 @@ pub const PAGE_NOT_FOUND_TEXT: &str =
 pub const SOMETHING_WENT_WRONG: &str = "Something went wrong";
 /// Below the button of an email.
 pub const LETTER_LINK: &str = "If the button does not work, open this address in your browser:";
+pub const NOT_FOR_YOU: &str = "This part is not open to you";
 
 #[must_use]
 pub fn cart_link(items: u32) -> String {
@@ -367,6 +369,9 @@ pub mod checkout {
     pub const PLACE_ORDER: &str = "Place order";
     pub const PLACING: &str = "Placing your order…";
     pub const PAY: &str = "Pay now";
+    pub const SIGN_IN: &str = "Have an account? Sign in";
+    pub const KEEP_ADDRESS: &str = "Keep this address in my account";
+    pub const SAVED_ADDRESSES: &str = "Your addresses";
     pub const EMPTY: &str = "There is nothing to check out";
     pub const NO_GATEWAY: &str = "This shop is not set up to take payments yet.";
     pub const TOTAL_AS_CHOSEN: &str =

@@ -85,8 +85,11 @@ pub fn Field(
     /// A class for its width.
     #[prop(default = "")]
     class: &'static str,
+    /// What its id begins with: another word where a page has several fields of that name.
+    #[prop(default = "field")]
+    form: &'static str,
 ) -> impl IntoView {
-    let id = format!("field-{name}");
+    let id = format!("{form}-{name}");
     let described_by = described_by(&id, hint);
     let invalid = invalid(field, errors);
     view! {

@@ -3,6 +3,7 @@
 use crate::{error::AppError, messages, shop::ui::use_frame};
 use leptos::prelude::*;
 use leptos_meta::{Meta, Title};
+use leptos_router::{NavigateOptions, components::Redirect, hooks::use_location, location::Url};
 
 /// A page: its title, its description and what it shows.
 #[component]
@@ -73,18 +74,40 @@ pub fn EmptyState(
     }
 }
 
-/// An error in place of a page, with the status it deserves.
+/// An error in place of a page, with the status it deserves; or the way to the page that comes first.
 #[component]
 pub fn ErrorPage(error: AppError) -> impl IntoView {
     set_status(error.status());
-    let missing = error == AppError::NotFound;
-    let (heading, text) = if missing {
-        (messages::PAGE_NOT_FOUND.to_owned(), messages::PAGE_NOT_FOUND_TEXT.to_owned())
-    } else {
-        (messages::SOMETHING_WENT_WRONG.to_owned(), messages::error(&error))
+    match error {
+        AppError::SignInRequired => view! { <Elsewhere path=sign_in_page() /> }.into_any(),
+        AppError::CodeRequired => view! { <Elsewhere path="/account/security?needs=codes".to_owned() /> }.into_any(),
+        error => view! { <Apology error /> }.into_any(),
+    }
+}
+
+/// Where to sign in for this page.
+fn sign_in_page() -> String {
+    let location = use_location();
+    let (path, search) = (location.pathname.get_untracked(), location.search.get_untracked());
+    let query = if search.is_empty() { String::new() } else { format!("?{}", search.trim_start_matches('?')) };
+    format!("/login?next={}", Url::escape(&format!("{path}{query}")))
+}
+
+/// Goes to another page, which takes the place of this one.
+#[component]
+pub fn Elsewhere(path: String) -> impl IntoView {
+    view! { <Redirect path options=NavigateOptions { replace: true, ..NavigateOptions::default() } /> }
+}
+
+#[component]
+fn Apology(error: AppError) -> impl IntoView {
+    let (heading, text) = match &error {
+        AppError::NotFound => (messages::PAGE_NOT_FOUND, messages::PAGE_NOT_FOUND_TEXT.to_owned()),
+        AppError::Forbidden => (messages::NOT_FOR_YOU, messages::error(&error)),
+        error => (messages::SOMETHING_WENT_WRONG, messages::error(error)),
     };
     view! {
-        <Page title=heading.clone() class="error-page">
+        <Page title=heading class="error-page">
             <EmptyState scene="not-found" heading text is_page=true>
                 <p class="actions">
                     <a class="button" href="/search">{messages::ALL_PRODUCTS}</a>

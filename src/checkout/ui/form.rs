@@ -1,55 +1,75 @@
 //! The parts of the checkout form.
 
 use crate::{
+    account::view::SavedAddress,
     checkout::form::CheckoutForm,
     domain::{
-        address::{Field as FieldName, FieldErrors},
-        country::COUNTRIES,
+        address::{AddressForm, Field as FieldName, FieldErrors},
         shipping::ShippingOption,
     },
     messages::{self, checkout as words},
-    ui::{Field, FieldMessage},
+    ui::{AddressFields, Field, FieldMessage},
 };
 use leptos::prelude::*;
 
 /// Who and where to.
 #[component]
-pub fn PersonFields(form: CheckoutForm, #[prop(into)] errors: Signal<FieldErrors>) -> impl IntoView {
-    let country = form.country.clone();
-    let chosen = move |code: &str| code.eq_ignore_ascii_case(&country);
-    let nothing_chosen = form.country.is_empty();
-    let wrong = move || errors.with(|errors| errors.iter().any(|(field, _)| *field == FieldName::Country));
+pub fn PersonFields(
+    form: CheckoutForm,
+    #[prop(into)] errors: Signal<FieldErrors>,
+    signed_in: bool,
+    /// What who has signed in can choose from.
+    addresses: Vec<SavedAddress>,
+) -> impl IntoView {
+    let CheckoutForm { email, name, line1, city, postcode, country, keep_address, .. } = form;
+    let address = AddressForm { line1, city, postcode, country };
     view! {
         <section class="panel">
-            <h2>{words::CONTACT}</h2>
-            <Field field=FieldName::Email name="email" label=words::EMAIL value=form.email errors
+            <div class="summary-heading">
+                <h2>{words::CONTACT}</h2>
+                {(!signed_in).then(|| view! { <a href="/login?next=/checkout">{words::SIGN_IN}</a> })}
+            </div>
+            <Field field=FieldName::Email name="email" label=words::EMAIL value=email errors
                 autocomplete="email" kind="email" inputmode="email" />
         </section>
         <section class="panel">
             <h2>{words::ADDRESS_HEADING}</h2>
-            <div class="field-grid">
-                <Field field=FieldName::Name name="name" label=words::NAME value=form.name errors
-                    autocomplete="name" class="wide" />
-                <Field field=FieldName::Line1 name="line1" label=words::ADDRESS value=form.line1 errors
-                    autocomplete="address-line1" class="wide" />
-                <Field field=FieldName::City name="city" label=words::CITY value=form.city errors
-                    autocomplete="address-level2" />
-                <Field field=FieldName::Postcode name="postcode" label=words::POSTCODE value=form.postcode errors
-                    autocomplete="postal-code" />
-                <div class="field wide" class:wrong=wrong>
-                    <label for="field-country">{words::COUNTRY}</label>
-                    <select id="field-country" name="country" autocomplete="country" required=true
-                        aria-invalid=move || wrong().to_string() aria-describedby="field-country-error">
-                        <option value="" selected=nothing_chosen>{words::CHOOSE_COUNTRY}</option>
-                        {COUNTRIES.iter().map(|(code, name)| view! {
-                            <option value=*code selected=chosen(code)>{*name}</option>
-                        }).collect_view()}
-                    </select>
-                    <FieldMessage field=FieldName::Country id="field-country-error" errors />
-                </div>
-            </div>
+            <SavedAddresses addresses line1=address.line1.clone() />
+            <AddressFields name address errors />
+            {signed_in.then(|| view! {
+                <label class="check">
+                    <input type="checkbox" name="keep_address" value="true" checked=keep_address />
+                    <span>{words::KEEP_ADDRESS}</span>
+                </label>
+            })}
         </section>
     }
+}
+
+/// The addresses somebody keeps, each a link that fills it in.
+#[component]
+fn SavedAddresses(
+    addresses: Vec<SavedAddress>,
+    /// What is filled in now.
+    line1: String,
+) -> impl IntoView {
+    let link = move |saved: SavedAddress| {
+        let current = (saved.address.line1 == line1).then_some("true");
+        view! {
+            <li>
+                <a class="saved-address" href=format!("/checkout?address={}", saved.id) aria-current=current>
+                    <strong>{saved.name}</strong> {saved.address.line1} ", " {saved.address.city}
+                </a>
+            </li>
+        }
+    };
+    (addresses.len() > 1).then(|| {
+        view! {
+            <ul class="saved-addresses" aria-label=words::SAVED_ADDRESSES>
+                {addresses.into_iter().map(link).collect_view()}
+            </ul>
+        }
+    })
 }
 
 /// The ways of delivery, each with its price and day.

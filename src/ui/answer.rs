@@ -1,0 +1,155 @@
+//! What a form that was sent comes back with: an error, fields to look at again, something that is done, a page to load.
+
+use super::{focus, focus_on};
+use crate::{domain::address::FieldErrors, error::AppError, messages};
+use leptos::{
+    html::P,
+    prelude::*,
+    server_fn::ServerFn,
+    wasm_bindgen::JsCast,
+    web_sys::{HtmlElement, HtmlFormElement},
+};
+use leptos_router::hooks::use_query_map;
+
+/// The error that an action came back with, until it comes back with something else.
+#[must_use]
+pub fn error_of<F>(action: ServerAction<F>) -> Signal<Option<AppError>>
+where
+    F: ServerFn<Error = AppError> + Clone + Send + Sync + 'static,
+    F::Output: Send + Sync + 'static,
+{
+    let answer = action.value();
+    Signal::derive(move || answer.with(|answer| answer.as_ref().and_then(|answer| answer.as_ref().err()).cloned()))
+}
+
+/// The fields an error is about.
+#[must_use]
+pub fn fields_of(error: Signal<Option<AppError>>) -> Signal<FieldErrors> {
+    Signal::derive(move || match error.get() {
+        Some(AppError::InvalidFields { fields }) => fields,
+        _ => FieldErrors::new(),
+    })
+}
+
+/// Why a form was refused, in words. In a form, the first field that is wrong gets the focus.
+#[component]
+pub fn Refusal(#[prop(into)] error: Signal<Option<AppError>>) -> impl IntoView {
+    let notice = NodeRef::<P>::new();
+    Effect::new(move |before: Option<()>| {
+        if error.with(Option::is_some) && before.is_some() {
+            request_animation_frame(move || focus_on_wrong(notice));
+        }
+    });
+    let text = move || error.get().map(|error| messages::error(&error));
+    view! {
+        {move || text().map(|text| view! { <p node_ref=notice class="notice error" role="alert">{text}</p> })}
+    }
+}
+
+fn focus_on_wrong(notice: NodeRef<P>) {
+    let form = notice.get_untracked().and_then(|notice| notice.closest("form").ok().flatten());
+    if let Some(field) = form.and_then(|form| form.query_selector("[aria-invalid=true]").ok().flatten()) {
+        focus_on(field);
+    }
+}
+
+/// Loads the page that an action names, as a whole: the visitor is another one now.
+pub fn follow_page<F>(action: ServerAction<F>)
+where
+    F: ServerFn<Output = String, Error = AppError> + Clone + Send + Sync + 'static,
+{
+    let answer = action.value();
+    Effect::new(move |_| {
+        if let Some(Ok(page)) = answer.get() {
+            let _ = window().location().set_href(&page);
+        }
+    });
+}
+
+/// Does something whenever an action has succeeded.
+pub fn when_done<F>(action: ServerAction<F>, then: impl Fn() + 'static)
+where
+    F: ServerFn<Error = AppError> + Clone + Send + Sync + 'static,
+    F::Output: Send + Sync + 'static,
+{
+    let answer = action.value();
+    Effect::new(move |_| {
+        if answer.with(|answer| matches!(answer, Some(Ok(_)))) {
+            then();
+        }
+    });
+}
+
+/// What was done on this page: named by the address after a form without JavaScript (`?done=`), else by the action.
+#[derive(Clone, Copy)]
+pub struct Done {
+    newest: RwSignal<Option<&'static str>>,
+    times: RwSignal<u32>,
+}
+
+/// What was done on this page. Made outside a `Suspend`, so that it lasts as long as the page.
+#[must_use]
+pub fn use_done() -> Done {
+    Done { newest: RwSignal::new(None), times: RwSignal::new(0) }
+}
+
+impl Done {
+    /// Also counts an action of this page, and says that `what` is done, if that is worth saying.
+    #[must_use]
+    pub fn after<F>(self, action: ServerAction<F>, what: Option<&'static str>) -> Self
+    where
+        F: ServerFn<Error = AppError> + Clone + Send + Sync + 'static,
+        F::Output: Send + Sync + 'static,
+    {
+        when_done(action, move || {
+            self.say(what);
+            put_away(&format!("form.stacked[action=\"{}\"]", F::url()));
+        });
+        self
+    }
+
+    /// Says that something is done, and has the page load anew what it shows.
+    pub fn say(self, what: Option<&'static str>) {
+        self.newest.set(what);
+        self.times.update(|times| *times += 1);
+        if what.is_some() {
+            focus("#done");
+        }
+    }
+
+    /// How often something was done here: a page loads its data anew whenever that changes.
+    #[must_use]
+    pub fn times(self) -> u32 {
+        self.times.get()
+    }
+}
+
+/// Empties a form that has done its work, and closes what it is folded into.
+fn put_away(form: &str) {
+    let Ok(Some(form)) = document().query_selector(form) else { return };
+    if let Ok(Some(fold)) = form.closest("details") {
+        let _ = fold.unchecked_into::<HtmlElement>().remove_attribute("open");
+    }
+    form.unchecked_into::<HtmlFormElement>().reset();
+}
+
+/// Says what was done, at the top of the page.
+#[component]
+pub fn DoneNotice(
+    done: Done,
+    /// What is said of each thing that can be done here.
+    words: fn(&str) -> Option<&'static str>,
+) -> impl IntoView {
+    let query = use_query_map();
+    let named = move || {
+        let query = query.read();
+        // A form that failed comes back to the address it was sent from, whatever was done there before.
+        query.get_str("done").filter(|_| query.get_str("__err").is_none()).and_then(words)
+    };
+    let text = move || if done.times.get() > 0 { done.newest.get().and_then(words) } else { named() };
+    view! {
+        <div id="done" role="status" tabindex="-1">
+            {move || text().map(|text| view! { <p class="notice success">{text}</p> })}
+        </div>
+    }
+}
