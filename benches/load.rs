@@ -18,6 +18,7 @@ pub struct Client {
     buffer: Vec<u8>,
     start: usize,
     end: usize,
+    cookie: Option<String>,
 }
 
 enum Framing {
@@ -29,6 +30,8 @@ enum Framing {
 pub struct Answer {
     pub status: u16,
     pub body: Vec<u8>,
+    /// The cookie it sets, if any: `name=value`.
+    pub cookie: Option<String>,
 }
 
 /// The bytes of a GET request. `accept` is what encodings are taken.
@@ -47,18 +50,29 @@ pub fn post(path: &str, body: &serde_json::Value) -> Vec<u8> {
     .into_bytes()
 }
 
+/// The bytes of a form that a page of the shop sends, with the cookie of its visitor. `from` is the client's address, as
+/// a proxy tells it.
+pub fn post_form(path: &str, fields: &str, cookie: &str, from: &str) -> Vec<u8> {
+    let length = fields.len();
+    format!(
+        "POST {path} HTTP/1.1\r\nHost: localhost\r\nAccept: application/json\r\nCookie: {cookie}\r\nX-Forwarded-For: {from}\r\n\
+         Content-Type: application/x-www-form-urlencoded\r\nContent-Length: {length}\r\n\r\n{fields}"
+    )
+    .into_bytes()
+}
+
 impl Client {
     pub async fn connect(addr: SocketAddr) -> Result<Self> {
         let stream = TcpStream::connect(addr).await?;
         stream.set_nodelay(true)?;
-        Ok(Self { stream, buffer: vec![0; 256 * 1024], start: 0, end: 0 })
+        Ok(Self { stream, buffer: vec![0; 256 * 1024], start: 0, end: 0, cookie: None })
     }
 
     /// Sends a request and keeps the answer.
     pub async fn fetch(&mut self, request: &[u8]) -> Result<Answer> {
         let mut body = Vec::new();
         let status = self.send(request, Some(&mut body)).await?;
-        Ok(Answer { status, body })
+        Ok(Answer { status, body, cookie: self.cookie.take() })
     }
 
     /// Sends a request and reads the whole answer; gives its status.
@@ -82,8 +96,9 @@ impl Client {
 
     async fn head(&mut self) -> Result<(u16, Framing)> {
         loop {
-            if let Some((length, status, framing)) = parse_head(&self.buffer[self.start..self.end])? {
+            if let Some((length, status, framing, cookie)) = parse_head(&self.buffer[self.start..self.end])? {
                 self.start += length;
+                self.cookie = cookie;
                 return Ok((status, framing));
             }
             self.fill().await?;
@@ -134,19 +149,24 @@ impl Client {
     }
 }
 
-fn parse_head(bytes: &[u8]) -> Result<Option<(usize, u16, Framing)>> {
+/// The length of a head, its status, how the body is framed, and the cookie it sets.
+type Head = (usize, u16, Framing, Option<String>);
+
+fn parse_head(bytes: &[u8]) -> Result<Option<Head>> {
     let mut headers = [httparse::EMPTY_HEADER; 32];
     let mut response = httparse::Response::new(&mut headers);
     let httparse::Status::Complete(length) = response.parse(bytes)? else { return Ok(None) };
-    let mut framing = Framing::Length(0);
+    let (mut framing, mut cookie) = (Framing::Length(0), None);
     for header in response.headers.iter() {
         if header.name.eq_ignore_ascii_case("content-length") {
             framing = Framing::Length(std::str::from_utf8(header.value)?.parse()?);
         } else if header.name.eq_ignore_ascii_case("transfer-encoding") {
             framing = Framing::Chunked;
+        } else if header.name.eq_ignore_ascii_case("set-cookie") {
+            cookie = std::str::from_utf8(header.value)?.split(';').next().map(str::to_owned);
         }
     }
-    Ok(Some((length, response.code.unwrap_or(0), framing)))
+    Ok(Some((length, response.code.unwrap_or(0), framing, cookie)))
 }
 
 /// What a while of load came to.
@@ -240,6 +260,19 @@ pub async fn in_turns<const N: usize>(loads: [&Load; N], turns: usize, span: Dur
             if turn > 0 {
                 sum.add(outcome);
             }
+        }
+    }
+    Ok(sums)
+}
+
+/// The first load by itself and with the other beside it, in turns, after one unmeasured turn.
+pub async fn alone_and_beside(load: &Load, other: &Load, turns: usize, span: Duration) -> Result<[Outcome; 3]> {
+    let mut sums: [Outcome; 3] = std::array::from_fn(|_| Outcome::default());
+    for turn in 0..=turns {
+        let alone = load.run(span).await?;
+        let (beside, others) = futures::future::try_join(load.run(span), other.run(span)).await?;
+        if turn > 0 {
+            [alone, beside, others].into_iter().zip(&mut sums).for_each(|(outcome, sum)| sum.add(outcome));
         }
     }
     Ok(sums)

@@ -16,6 +16,7 @@ mod report;
 mod search;
 mod search_quality;
 mod search_scale;
+mod sign_in;
 mod typing;
 
 use report::Report;
@@ -23,8 +24,18 @@ use std::{process::ExitCode, time::Instant};
 
 type Result<T> = std::result::Result<T, Box<dyn std::error::Error>>;
 
-const SECTIONS: [&str; 9] =
-    ["import", "search", "search_quality", "search_scale", "typing", "refine", "pages", "orders", "download"];
+const SECTIONS: [&str; 10] = [
+    "import",
+    "search",
+    "search_quality",
+    "search_scale",
+    "typing",
+    "refine",
+    "pages",
+    "sign_in",
+    "orders",
+    "download",
+];
 
 // One thread: the load comes from here, the other processors are the shop's.
 #[tokio::main(flavor = "current_thread")]
@@ -56,6 +67,7 @@ async fn run() -> Result<()> {
             "search_scale" => search_scale::measure(&catalogs, &mut report).await?,
             "typing" => typing::measure(&catalogs, &mut report).await?,
             "pages" => pages::measure(&catalogs, &mut report).await?,
+            "sign_in" => sign_in::measure(&catalogs, &mut report).await?,
             "orders" => orders::measure(&catalogs, &mut report).await?,
             "refine" => refine::measure(&catalogs, &mut report).await?,
             _ => download::measure(&catalogs, &mut report).await?,

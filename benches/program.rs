@@ -85,6 +85,11 @@ impl Place {
 
     /// Serves the shop; comes back when it is ready.
     pub async fn serve(&self) -> Result<Shop> {
+        self.serve_with(&[]).await
+    }
+
+    /// The same with settings of its own.
+    pub async fn serve_with(&self, settings: &[(&str, &str)]) -> Result<Shop> {
         let addr = TcpListener::bind("127.0.0.1:0")?.local_addr()?;
         let log = self.folder.path().join("serve.log");
         let out = fs::File::create(&log)?;
@@ -93,6 +98,7 @@ impl Place {
             .command()
             .env("LEPTOS_SITE_ADDR", addr.to_string())
             .env("SHOP_BASE_URL", format!("http://{addr}"))
+            .envs(settings.iter().copied())
             .stdout(out.try_clone()?)
             .stderr(out)
             .spawn()?;

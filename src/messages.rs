@@ -311,6 +311,15 @@ pub mod cart {
     pub const CLAMPED: &str = "That is all we have left; the quantity was set to what there is.";
     pub const NO_HIDDEN_COST: &str = "This is all there is to pay.";
 
+    /// What a sign-in brought along.
+    #[must_use]
+    pub fn merged(lines: u32) -> String {
+        match lines {
+            1 => "What you had put into the cart before you signed in is in it.".to_owned(),
+            lines => format!("The {lines} things you had put into the cart before you signed in are in it."),
+        }
+    }
+
     #[must_use]
     pub fn notice(notice: &LineNotice) -> String {
         match notice {

@@ -12,7 +12,7 @@ use crate::{
 };
 
 /// What tries are counted for.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
 pub enum Kind {
     /// An account's password, by its email address.
     Account,
@@ -42,10 +42,24 @@ impl Kind {
             Self::Letter => 3,
         }
     }
+
+    /// The longest wait. Many people may share an address, so it is not shut for long.
+    fn longest(self) -> i64 {
+        match self {
+            Self::Address => Timestamp::MINUTE,
+            Self::Account | Self::Code | Self::Letter => 15 * Timestamp::MINUTE,
+        }
+    }
+
+    /// How long the next try waits after so many failures: nothing at first, then 1 s, doubling.
+    fn delay(self, failures: i64) -> i64 {
+        match failures - self.free() {
+            ..0 => 0,
+            over => (Timestamp::SECOND << over.min(20)).min(self.longest()),
+        }
+    }
 }
 
-/// The longest wait.
-const LONGEST: i64 = 15 * Timestamp::MINUTE;
 /// After so long without a failure they are forgotten.
 const FORGOTTEN: i64 = Timestamp::DAY;
 /// How often a claim is tried again that somebody else got ahead of.
@@ -55,21 +69,13 @@ const CLAIMS: u32 = 5;
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Debug)]
 pub struct Counter {
     key: Vec<u8>,
-    free: i64,
+    kind: Kind,
 }
 
 impl Counter {
     #[must_use]
     pub fn new(shop: &Shop, kind: Kind, subject: &str) -> Self {
-        Self { key: shop.signer.keyed_hash(kind.name(), subject.as_bytes()), free: kind.free() }
-    }
-}
-
-/// How long the next try waits after so many failures: nothing at first, then 1 s, doubling up to a quarter of an hour.
-fn delay(failures: i64, free: i64) -> i64 {
-    match failures - free {
-        ..0 => 0,
-        over => (Timestamp::SECOND << over.min(20)).min(LONGEST),
+        Self { key: shop.signer.keyed_hash(kind.name(), subject.as_bytes()), kind }
     }
 }
 
@@ -105,7 +111,7 @@ async fn claim_one(tx: &mut Tx, counter: &Counter, now: i64) -> Result<(), AppEr
             WHERE sign_in_tries.failures = $4 AND sign_in_tries.next_at = $5",
             counter.key.as_slice(),
             failures,
-            now + delay(failures, counter.free),
+            now + counter.kind.delay(failures),
             before,
             next_at
         )?;
@@ -146,9 +152,13 @@ mod tests {
 
     #[test]
     fn the_wait_grows_from_nothing_to_a_quarter_of_an_hour() {
-        let waits: Vec<i64> = (1..=17).map(|failures| delay(failures, 5) / Timestamp::SECOND).collect();
-        assert_eq!(waits, [0, 0, 0, 0, 1, 2, 4, 8, 16, 32, 64, 128, 256, 512, 900, 900, 900]);
-        assert_eq!(delay(i64::MAX, 5), LONGEST);
+        let waits = |kind: Kind, failures: std::ops::RangeInclusive<i64>| -> Vec<i64> {
+            failures.map(|failures| kind.delay(failures) / Timestamp::SECOND).collect()
+        };
+        assert_eq!(waits(Kind::Account, 1..=9), [0, 0, 0, 0, 1, 2, 4, 8, 16]);
+        assert_eq!(waits(Kind::Account, 14..=17), [512, 900, 900, 900]);
+        assert_eq!(waits(Kind::Address, 28..=37), [0, 0, 1, 2, 4, 8, 16, 32, 60, 60]);
+        assert_eq!(Kind::Code.delay(i64::MAX), 15 * Timestamp::MINUTE);
         assert_eq!((seconds(1), seconds(1_000), seconds(1_001)), (1, 1, 2));
     }
 }

@@ -29,12 +29,27 @@ use crate::{
         visitor::{Verified, Visitor},
     },
 };
+use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
 use serde_json::json;
 
 /// How a sign-in ended: what the browser is told, and the cookie it has from now on.
 pub struct Entry {
     step: SignInStep,
     visitor: Option<Visitor>,
+    /// Where a browser without JavaScript goes.
+    page: String,
+}
+
+impl Entry {
+    fn done(visitor: Visitor, page: String) -> Self {
+        Self { step: SignInStep::Done { page: page.clone() }, visitor: Some(visitor), page }
+    }
+
+    fn half(ticket: String, next: &str) -> Self {
+        let next = utf8_percent_encode(own_page(next), NON_ALPHANUMERIC);
+        let page = format!("/login?ticket={ticket}&next={next}");
+        Self { step: SignInStep::CodeNeeded { ticket }, visitor: None, page }
+    }
 }
 
 /// How long a one-time code may be typed for.
@@ -45,10 +60,7 @@ pub fn leave(entry: Entry) -> Result<SignInStep, AppError> {
     if let Some(visitor) = &entry.visitor {
         crate::server::give_cookie(visitor);
     }
-    crate::server::redirect_plain_form(&match &entry.step {
-        SignInStep::Done { page } => page.clone(),
-        SignInStep::CodeNeeded { ticket } => format!("/login?ticket={ticket}"),
-    });
+    crate::server::redirect_plain_form(&entry.page);
     Ok(entry.step)
 }
 
@@ -133,7 +145,7 @@ pub async fn verify(shop: &Shop, visitor: &Verified, token: &str, password: &Sec
     let account = store::find_account(&mut tx.conn(), AccountId(new.id)).await?.ok_or(AppError::Internal)?;
     let (visitor, merged) = enter(shop, &mut tx, visitor, &account, false).await?;
     tx.commit().await?;
-    Ok(Entry { step: SignInStep::Done { page: merged.page("/account") }, visitor: Some(visitor) })
+    Ok(Entry::done(visitor, merged.page("/account")))
 }
 
 /// Compares a password for who already named the account, with its own counter of tries.
@@ -172,8 +184,7 @@ pub async fn sign_in(
     attempts::give_back(&mut tx, &counters[1], shop.clock.now().0).await?;
     if account.totp_since.is_some() {
         tx.commit().await?;
-        let ticket = ticket(shop, visitor, &account);
-        return Ok(Entry { step: SignInStep::CodeNeeded { ticket }, visitor: None });
+        return Ok(Entry::half(ticket(shop, visitor, &account), next));
     }
     finish(shop, tx, visitor, &account, false, next).await
 }
@@ -232,7 +243,7 @@ pub async fn finish(
 ) -> Result<Entry, AppError> {
     let (visitor, merged) = enter(shop, &mut tx, visitor, account, strong).await?;
     tx.commit().await?;
-    Ok(Entry { step: SignInStep::Done { page: merged.page(own_page(next)) }, visitor: Some(visitor) })
+    Ok(Entry::done(visitor, merged.page(own_page(next))))
 }
 
 /// What every sign-in does: a session, the guest's cart and wishlist, the guest's orders.

@@ -60,12 +60,14 @@ mod tests {
         let refused = [
             "",
             "ada",
-            "аda@example.com", // a Cyrillic а
-            "ada@exаmple.com", // again, in the host
-            "ada@example.com", // full width
-            "ada@ﬁsh.example", // a ligature
-            "K@example.com",   // the Kelvin sign
-            "a\u{200d}da@example.com\n\nBcc: x@y.z",
+            // A Cyrillic а, in the name and in the host.
+            "\u{430}da@example.com",
+            "ada@ex\u{430}mple.com",
+            // Full width, a ligature, the Kelvin sign.
+            "\u{ff41}da@example.com",
+            "ada@\u{fb01}sh.example",
+            "\u{212a}@example.com",
+            "a\u{200d}da@example.com",
             "ada@example.com\r\nBcc: eve@example.com",
             long.as_str(),
         ];

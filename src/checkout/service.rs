@@ -1,6 +1,7 @@
 //! Placing orders: prices, stock and totals are decided here, in one transaction; the money is asked for after it.
 
 use crate::{
+    account::{email, store as accounts},
     catalog::store::{self as catalog, ChangeKind, Movement, Offer, Reason},
     db::{Conn, Tx},
     domain::{
@@ -200,6 +201,12 @@ async fn quote_offers(
     Ok(pricing::quote(&lines, &methods, method, shop.currency, shop.clock.now().day())?)
 }
 
+/// The account of a guest's address: it has one only once the address is verified.
+async fn account_of_email(tx: &mut Tx, to: &Recipient) -> sqlx::Result<Option<uuid::Uuid>> {
+    let account = accounts::find_account_by_email(&mut tx.conn(), &email::key(to.email.as_str())).await?;
+    Ok(account.map(|account| account.id))
+}
+
 /// Inserts the order under a number nobody has; nothing when its request key is taken.
 async fn insert_order(
     shop: &Shop,
@@ -209,11 +216,15 @@ async fn insert_order(
     payment: PaymentId,
 ) -> Result<Option<OrderRow>, AppError> {
     let shipping = quote.shipping.as_ref().ok_or(AppError::UnknownShippingMethod)?;
+    let account = match request.account {
+        Some(account) => Some(account.0),
+        None => account_of_email(tx, &request.recipient).await?,
+    };
     let mut row = OrderRow {
         id: shop.ids.next(),
         number: String::new(),
         shopper_id: request.shopper.map(|shopper| shopper.0),
-        account_id: request.account.map(|account| account.0),
+        account_id: account,
         status: OrderStatus::PendingPayment.name().into(),
         payment_status: PaymentStatus::Claimed.name().into(),
         fulfilment_status: "unfulfilled".into(),

@@ -83,13 +83,13 @@ enum Command {
     ///
     /// The file holds everything as of one moment. It goes back in by `restore`, on SQLite and on PostgreSQL,
     /// whichever it came from. Keep SHOP_SECRET as well (with SQLite and none set: the file `secret` in
-    /// SHOP_DATA_DIR): it is not in the backup, and without it links to orders stop working.
+    /// SHOP_DATA_DIR): it is not in the backup, and without it links to orders and one-time codes stop working.
     Backup { file: PathBuf },
     /// Fill an empty database from a backup: all of it or nothing.
     ///
     /// This is also how a shop moves from SQLite to PostgreSQL or back: stop serving, make a backup, restore it with
     /// DATABASE_URL naming the new database and the same SHOP_SECRET (with SQLite and none set: the file `secret` in
-    /// SHOP_DATA_DIR), serve there. With another secret links to orders stop working. SHOP_DATA_DIR needs room for
+    /// SHOP_DATA_DIR), serve there. With another secret links to orders and one-time codes stop working. SHOP_DATA_DIR needs room for
     /// a passing copy of the file.
     Restore { file: PathBuf },
 }

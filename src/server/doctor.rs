@@ -84,5 +84,11 @@ pub async fn examine(conn: &mut Conn<'_>) -> sqlx::Result<Vec<Finding>> {
                 (SELECT COUNT(*) FROM outbox b WHERE b.topic = 'order_confirmed'
                     AND b.subject = o.number)"
         ),
+        count!(
+            conn,
+            "every order of an account belongs to one that is there",
+            "SELECT COUNT(*) FROM orders o WHERE o.account_id IS NOT NULL
+            AND NOT EXISTS (SELECT 1 FROM accounts a WHERE a.id = o.account_id)"
+        ),
     ])
 }

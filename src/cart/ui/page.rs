@@ -93,7 +93,9 @@ fn Problems() -> impl IntoView {
         // The form was sent without JavaScript.
         None => query.read().get_str("clamped").is_some(),
     };
+    let merged = move || query.read().get("merged").and_then(|lines| lines.parse().ok()).filter(|lines| *lines > 0);
     view! {
+        {move || merged().map(|lines| view! { <p class="notice" role="status">{words::merged(lines)}</p> })}
         {move || error().map(|error: AppError| view! {
             <p class="notice error" role="alert">{messages::error(&error)}</p>
         })}
