@@ -3,6 +3,11 @@
 
 pub mod account;
 pub mod admin;
+pub mod door;
+#[cfg(feature = "ssr")]
+pub mod letters;
+#[cfg(feature = "ssr")]
+pub mod privacy;
 
 use crate::{
     domain::{
@@ -26,6 +31,10 @@ pub const SEARCH_PRODUCTS: &str = "Search products";
 pub const SEARCH_HINT: &str = "Search shirts, boots, SKU…";
 pub const WISHLIST: &str = "Wishlist";
 pub const CART: &str = "Cart";
+pub const ACCOUNT: &str = "Account";
+pub const YOUR_ACCOUNT: &str = "Your account";
+pub const YOUR_PRIVACY: &str = "Your privacy";
+pub const CART_AND_ACCOUNT: &str = "Cart and account";
 pub const ALL_PRODUCTS: &str = "All products";
 pub const SHOP_BY_CATEGORY: &str = "Shop by category";
 pub const FAVOURITES: &str = "Favourites";
@@ -35,6 +44,8 @@ pub const PAGE_NOT_FOUND: &str = "This page has drifted off";
 pub const PAGE_NOT_FOUND_TEXT: &str =
     "The address may be old, or mistyped. What you were looking for may still be here:";
 pub const SOMETHING_WENT_WRONG: &str = "Something went wrong";
+/// Below the button of an email.
+pub const LETTER_LINK: &str = "If the button does not work, open this address in your browser:";
 pub const NOT_FOR_YOU: &str = "This part is not open to you";
 
 #[must_use]
@@ -358,6 +369,9 @@ pub mod checkout {
     pub const PLACE_ORDER: &str = "Place order";
     pub const PLACING: &str = "Placing your order…";
     pub const PAY: &str = "Pay now";
+    pub const SIGN_IN: &str = "Have an account? Sign in";
+    pub const KEEP_ADDRESS: &str = "Keep this address in my account";
+    pub const SAVED_ADDRESSES: &str = "Your addresses";
     pub const EMPTY: &str = "There is nothing to check out";
     pub const NO_GATEWAY: &str = "This shop is not set up to take payments yet.";
     pub const TOTAL_AS_CHOSEN: &str =
@@ -512,4 +526,17 @@ pub fn error(error: &AppError) -> String {
         _ => "Something went wrong on our side. Please try again.",
     }
     .to_owned()
+}
+
+/// What somebody reads who asks for too much at once.
+pub mod patience {
+    pub const TITLE: &str = "One moment";
+    pub const TRY_AGAIN: &str = "Try again";
+    pub const GO_BACK: &str = "Then go back and send the form once more.";
+
+    #[must_use]
+    pub fn wait(seconds: u64) -> String {
+        let unit = if seconds == 1 { "second" } else { "seconds" };
+        format!("That was a bit much at once. Please wait {seconds} {unit}.")
+    }
 }

@@ -46,7 +46,11 @@ pub struct TestApp {
     clock: Arc<AtomicI64>,
     follower: Follower,
     folder: TempDir,
+    settings: Settings,
 }
+
+/// Settings beside those that every test has, by their variables.
+type Settings = Vec<(String, String)>;
 
 /// The task that feeds search; it ends with the shop.
 struct Follower(tokio::task::JoinHandle<()>);
@@ -60,26 +64,33 @@ impl Drop for Follower {
 impl TestApp {
     /// An empty shop without the demo. Nothing when this machine has no such database, which is told.
     pub async fn start(engine: Engine) -> Option<Self> {
+        Self::start_with(engine, &[]).await
+    }
+
+    /// The same with other settings.
+    pub async fn start_with(engine: Engine, settings: &[(&str, &str)]) -> Option<Self> {
         let folder = tempfile::tempdir().unwrap();
         let url = match engine {
             Engine::Sqlite => format!("sqlite:{}", folder.path().join("shop.db").display()),
             Engine::Postgres => new_postgres_database().await?,
         };
-        Some(Self::on(&url, folder).await)
+        let settings = settings.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect();
+        Some(Self::on(&url, folder, settings).await)
     }
 
-    async fn on(url: &str, folder: TempDir) -> Self {
+    async fn on(url: &str, folder: TempDir, settings: Settings) -> Self {
         let clock = Arc::new(AtomicI64::new(START));
         let data = folder.path().display().to_string();
-        let settings = [
+        let defaults = [
             ("DATABASE_URL", url),
             ("SHOP_DATA_DIR", &data),
             ("SHOP_DEMO", "0"),
             ("SHOP_RATE_LIMIT", "off"),
             ("SHOP_SECRET", "a secret that only tests know"),
         ];
-        let config =
-            Config::read(|name| settings.iter().find(|(n, _)| *n == name).map(|(_, v)| (*v).to_owned())).unwrap();
+        let own = settings.iter().map(|(name, value)| (name.as_str(), value.as_str()));
+        let find = |name: &str| own.clone().chain(defaults).find(|(n, _)| *n == name).map(|(_, v)| v.to_owned());
+        let config = Config::read(find).unwrap();
         let manual = Clock::Manual(clock.clone());
         let shop = Arc::new(Shop::open(config, manual, Random::System).await.unwrap());
         let follower = Follower(tokio::spawn({
@@ -89,17 +100,28 @@ impl TestApp {
         let mut options = shop.config.leptos_options();
         options.site_root = site(folder.path()).into();
         let router = http::router(shop.clone(), options);
-        let app = Self { shop, router, clock, follower, folder };
+        let app = Self { shop, router, clock, follower, folder, settings };
         app.index_is_ready().await;
         app
     }
 
     /// Stops everything as a crash would and starts on the same data. Nothing is finished first.
     pub async fn restart(self) -> Self {
-        let Self { shop, folder, clock, follower, router } = self;
+        let settings = self.settings.clone();
+        self.restart_as(settings).await
+    }
+
+    /// The same, with settings that it did not have before.
+    pub async fn restart_with(self, settings: &[(&str, &str)]) -> Self {
+        let settings = settings.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect();
+        self.restart_as(settings).await
+    }
+
+    async fn restart_as(self, settings: Settings) -> Self {
+        let Self { shop, folder, clock, follower, router, settings: _ } = self;
         let url = shop.config.database_url.clone();
         drop((follower, router, shop));
-        let app = Self::on(&url, folder).await;
+        let app = Self::on(&url, folder, settings).await;
         app.clock.store(clock.load(Ordering::SeqCst), Ordering::SeqCst);
         app
     }
@@ -297,6 +319,15 @@ impl TestApp {
         jobs::send_sandbox_webhooks(&self.shop).await.unwrap();
         let shop = &self.shop;
         ironmonger::payments::service::expire_orders(shop, shop.clock.now().plus(-jobs::PAYMENT_TIME)).await.unwrap();
+    }
+
+    /// Sends the letters that are due and gives those that the development mailbox has for an address, newest first.
+    pub async fn mails_to(&self, address: &str) -> Vec<Value> {
+        ironmonger::messaging::worker::run(&self.shop).await.unwrap();
+        let to = percent_encoding::utf8_percent_encode(address, percent_encoding::NON_ALPHANUMERIC);
+        let answer = self.get(&format!("/dev/mail.json?to={to}")).await;
+        assert_eq!(answer.status, StatusCode::OK, "{}", answer.text);
+        answer.json().as_array().unwrap().clone()
     }
 
     /// A browser with cookies.

@@ -4,4 +4,5 @@ mod app;
 mod db;
 mod program;
 mod routes;
+mod smtp;
 mod stories;

@@ -2,7 +2,7 @@
 import AxeBuilder from '@axe-core/playwright';
 import { CARD, expect, test } from '../support/shop.js';
 
-const PAGES = ['/', '/search?q=shirt&brand=fairlead', '/search?q=zzzzqq', '/c/clothing', '/p/sea-shirt', '/cart', '/wishlist', '/checkout', '/nowhere'];
+const PAGES = ['/', '/search?q=shirt&brand=fairlead', '/search?q=zzzzqq', '/c/clothing', '/p/sea-shirt', '/cart', '/wishlist', '/checkout', '/login', '/login?ticket=x', '/register', '/register?sent=1', '/forgot', '/nowhere'];
 
 async function holds(shop) {
   const { page } = shop;

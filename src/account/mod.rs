@@ -6,11 +6,17 @@ pub mod attempts;
 #[cfg(feature = "ssr")]
 pub mod codes;
 #[cfg(feature = "ssr")]
+pub mod copy;
+#[cfg(feature = "ssr")]
 pub mod door;
 #[cfg(feature = "ssr")]
 pub mod drafts;
 #[cfg(feature = "ssr")]
 pub mod email;
+#[cfg(feature = "ssr")]
+pub mod erasure;
+#[cfg(feature = "ssr")]
+pub mod letters;
 #[cfg(feature = "ssr")]
 pub mod links;
 #[cfg(feature = "ssr")]

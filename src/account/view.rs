@@ -25,9 +25,14 @@ pub enum SignInStep {
 #[serde(rename_all = "snake_case")]
 pub enum LinkKind {
     /// Ends a registration. `password_needed`: it was begun in another browser.
-    Verify { email: String, password_needed: bool },
+    Verify {
+        email: String,
+        password_needed: bool,
+    },
     ResetPassword,
-    ChangeEmail { email: String },
+    ChangeEmail {
+        email: String,
+    },
 }
 
 /// The account's first page, and what its frame shows.

@@ -1,14 +1,17 @@
 //! What the browser may do at the checkout.
 
 use super::form::{Checkout, CheckoutOutcome, ShownAmounts};
-use crate::{domain::payment::CardNumber, error::AppError};
+use crate::{
+    domain::{ids::AddressId, payment::CardNumber},
+    error::AppError,
+};
 use leptos::prelude::*;
 
-/// The checkout of the visitor's cart. For everybody, about themselves.
+/// The checkout of the visitor's cart, with an address of their own filled in. For everybody, about themselves.
 #[server(prefix = "/_fn", endpoint = "checkout/show", input = leptos::server_fn::codec::GetUrl)]
-pub async fn get_checkout() -> Result<Checkout, AppError> {
+pub async fn get_checkout(address: Option<AddressId>) -> Result<Checkout, AppError> {
     let (shop, visitor) = (crate::server::use_shop(), crate::server::use_visitor());
-    super::web::show(&shop, &visitor).await
+    super::web::show(&shop, &visitor, address).await
 }
 
 /// Orders what is in the visitor's cart. For whoever has the form's token.
@@ -26,14 +29,16 @@ pub async fn place_order(
     #[server(default)] postcode: String,
     #[server(default)] country: String,
     #[server(default)] shipping_method: String,
+    #[server(default)] keep_address: bool,
     #[server(default)] card: CardNumber,
     #[server(default)] expiry: String,
     #[server(default)] security_code: String,
 ) -> Result<CheckoutOutcome, AppError> {
     let (shop, visitor) = crate::server::authorise(&csrf)?;
-    let form = super::form::CheckoutForm { email, name, line1, city, postcode, country, shipping_method };
+    let address =
+        super::form::CheckoutForm { email, name, line1, city, postcode, country, shipping_method, keep_address };
     let card = super::form::CardForm { number: card, expiry, security_code };
-    let outcome = super::web::place(&shop, &visitor, &attempt, &shown, form, card).await?;
+    let outcome = super::web::place(&shop, &visitor, &attempt, &shown, address, card).await?;
     crate::server::redirect_plain_form(&outcome.page());
     Ok(outcome)
 }

@@ -1,6 +1,7 @@
 //! What goes over the wire between the checkout page and the server.
 
 use crate::{
+    account::view::SavedAddress,
     domain::{address::FieldErrors, cart::Cart, payment::CardNumber, pricing::Quote},
     error::AppError,
 };
@@ -18,6 +19,8 @@ pub struct CheckoutForm {
     pub postcode: String,
     pub country: String,
     pub shipping_method: String,
+    /// Whether the address is to be kept, for who has signed in.
+    pub keep_address: bool,
 }
 
 /// The amounts a form showed, in minor units: everything but delivery, then each way of delivery (`15600;express=1495`).
@@ -115,6 +118,9 @@ pub struct Checkout {
     pub attempt: String,
     /// Whether there is a gateway to pay through.
     pub can_pay: bool,
+    pub signed_in: bool,
+    /// The addresses that who has signed in keeps.
+    pub addresses: Vec<SavedAddress>,
 }
 
 #[cfg(test)]

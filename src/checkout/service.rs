@@ -5,7 +5,7 @@ use crate::{
     db::{Conn, Tx},
     domain::{
         address::Recipient,
-        ids::{OrderId, PaymentId, ShopperId},
+        ids::{AccountId, OrderId, PaymentId, ShopperId},
         money::Money,
         order::{OrderStatus, order_number},
         payment::{DeclineReason, PaymentStatus},
@@ -49,6 +49,8 @@ pub struct PlaceOrder {
     /// At most one order is placed under a key.
     pub request_key: Option<String>,
     pub shopper: Option<ShopperId>,
+    /// Whose order it is, for who has signed in.
+    pub account: Option<AccountId>,
 }
 
 /// An order with its first attempt to pay, as far as the transaction went.
@@ -211,6 +213,7 @@ async fn insert_order(
         id: shop.ids.next(),
         number: String::new(),
         shopper_id: request.shopper.map(|shopper| shopper.0),
+        account_id: request.account.map(|account| account.0),
         status: OrderStatus::PendingPayment.name().into(),
         payment_status: PaymentStatus::Claimed.name().into(),
         fulfilment_status: "unfulfilled".into(),

@@ -6,11 +6,12 @@ use super::{
     service::{self, Line, PlaceOrder},
 };
 use crate::{
+    account::{profile, sessions, view::SavedAddress},
     cart::{service as cart, store as cart_rows},
     domain::{
         address::{AddressForm, Field, Problem, Recipient},
         cart::Cart,
-        ids::ShopperId,
+        ids::{AddressId, ShopperId},
         money::Money,
         payment::{SandboxCard, parse_card_form},
         pricing::Quantity,
@@ -20,6 +21,7 @@ use crate::{
     orders::store as orders,
     payments::gateway::{Gateway, Instrument},
     server::{
+        authority::Customer,
         state::Shop,
         visitor::{Verified, Visitor},
     },
@@ -28,11 +30,18 @@ use uuid::Uuid;
 
 /// The page's data. The first look at it makes the draft, and with it the key of the order to come: all tabs of a
 /// shopper have the same key until an order is placed under it.
-pub async fn show(shop: &Shop, visitor: &Visitor) -> Result<Checkout, AppError> {
+///
+/// Who has signed in finds their preferred address filled in, or the one of their own that `address` names.
+pub async fn show(shop: &Shop, visitor: &Visitor, address: Option<AddressId>) -> Result<Checkout, AppError> {
     let mut reader = shop.db.read().await?;
     let conn = &mut reader.conn();
     let Some(shopper) = visitor.find_shopper(conn).await? else { return Ok(empty(shop)) };
     let kept = drafts::find_draft(conn, shopper).await?;
+    let customer = sessions::find_customer(conn, visitor).await?;
+    let addresses = match &customer {
+        Some(customer) => profile::list_addresses(conn, customer).await?,
+        None => vec![],
+    };
     let method = kept.as_ref().map_or("", |draft| &draft.form.shipping_method);
     let cart = cart::cart_delivered_by(shop, conn, shopper, method).await?;
     if cart.lines.is_empty() {
@@ -44,8 +53,34 @@ pub async fn show(shop: &Shop, visitor: &Visitor) -> Result<Checkout, AppError> 
         Some(draft) => draft,
         None => new_draft(shop, shopper).await?,
     };
-    let Draft { attempt, form, outcome } = draft;
-    Ok(Checkout { cart, form, outcome, attempt: attempt.to_string(), can_pay: Gateway::of(shop).is_ok() })
+    let Draft { attempt, mut form, outcome } = draft;
+    fill_in(&mut form, customer.as_ref(), &addresses, address);
+    Ok(Checkout {
+        cart,
+        form,
+        outcome,
+        attempt: attempt.to_string(),
+        can_pay: Gateway::of(shop).is_ok(),
+        signed_in: customer.is_some(),
+        addresses,
+    })
+}
+
+/// Fills in what is known: the address that was asked for, else the preferred one where nothing was typed yet. One that
+/// is not among the customer's own is not there.
+fn fill_in(form: &mut CheckoutForm, customer: Option<&Customer>, addresses: &[SavedAddress], asked: Option<AddressId>) {
+    let Some(customer) = customer else { return };
+    if form.email.is_empty() {
+        form.email.clone_from(&customer.email);
+    }
+    let asked = addresses.iter().find(|saved| Some(saved.id) == asked);
+    let untouched = form.line1.is_empty() && form.name.is_empty();
+    if let Some(saved) = asked.or(addresses.first().filter(|_| untouched)) {
+        let AddressForm { line1, city, postcode, country } = saved.address.clone();
+        *form = CheckoutForm { name: saved.name.clone(), line1, city, postcode, country, ..form.clone() };
+    } else if untouched {
+        form.name.clone_from(&customer.name);
+    }
 }
 
 async fn new_draft(shop: &Shop, shopper: ShopperId) -> Result<Draft, AppError> {
@@ -62,6 +97,8 @@ fn empty(shop: &Shop) -> Checkout {
         outcome: None,
         attempt: String::new(),
         can_pay: Gateway::of(shop).is_ok(),
+        signed_in: false,
+        addresses: vec![],
     }
 }
 
@@ -82,6 +119,7 @@ pub async fn place(
     if orders::find_order_by_request(&mut tx.conn(), &request_key).await?.is_none() {
         drafts::ensure_attempt(&mut tx, shopper, attempt, shop.clock.now().0).await?;
     }
+    let customer = sessions::find_customer(&mut tx.conn(), visitor).await?;
     let lines: Vec<Line> = cart_rows::list_skus(&mut tx.conn(), shopper).await?.into_iter().filter_map(line).collect();
     tx.commit().await?;
     let outcome = match parse(shop, &form, &card) {
@@ -95,9 +133,16 @@ pub async fn place(
                 expected_total: Some(Money::new(shown.total_with(&form.shipping_method), shop.currency)),
                 request_key: Some(request_key.clone()),
                 shopper: Some(shopper),
+                account: customer.as_ref().map(|customer| customer.account),
             };
+            let to = request.recipient.clone();
             match service::place(shop, request).await {
-                Ok(placed) => CheckoutOutcome::Placed { page: placed.page(), next_action: placed.next_action },
+                Ok(placed) => {
+                    if let Some(customer) = customer.filter(|_| form.keep_address) {
+                        keep_address(shop, &customer, &to).await?;
+                    }
+                    CheckoutOutcome::Placed { page: placed.page(), next_action: placed.next_action }
+                }
                 Err(AppError::Internal) => return Err(AppError::Internal),
                 Err(error) => CheckoutOutcome::Refused { error },
             }
@@ -111,6 +156,16 @@ pub async fn place(
         tx.commit().await?;
     }
     Ok(outcome)
+}
+
+/// Keeps where the order goes; a full address book is no reason to tell somebody who has just ordered.
+async fn keep_address(shop: &Shop, customer: &Customer, to: &Recipient) -> Result<(), AppError> {
+    let mut tx = shop.db.begin().await?;
+    match profile::insert_address(shop, &mut tx, customer, to).await {
+        Ok(()) => Ok(tx.commit().await?),
+        Err(AppError::InvalidLines { .. }) => Ok(()),
+        Err(error) => Err(error),
+    }
 }
 
 fn line((sku, quantity): (String, u32)) -> Option<Line> {

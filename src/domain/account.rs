@@ -114,9 +114,8 @@ impl Role {
             | (Self::Merchandiser, Area::Catalogue | Area::Promotions)
             | (Self::Support, Area::Customers) => Some(Verb::Change),
             (_, Area::Settings) | (Self::Fulfilment | Self::Merchandiser, Area::Customers) => None,
-            (_, Area::Orders | Area::Catalogue | Area::Promotions | Area::Reports) | (Self::Viewer, Area::Customers) => {
-                Some(Verb::See)
-            }
+            (_, Area::Orders | Area::Catalogue | Area::Promotions | Area::Reports)
+            | (Self::Viewer, Area::Customers) => Some(Verb::See),
         };
         most.is_some_and(|most| verb <= most)
     }

@@ -147,7 +147,8 @@ impl Recipient {
 }
 
 /// One line of text, trimmed; what is wrong with it goes to `errors`.
-fn line(field: Field, text: &str, limit: usize, errors: &mut FieldErrors) -> String {
+#[must_use]
+pub fn line(field: Field, text: &str, limit: usize, errors: &mut FieldErrors) -> String {
     let text = text.trim();
     let problem = if text.is_empty() {
         Some(Problem::Missing)

@@ -1,18 +1,18 @@
-//! What the browser may ask about orders: whoever has an order's token may see and pay it.
+//! What the browser may ask about orders: whoever has an order's token, or owns it and has signed in, may see and pay it.
 
 use super::view::{Order, Placed};
 use crate::{domain::payment::CardNumber, error::AppError};
 use leptos::prelude::*;
 
-/// An order. For whoever has its token.
+/// An order. For whoever has its token, or (without one) for its signed-in owner.
 #[server(prefix = "/_fn", endpoint = "orders/show", input = leptos::server_fn::codec::GetUrl)]
 pub async fn get_order(number: String, token: String) -> Result<Order, AppError> {
-    let shop = crate::server::use_shop();
-    let order = super::service::open(&shop, &number, &token).await?;
+    let (shop, visitor) = (crate::server::use_shop(), crate::server::use_visitor());
+    let order = super::service::open_for(&shop, &visitor, &number, &token).await?;
     super::service::view(&shop, order).await
 }
 
-/// Pays an order that waits for its money. For whoever has its token and the form's.
+/// Pays an order that waits for its money. For whoever may see it, and has the form's token.
 #[server(prefix = "/_fn", endpoint = "orders/pay")]
 pub async fn pay_order(
     csrf: String,
@@ -22,8 +22,8 @@ pub async fn pay_order(
     #[server(default)] expiry: String,
     #[server(default)] security_code: String,
 ) -> Result<Placed, AppError> {
-    let (shop, _) = crate::server::authorise(&csrf)?;
-    let order = super::service::open(&shop, &number, &token).await?;
+    let (shop, visitor) = crate::server::authorise(&csrf)?;
+    let order = super::service::open_for(&shop, &visitor, &number, &token).await?;
     let placed = super::service::pay_by_form(&shop, order, &token, &card, &expiry, &security_code).await?;
     crate::server::redirect_plain_form(&placed.next_action.clone().unwrap_or_else(|| placed.page()));
     Ok(placed)

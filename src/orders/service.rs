@@ -5,6 +5,7 @@ use super::{
     view::{Order, Placed},
 };
 use crate::{
+    account::sessions,
     domain::{
         ids::PaymentId,
         order::{OrderStatus, normalise_number},
@@ -17,7 +18,7 @@ use crate::{
         service::{self as payments, Progress},
         store as payment_rows,
     },
-    server::state::Shop,
+    server::{authority::Customer, state::Shop, visitor::Visitor},
 };
 
 /// An order that whoever asks may see and pay. Only [`open`] makes one.
@@ -28,6 +29,23 @@ impl<T> Owned<T> {
     pub fn get(&self) -> &T {
         &self.0
     }
+}
+
+/// Opens an order for its signed-in owner.
+pub async fn open_own(shop: &Shop, customer: &Customer, number: &str) -> Result<Owned<OrderRow>, AppError> {
+    let number = normalise_number(number).ok_or(AppError::NotFound)?;
+    let row = store::find_order_by_number(&mut shop.db.read().await?.conn(), &number).await?;
+    // An order of nobody is not that of somebody without an account: both sides have to be there.
+    row.filter(|row| row.account_id == Some(customer.account.0)).map(Owned).ok_or(AppError::NotFound)
+}
+
+/// Opens an order for who asks: by its token where there is one, else as its signed-in owner.
+pub async fn open_for(shop: &Shop, visitor: &Visitor, number: &str, token: &str) -> Result<Owned<OrderRow>, AppError> {
+    if !token.is_empty() {
+        return open(shop, number, token).await;
+    }
+    let customer = sessions::find_customer(&mut shop.db.read().await?.conn(), visitor).await?;
+    open_own(shop, &customer.ok_or(AppError::NotFound)?, number).await
 }
 
 /// Opens an order by its signed link. A wrong number, a wrong token and an expired one look alike.
@@ -116,7 +134,7 @@ pub async fn pay(shop: &Shop, order: Owned<OrderRow>, token: &str, instrument: I
         return Ok(placed(row.status(), None));
     }
     let payment = payments::claim_another(shop, &row).await?;
-    let return_url = format!("/orders/{}?token={token}", row.number);
+    let return_url = placed(row.status(), None).page();
     match payments::charge(shop, &payment, instrument, return_url, false).await? {
         Progress::Paid => Ok(placed(OrderStatus::Paid, None)),
         Progress::Declined(reason) => Err(AppError::PaymentDeclined { reason }),

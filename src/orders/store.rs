@@ -6,7 +6,7 @@ use crate::{
     domain::{
         address::{Email, Recipient},
         country::Country,
-        ids::{OrderId, PaymentId},
+        ids::{AccountId, OrderId, PaymentId},
         money::{Currency, Money},
         order::OrderStatus,
         timestamp::Timestamp,
@@ -20,6 +20,8 @@ pub struct OrderRow {
     pub id: Uuid,
     pub number: String,
     pub shopper_id: Option<Uuid>,
+    /// Whose it is, if they have signed in or verified the address it was placed with.
+    pub account_id: Option<Uuid>,
     pub status: String,
     pub payment_status: String,
     pub fulfilment_status: String,
@@ -56,7 +58,7 @@ impl OrderRow {
 
 macro_rules! order_columns {
     () => {
-        "SELECT id, number, shopper_id, status, payment_status, fulfilment_status, currency, goods, shipping, tax, total,
+        "SELECT id, number, shopper_id, account_id, status, payment_status, fulfilment_status, currency, goods, shipping, tax, total,
             shipping_code, shipping_name, arrives, request_key, active_payment, placed_at FROM orders "
     };
 }
@@ -71,6 +73,28 @@ pub async fn find_order_by_number(conn: &mut Conn<'_>, number: &str) -> sqlx::Re
 
 pub async fn find_order_by_request(conn: &mut Conn<'_>, key: &str) -> sqlx::Result<Option<OrderRow>> {
     fetch!(conn, optional as OrderRow, concat!(order_columns!(), "WHERE request_key = $1"), key)
+}
+
+/// The orders of an account, newest first.
+pub async fn list_orders_of(
+    conn: &mut Conn<'_>,
+    account: AccountId,
+    limit: i64,
+    offset: i64,
+) -> sqlx::Result<Vec<OrderRow>> {
+    fetch!(
+        conn,
+        all as OrderRow,
+        concat!(order_columns!(), "WHERE account_id = $1 ORDER BY placed_at DESC, id DESC LIMIT $2 OFFSET $3"),
+        account.0,
+        limit,
+        offset
+    )
+}
+
+pub async fn count_orders_of(conn: &mut Conn<'_>, account: AccountId) -> sqlx::Result<i64> {
+    let row = fetch!(conn, one as (i64,), "SELECT COUNT(*) FROM orders WHERE account_id = $1", account.0)?;
+    Ok(row.0)
 }
 
 /// Orders that wait for their money since before `placed_before`.
@@ -91,8 +115,8 @@ pub async fn insert_order(tx: &mut Tx, row: &OrderRow) -> sqlx::Result<u64> {
         tx,
         "INSERT INTO orders (id, number, shopper_id, status, payment_status, fulfilment_status, currency, goods,
             shipping, tax, total, shipping_code, shipping_name, arrives, request_key, active_payment, placed_at,
-            updated_at)
-        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $17)
+            updated_at, account_id)
+        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $17, $18)
         ON CONFLICT DO NOTHING",
         row.id,
         row.number.as_str(),
@@ -110,22 +134,24 @@ pub async fn insert_order(tx: &mut Tx, row: &OrderRow) -> sqlx::Result<u64> {
         row.arrives.as_str(),
         row.request_key.as_deref(),
         row.active_payment,
-        row.placed_at
+        row.placed_at,
+        row.account_id
     )
 }
 
 pub async fn insert_recipient(tx: &mut Tx, order: OrderId, recipient: &Recipient) -> sqlx::Result<()> {
     execute!(
         tx,
-        "INSERT INTO order_people (order_id, email, name, line1, city, postcode, country)
-        VALUES ($1, $2, $3, $4, $5, $6, $7)",
+        "INSERT INTO order_people (order_id, email, name, line1, city, postcode, country, email_key)
+        VALUES ($1, $2, $3, $4, $5, $6, $7, $8)",
         order.0,
         recipient.email.as_str(),
         recipient.name.as_str(),
         recipient.line1.as_str(),
         recipient.city.as_str(),
         recipient.postcode.as_str(),
-        recipient.country.code()
+        recipient.country.code(),
+        crate::account::email::key(recipient.email.as_str())
     )?;
     Ok(())
 }

@@ -65,9 +65,12 @@ pub struct Placed {
 }
 
 impl Placed {
-    /// The address of the order's page.
+    /// The address of the order's page; its signed-in owner needs no token.
     #[must_use]
     pub fn page(&self) -> String {
-        format!("/orders/{}?token={}", self.number, self.token)
+        match self.token.as_str() {
+            "" => format!("/orders/{}", self.number),
+            token => format!("/orders/{}?token={token}", self.number),
+        }
     }
 }

@@ -1,6 +1,7 @@
 //! The program's commands.
 
 use super::{
+    access,
     backup::{self, Backup, BackupError},
     clock::{Clock, Ids, Random},
     config::Config,
@@ -8,12 +9,14 @@ use super::{
     state::{Shop, StartError},
 };
 use crate::{
+    admin::service as staff,
     catalog::{
         export,
         import::{self, Context, Effect, ImportError, Problem, Report},
     },
     db::Db,
-    domain::{search::reading::Rule, timestamp::Timestamp},
+    domain::{account::Role, search::reading::Rule, timestamp::Timestamp},
+    error::AppError,
     search::{insights, store::insert_rebuild, synonyms},
     shop::seed,
 };
@@ -69,6 +72,11 @@ enum Command {
         #[arg(long, default_value_t = 30, value_parser = clap::value_parser!(u16).range(1..=400))]
         days: u16,
     },
+    /// Say who works here.
+    #[command(subcommand)]
+    Staff(StaffCommand),
+    /// Print every server function and API route with who may call it.
+    Access,
     /// Prove that stock, payments and orders agree.
     Doctor,
     /// Copy the whole database into a new file, also while the shop is served.
@@ -84,6 +92,22 @@ enum Command {
     /// SHOP_DATA_DIR), serve there. With another secret links to orders stop working. SHOP_DATA_DIR needs room for
     /// a passing copy of the file.
     Restore { file: PathBuf },
+}
+
+#[derive(Subcommand)]
+enum StaffCommand {
+    /// Give somebody a role, by their email address. Without an account yet one is made, and a link to choose a password is printed.
+    Add {
+        email: String,
+        /// owner, manager, fulfilment, merchandiser, support or viewer.
+        #[arg(long, value_parser = parse_role)]
+        role: Role,
+    },
+}
+
+fn parse_role(name: &str) -> Result<Role, String> {
+    let names = Role::ALL.map(Role::name).join(", ");
+    Role::parse(name).ok_or_else(|| format!("there is no such role; there are {names}"))
 }
 
 /// How many texts are printed of each kind.
@@ -103,6 +127,11 @@ pub async fn run(cli: Cli) -> ExitCode {
         Some(Command::Reindex) => reindex(config).await,
         Some(Command::Synonyms { add, remove }) => change_synonyms(config, add, remove).await,
         Some(Command::Searches { days }) => tell_searches(config, days).await,
+        Some(Command::Staff(StaffCommand::Add { email, role })) => return add_staff(config, &email, role).await,
+        Some(Command::Access) => {
+            access::lines().iter().for_each(|line| println!("{line}"));
+            return ExitCode::SUCCESS;
+        }
         Some(Command::Doctor) => examine(config).await,
         Some(Command::Backup { file }) => return copied("backup", back_up(&config, &file).await),
         Some(Command::Restore { file }) => return copied("restored", restore(&config, &file).await),
@@ -262,6 +291,26 @@ async fn tell_searches(config: Config, days: u16) -> Result<u8, StartError> {
     let found = insights::insights(&mut shop.db.read().await?.conn(), from, now, SEARCHES_TOLD).await?;
     write!(std::io::stdout().lock(), "the last {days} days: {found}")?;
     Ok(0)
+}
+
+async fn add_staff(config: Config, email: &str, role: Role) -> ExitCode {
+    let shop = match open(config).await {
+        Ok(shop) => shop,
+        Err(error) => return fail(1, &error),
+    };
+    match staff::give_role(&shop, None, email, role).await {
+        Ok(()) => {
+            println!("{email} is {} from now on", role.name());
+            match staff::invitation(&shop, email).await {
+                Ok(Some(link)) => println!("They choose a password, within three days, at {link}"),
+                Ok(None) => {}
+                Err(error) => return fail(1, &error),
+            }
+            ExitCode::SUCCESS
+        }
+        Err(AppError::InvalidFields { .. }) => fail(2, &format!("'{email}' is not an email address that can be used")),
+        Err(error) => fail(1, &error),
+    }
 }
 
 async fn examine(config: Config) -> Result<u8, StartError> {

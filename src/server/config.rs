@@ -1,6 +1,8 @@
 //! The settings of one run, from environment variables. A wrong one stops the start with one clear line.
 
+use crate::messaging::mail::Smtp;
 use leptos::config::LeptosOptions;
+use lettre::message::Mailbox;
 use sha2::{Digest, Sha256};
 use std::{
     fmt,
@@ -24,6 +26,12 @@ pub struct Config {
     /// Whether to fill an empty database with the demo shop; unset: yes.
     pub demo: Option<bool>,
     pub rate_limit: bool,
+    /// Where email goes; unset: to the development mailbox, or nowhere.
+    pub smtp: Option<Smtp>,
+    /// Who email is from. Without a name it is the shop's.
+    pub mail_from: Mailbox,
+    /// How many proxies of ours are in front, each of which adds to `X-Forwarded-For`.
+    pub proxies: usize,
     secret: Option<Secret>,
 }
 
@@ -56,13 +64,18 @@ impl Config {
     pub fn read(get: impl Fn(&str) -> Option<String>) -> Result<Self, BadSetting> {
         let get = |name: &str| get(name).filter(|value| !value.trim().is_empty());
         let addr = parse_addr(get("LEPTOS_SITE_ADDR"))?;
+        let base_url = parse_base_url(get("SHOP_BASE_URL"), addr)?;
+        let mail_from = parse_mail_from(get("SHOP_MAIL_FROM"), host_name(&base_url))?;
         Ok(Self {
             database_url: parse_database_url(get("DATABASE_URL"))?,
             addr,
             data_dir: get("SHOP_DATA_DIR").unwrap_or_else(|| "data".into()).into(),
-            base_url: parse_base_url(get("SHOP_BASE_URL"), addr)?,
+            base_url,
             demo: parse_switch("SHOP_DEMO", get("SHOP_DEMO"), "0", "1")?,
             rate_limit: parse_switch("SHOP_RATE_LIMIT", get("SHOP_RATE_LIMIT"), "off", "on")?.unwrap_or(true),
+            smtp: parse_smtp_url(get("SMTP_URL"), mail_from.email.domain())?,
+            mail_from,
+            proxies: parse_proxies(get("SHOP_PROXIES"))?,
             secret: parse_secret(get("SHOP_SECRET"))?,
         })
     }
@@ -80,11 +93,7 @@ impl Config {
     /// Whether the sandbox gateway and the development mailbox exist: on a loopback name, or when asked to be a demo.
     #[must_use]
     pub fn is_playground(&self) -> bool {
-        let host = self.base_url.split_once("://").map_or("", |(_, rest)| rest);
-        let name = match host.strip_prefix('[') {
-            Some(v6) => v6.split(']').next().unwrap_or(""),
-            None => host.split(':').next().unwrap_or(""),
-        };
+        let name = host_name(&self.base_url);
         let loopback = name == "localhost"
             || name.ends_with(".localhost")
             || name.parse::<std::net::IpAddr>().is_ok_and(|ip| ip.is_loopback());
@@ -173,6 +182,30 @@ fn parse_base_url(value: Option<String>, addr: SocketAddr) -> Result<String, Bad
     }
 }
 
+/// The host of an address without its port, and an IPv6 one without its brackets.
+fn host_name(base_url: &str) -> &str {
+    let host = base_url.split_once("://").map_or("", |(_, rest)| rest);
+    match host.strip_prefix('[') {
+        Some(v6) => v6.split(']').next().unwrap_or(""),
+        None => host.split(':').next().unwrap_or(""),
+    }
+}
+
+/// `Name <shop@shop.example>` or the address alone. A shop without a name of its own in the network is `localhost`.
+fn parse_mail_from(value: Option<String>, host: &str) -> Result<Mailbox, BadSetting> {
+    let host = if host.parse::<std::net::IpAddr>().is_ok() { "localhost" } else { host };
+    let value = value.unwrap_or_else(|| format!("shop@{host}"));
+    let mailbox = value.parse().ok().filter(|_| !value.contains(char::is_control));
+    mailbox.ok_or_else(|| bad("SHOP_MAIL_FROM", format!("'{value}' is not an address like shop@shop.example")))
+}
+
+fn parse_smtp_url(value: Option<String>, own_name: &str) -> Result<Option<Smtp>, BadSetting> {
+    // The value holds a password, so it is not repeated.
+    let problem = "is not an address like smtps://USER:PASSWORD@mail.example or smtp://mail.example?tls=required";
+    let parse = |url: String| Smtp::parse(url.trim(), own_name).ok_or_else(|| bad("SMTP_URL", problem));
+    value.map(parse).transpose()
+}
+
 fn parse_secret(value: Option<String>) -> Result<Option<Secret>, BadSetting> {
     match value {
         Some(secret) if secret.len() < SHORTEST_SECRET => {
@@ -180,6 +213,12 @@ fn parse_secret(value: Option<String>) -> Result<Option<Secret>, BadSetting> {
         }
         secret => Ok(secret.map(Secret)),
     }
+}
+
+fn parse_proxies(value: Option<String>) -> Result<usize, BadSetting> {
+    let value = value.unwrap_or_else(|| "0".into());
+    let proxies = value.parse().ok().filter(|proxies| *proxies <= 10);
+    proxies.ok_or_else(|| bad("SHOP_PROXIES", format!("'{value}' is not a number of proxies, from 0 to 10")))
 }
 
 fn parse_switch(
@@ -221,7 +260,12 @@ mod tests {
             ("SHOP_BASE_URL", "https://shop.example/path"),
             ("SHOP_DEMO", "yes"),
             ("SHOP_RATE_LIMIT", "0"),
+            ("SHOP_PROXIES", "-1"),
+            ("SHOP_PROXIES", "10.0.0.1"),
             ("SHOP_SECRET", "too short"),
+            ("SMTP_URL", "https://mail.example"),
+            ("SHOP_MAIL_FROM", "the shop"),
+            ("SHOP_MAIL_FROM", "a@shop.example\r\nBcc: b@shop.example"),
         ];
         for (variable, value) in problems {
             let message = read(&[(variable, value)]).unwrap_err().to_string();
@@ -235,6 +279,25 @@ mod tests {
         assert!(read(&given[..1]).unwrap().secret().is_err());
         let config = read(&given).unwrap();
         assert!(config.secret().is_ok() && !format!("{config:?}").contains("some length"));
+    }
+
+    #[test]
+    fn the_mail_server_s_password_is_in_no_message_and_cannot_be_printed() {
+        let wrong = read(&[("SMTP_URL", "smtp://shop:hunter2@mail.example?tls=perhaps")]).unwrap_err().to_string();
+        assert!(wrong.starts_with("SMTP_URL: ") && !wrong.contains("hunter2") && !wrong.contains('\n'), "{wrong}");
+        let config = read(&[("SMTP_URL", "smtps://shop:hunter2@mail.example")]).unwrap();
+        assert!(config.smtp.is_some() && !format!("{config:?}").contains("hunter2"));
+    }
+
+    #[test]
+    fn email_is_from_the_shop_s_own_host_unless_told_otherwise() {
+        let from = |url: &str, from: &str| {
+            read(&[("SHOP_BASE_URL", url), ("SHOP_MAIL_FROM", from)]).unwrap().mail_from.to_string()
+        };
+        assert_eq!(from("https://shop.example:8443", ""), "shop@shop.example");
+        assert_eq!(from("http://localhost:3000", ""), "shop@localhost");
+        assert_eq!(from("http://[::1]:3000", ""), "shop@localhost");
+        assert_eq!(from("https://shop.example", "Sea Shop <hello@sea.example>"), "Sea Shop <hello@sea.example>");
     }
 
     #[test]

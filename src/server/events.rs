@@ -4,6 +4,7 @@
 
 use super::state::Shop;
 use crate::{
+    account::privacy,
     db::{Tx, insert_many},
     domain::ids::ShopperId,
 };
@@ -51,9 +52,15 @@ pub struct Event {
     pub detail: String,
 }
 
-/// Writes events in the transaction they belong to.
+/// Writes events in the transaction they belong to. Whose they are is written down only where they allowed that.
 pub async fn insert_events(tx: &mut Tx, shop: &Shop, events: &[Event]) -> sqlx::Result<()> {
     let now = shop.clock.now().0;
+    let mut followed = Vec::new();
+    for shopper in events.iter().filter_map(|event| event.shopper) {
+        if !followed.contains(&shopper) && privacy::may_follow(shop, &mut tx.conn(), shopper).await? {
+            followed.push(shopper);
+        }
+    }
     insert_many!(
         tx,
         "INSERT INTO events (id, at, kind, shopper_id, subject, detail)",
@@ -63,7 +70,7 @@ pub async fn insert_events(tx: &mut Tx, shop: &Shop, events: &[Event]) -> sqlx::
             shop.ids.next(),
             now,
             event.kind.name(),
-            event.shopper.map(|shopper| -> Uuid { shopper.0 }),
+            event.shopper.filter(|shopper| followed.contains(shopper)).map(|shopper| -> Uuid { shopper.0 }),
             event.subject.clone(),
             event.detail.clone(),
         ],

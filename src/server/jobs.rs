@@ -2,10 +2,12 @@
 
 use super::{api::idempotency, events, state::Shop};
 use crate::{
+    account::{attempts, drafts as form_drafts, erasure, links, privacy, sessions},
     checkout::drafts,
-    db::{execute, fetch},
+    db::{Tx, execute, fetch},
     domain::timestamp::Timestamp,
     error::AppError,
+    messaging::{mail::Postman, outbox, worker},
     payments::{sandbox::Sandbox, service as payments},
     search::{record, store as search, suggest},
 };
@@ -20,6 +22,8 @@ const STALE: i64 = 20 * Timestamp::SECOND;
 /// How long the change log is kept: a node that was away for longer builds its index anew.
 const CHANGES_KEPT: i64 = 7 * Timestamp::DAY;
 const DRAFTS_KEPT: i64 = 30 * Timestamp::DAY;
+/// How long it is known that an email was sent. One that could not be sent by then is forgotten.
+const LETTERS_KEPT: i64 = 30 * Timestamp::DAY;
 
 /// Starts everything that runs beside the requests. Dropping the set stops it.
 pub fn start(shop: &Arc<Shop>) -> JoinSet<()> {
@@ -40,7 +44,13 @@ pub fn start(shop: &Arc<Shop>) -> JoinSet<()> {
     });
     every(&mut jobs, shop, 1, "words to suggest", |shop| async move { suggest::prepare(&shop).await });
     every(&mut jobs, shop, 60, "popular searches", |shop| async move { suggest::refresh(&shop).await });
+    every(&mut jobs, shop, 2, "copies of data", |shop| async move { privacy::prepare_exports(&shop).await });
+    every(&mut jobs, shop, 60, "sessions seen", |shop| async move { Ok(shop.seen.flush(&shop).await?) });
     every(&mut jobs, shop, 3_600, "clean-up", |shop| async move { clean_up(&shop).await });
+    match shop.postman {
+        Postman::Absent => tracing::warn!("SMTP_URL is not set: email waits in the outbox and none leaves the shop"),
+        _ => every(&mut jobs, shop, 1, "email", |shop| async move { worker::run(&shop).await }),
+    }
     if shop.config.is_playground() {
         every(&mut jobs, shop, 1, "sandbox webhooks", |shop| async move { send_sandbox_webhooks(&shop).await });
     }
@@ -136,8 +146,21 @@ async fn clean_up(shop: &Shop) -> Result<(), AppError> {
     let mut tx = shop.db.begin().await?;
     search::delete_searches_before(&mut tx, now.plus(-record::KEPT)).await?;
     drafts::delete_drafts_before(&mut tx, now.plus(-DRAFTS_KEPT).0).await?;
+    clean_up_accounts(&mut tx, now).await?;
+    outbox::delete_letters_before(&mut tx, now.plus(-LETTERS_KEPT)).await?;
     if let Some(newest) = newest {
         search::delete_changes_before(&mut tx, now.plus(-CHANGES_KEPT).0, newest).await?;
     }
     Ok(tx.commit().await?)
+}
+
+/// What accounts leave behind: sessions, links, tries and copies whose time is over, and people to be erased.
+pub async fn clean_up_accounts(tx: &mut Tx, now: Timestamp) -> Result<(), AppError> {
+    sessions::delete_ended(tx, now.0).await?;
+    links::delete_old(tx, now.0).await?;
+    attempts::delete_old(tx, now.0).await?;
+    form_drafts::delete_old(tx, now).await?;
+    privacy::delete_old(tx, now.0).await?;
+    erasure::erase_done(tx).await?;
+    Ok(())
 }

@@ -1,6 +1,8 @@
 //! The server: settings, state, routes, background work.
 
+pub mod access;
 pub mod api;
+pub mod authority;
 pub mod backup;
 pub mod cli;
 pub mod clock;
@@ -9,16 +11,18 @@ pub mod doctor;
 pub mod events;
 pub mod http;
 pub mod jobs;
+pub mod limits;
 pub mod state;
 pub mod tokens;
 pub mod visitor;
 
 use crate::error::AppError;
+pub use authority::{authorise_customer, authorise_staff, use_any_staff, use_customer, use_staff};
 use axum::serve::ListenerExt;
 use clap::Parser;
 use clock::{Clock, Random};
 use state::{Shop, StartError};
-use std::{process::ExitCode, sync::Arc};
+use std::{net::SocketAddr, process::ExitCode, sync::Arc};
 use tokio::{
     net::TcpListener,
     signal::unix::{SignalKind, signal},
@@ -63,6 +67,7 @@ pub async fn serve(config: config::Config) -> Result<(), StartError> {
     let app = http::router(shop.clone(), options);
     // Without TCP_NODELAY small answers wait 40 ms for an ACK.
     let listener = listener.tap_io(|stream| drop(stream.set_nodelay(true)));
+    let app = app.into_make_service_with_connect_info::<SocketAddr>();
     let serving = axum::serve(listener, app).with_graceful_shutdown(asked_to_stop());
     tokio::select! {
         served = serving.into_future() => served?,
@@ -95,12 +100,50 @@ pub fn use_visitor() -> visitor::Visitor {
     leptos::prelude::expect_context()
 }
 
+/// The address of who is asking, within a server function or while a page is rendered.
+#[must_use]
+pub fn use_client() -> http::client::ClientAddress {
+    let parts: axum::http::request::Parts = leptos::prelude::expect_context();
+    http::client::ClientAddress::of(&parts.extensions)
+}
+
 /// Who is asking, if the request came from one of our own forms: the beginning of every function that changes
 /// something.
 pub fn authorise(form_token: &str) -> Result<(Arc<state::Shop>, visitor::Verified), AppError> {
     let shop = use_shop();
     let visitor = use_visitor().verify(form_token, &shop)?;
     Ok((shop, visitor))
+}
+
+/// What a sign-in notes of the request.
+pub struct RequestDetails {
+    pub address: std::net::IpAddr,
+    /// "Firefox on Linux".
+    pub device: String,
+}
+
+/// Where the request comes from and what sent it, within a server function.
+#[must_use]
+pub fn request_details() -> RequestDetails {
+    let parts: axum::http::request::Parts = leptos::prelude::expect_context();
+    let agent = parts.headers.get(axum::http::header::USER_AGENT).and_then(|value| value.to_str().ok());
+    RequestDetails {
+        address: http::client::ClientAddress::of(&parts.extensions).network(),
+        device: crate::account::sessions::device(agent.unwrap_or_default()),
+    }
+}
+
+/// Gives the browser another cookie along with the answer of a server function.
+pub fn give_cookie(visitor: &visitor::Visitor) {
+    let response: leptos_axum::ResponseOptions = leptos::prelude::expect_context();
+    if let Some(cookie) = visitor.cookie(&use_shop().config) {
+        response.append_header(axum::http::header::SET_COOKIE, cookie);
+    }
+}
+
+/// Makes the browser a stranger.
+pub fn forget_cookie(shop: &state::Shop) {
+    give_cookie(&visitor::Visitor::new(shop));
 }
 
 /// Sends a form without JavaScript on to a page. With JavaScript the page stays where it is.

@@ -7,9 +7,11 @@ use super::{
     tokens::Signer,
 };
 use crate::{
+    account::{passwords::Passwords, sessions::Seen},
     catalog::store as catalog,
     db::Db,
     domain::money::Currency,
+    messaging::mail::Postman,
     search::{
         engine::{Follower, SearchEngine, SearchError},
         record::Searches,
@@ -34,6 +36,9 @@ pub struct Shop {
     pub searches: Searches,
     pub info: ArcSwap<ShopInfo>,
     pub events: Recorder,
+    pub passwords: Passwords,
+    pub seen: Seen,
+    pub postman: Postman,
 }
 
 /// Why the shop does not start.
@@ -55,6 +60,7 @@ impl Shop {
     /// Opens the database, brings its schema up to date and reads what is set there.
     pub async fn open(config: Config, clock: Clock, random: Random) -> Result<Self, StartError> {
         let signer = Signer::new(config.secret()?);
+        let postman = Postman::of(&config);
         let db = Db::open(&config.database_url).await?;
         let ids = Ids::new(clock.clone(), random.clone());
         let info = shop::find_info(&mut db.read().await?.conn()).await?;
@@ -76,6 +82,9 @@ impl Shop {
             searches: Searches::default(),
             info: ArcSwap::from_pointee(info),
             events: Recorder::default(),
+            passwords: Passwords::default(),
+            seen: Seen::default(),
+            postman,
         })
     }
 

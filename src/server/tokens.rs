@@ -59,6 +59,12 @@ impl Signer {
         self.sign("request", &[scope.as_bytes(), body]).to_vec()
     }
 
+    /// A hash that only this shop can make: what it is of cannot be guessed from it.
+    #[must_use]
+    pub fn keyed_hash(&self, purpose: &str, message: &[u8]) -> Vec<u8> {
+        self.sign(purpose, &[message]).to_vec()
+    }
+
     /// Signs a message for a purpose: a webhook's body.
     #[must_use]
     pub fn signature(&self, purpose: &str, message: &[u8]) -> String {

@@ -1,9 +1,12 @@
-//! Who is asking: a cookie with a random token, which names a shopper once there is something to remember.
+//! Who is asking: a cookie with a random token. It names a guest's shopper once there is something to remember, or a
+//! session of somebody who has signed in.
 //!
 //! The cookie is strictly necessary (it holds the cart and protects forms), HttpOnly, and kept in the database as a
-//! hash only. A row comes into being with the first thing put into a cart or on a wishlist.
+//! hash only. A guest's row comes into being with the first thing put into a cart or on a wishlist. Signing in and out
+//! gives the browser another token, so that one that somebody planted or saw before is worth nothing.
 
 use super::{config::Config, state::Shop, tokens::token_hash};
+use crate::account::sessions::Seen;
 use crate::{
     db::{Conn, Tx, execute, fetch},
     domain::{ids::ShopperId, timestamp::Timestamp},
@@ -16,11 +19,20 @@ use axum::http::{
 use uuid::Uuid;
 
 /// The holder of the cookie.
-#[derive(Clone, PartialEq, Eq, Debug)]
+#[derive(Clone)]
 pub struct Visitor {
     token: String,
     /// The cookie has still to be set.
     pub is_new: bool,
+    /// When it asks.
+    now: Timestamp,
+    seen: Seen,
+}
+
+impl std::fmt::Debug for Visitor {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("Visitor(…)")
+    }
 }
 
 const MAX_AGE: i64 = 180 * 24 * 60 * 60;
@@ -44,9 +56,27 @@ impl Visitor {
             .find(|(n, value)| *n == name && is_token(value))
             .map(|(_, value)| value.to_owned());
         match token {
-            Some(token) => Self { token, is_new: false },
-            None => Self { token: shop.random.token(), is_new: true },
+            Some(token) => Self { token, is_new: false, now: shop.clock.now(), seen: shop.seen.clone() },
+            None => Self::new(shop),
         }
+    }
+
+    /// Somebody the shop has never seen: also what a browser becomes that signs in or out.
+    #[must_use]
+    pub fn new(shop: &Shop) -> Self {
+        Self { token: shop.random.token(), is_new: true, now: shop.clock.now(), seen: shop.seen.clone() }
+    }
+
+    /// What the cookie is kept as.
+    #[must_use]
+    pub fn hash(&self) -> Vec<u8> {
+        token_hash(&self.token)
+    }
+
+    /// When it asks.
+    #[must_use]
+    pub fn now(&self) -> Timestamp {
+        self.now
     }
 
     /// Gives a new visitor a cookie along with an answer.
@@ -58,7 +88,8 @@ impl Visitor {
         }
     }
 
-    fn cookie(&self, config: &Config) -> Option<HeaderValue> {
+    /// The cookie that names it.
+    pub fn cookie(&self, config: &Config) -> Option<HeaderValue> {
         let secure = if config.is_https() { "; Secure" } else { "" };
         let name = cookie_name(config);
         let token = &self.token;
@@ -71,13 +102,30 @@ impl Visitor {
         shop.signer.form_token(&self.token)
     }
 
-    /// The shopper behind the cookie, if there is one.
+    /// The shopper behind the cookie, if there is one: the account's own for who has signed in, else the guest's.
     pub async fn find_shopper(&self, conn: &mut Conn<'_>) -> sqlx::Result<Option<ShopperId>> {
         if self.is_new {
             return Ok(None);
         }
-        let hash = token_hash(&self.token);
-        let row = fetch!(conn, optional as (Uuid,), "SELECT id FROM shoppers WHERE token_hash = $1", hash)?;
+        let hash = self.hash();
+        let row = fetch!(
+            conn,
+            optional as (Uuid, Option<i64>),
+            "SELECT a.shopper_id, s.seen_at FROM sessions s JOIN accounts a ON a.id = s.account_id
+            WHERE s.token_hash = $1 AND s.expires_at > $2
+            UNION ALL SELECT id, CAST(NULL AS BIGINT) FROM shoppers WHERE token_hash = $1",
+            hash.as_slice(),
+            self.now.0
+        )?;
+        if let Some((_, Some(seen_at))) = row {
+            self.seen.note(hash, seen_at, self.now);
+        }
+        Ok(row.map(|(id, _)| ShopperId(id)))
+    }
+
+    /// The guest's shopper behind the cookie; nothing for who has signed in.
+    pub async fn find_guest(&self, conn: &mut Conn<'_>) -> sqlx::Result<Option<ShopperId>> {
+        let row = fetch!(conn, optional as (Uuid,), "SELECT id FROM shoppers WHERE token_hash = $1", self.hash())?;
         Ok(row.map(|(id,)| ShopperId(id)))
     }
 
@@ -88,7 +136,7 @@ impl Visitor {
 }
 
 /// A visitor whose form carried the right token. Whatever changes something asks for this.
-#[derive(Clone, PartialEq, Eq, Debug)]
+#[derive(Clone, Debug)]
 pub struct Verified(Visitor);
 
 impl std::ops::Deref for Verified {
@@ -102,7 +150,18 @@ impl std::ops::Deref for Verified {
 impl Verified {
     /// The shopper behind the cookie, made now if need be.
     pub async fn ensure_shopper(&self, tx: &mut Tx, shop: &Shop) -> sqlx::Result<ShopperId> {
-        let (hash, now) = (token_hash(&self.0.token), shop.clock.now().0);
+        let (hash, now) = (self.0.hash(), shop.clock.now().0);
+        let own = fetch!(
+            &mut tx.conn(),
+            optional as (Uuid,),
+            "SELECT a.shopper_id FROM sessions s JOIN accounts a ON a.id = s.account_id
+            WHERE s.token_hash = $1 AND s.expires_at > $2",
+            hash.as_slice(),
+            now
+        )?;
+        if let Some((id,)) = own {
+            return Ok(ShopperId(id));
+        }
         let row = fetch!(
             &mut tx.conn(),
             one as (Uuid, i64),

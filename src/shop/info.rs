@@ -14,6 +14,8 @@ pub struct ShopInfo {
     /// An ISO 4217 code.
     pub currency: String,
     pub shipping_note: String,
+    /// Whether customers are asked if their steps may be counted together. Unasked, they are not.
+    pub asks_statistics: bool,
     pub home: HomeInfo,
 }
 
@@ -25,6 +27,7 @@ impl Default for ShopInfo {
             announcement: String::new(),
             currency: "USD".into(),
             shipping_note: String::new(),
+            asks_statistics: false,
             home: HomeInfo::default(),
         }
     }

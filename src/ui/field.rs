@@ -23,6 +23,44 @@ pub fn FieldMessage(
     view! { <p class="field-error" id=id>{message}</p> }
 }
 
+/// Whether a field needs another look, as `aria-invalid` wants it.
+pub(super) fn invalid(field: FieldName, errors: Signal<FieldErrors>) -> Signal<&'static str> {
+    let wrong = move || errors.with(|errors| errors.iter().any(|(wrong, _)| *wrong == field));
+    Signal::derive(move || if wrong() { "true" } else { "false" })
+}
+
+/// The ids of what describes an input: its hint, where it has one, and its error.
+pub(super) fn described_by(id: &str, hint: &str) -> String {
+    if hint.is_empty() { format!("{id}-error") } else { format!("{id}-hint {id}-error") }
+}
+
+/// What surrounds an input: its label, its hint and its error. The input has this id, [`invalid`] as its
+/// `aria-invalid` and [`described_by`] as its `aria-describedby`.
+#[component]
+pub(super) fn Labelled(
+    field: FieldName,
+    id: String,
+    label: &'static str,
+    /// Empty where the label says enough.
+    hint: &'static str,
+    class: &'static str,
+    errors: Signal<FieldErrors>,
+    /// The input.
+    children: Children,
+) -> impl IntoView {
+    let invalid = invalid(field, errors);
+    let (hint_id, error_id) = (format!("{id}-hint"), format!("{id}-error"));
+    let hint = (!hint.is_empty()).then(|| view! { <p class="field-hint" id=hint_id>{hint}</p> });
+    view! {
+        <div class=format!("field {class}") class:wrong=move || invalid.get() == "true">
+            <label for=id>{label}</label>
+            {children()}
+            {hint}
+            <FieldMessage field id=error_id errors />
+        </div>
+    }
+}
+
 /// A text field.
 #[component]
 pub fn Field(
@@ -41,23 +79,21 @@ pub fn Field(
     /// Which keyboard a phone shows.
     #[prop(default = "text")]
     inputmode: &'static str,
+    /// What to know before typing.
+    #[prop(default = "")]
+    hint: &'static str,
     /// A class for its width.
     #[prop(default = "")]
     class: &'static str,
     /// What its id begins with: another word where a page has several fields of that name.
     #[prop(default = "field")]
     form: &'static str,
-    /// What helps to fill it in.
-    #[prop(default = "")]
-    hint: &'static str,
 ) -> impl IntoView {
     let id = format!("{form}-{name}");
-    let (error_id, hint_id) = (format!("{id}-error"), format!("{id}-hint"));
-    let described_by = if hint.is_empty() { error_id.clone() } else { format!("{error_id} {hint_id}") };
-    let wrong = move || errors.with(|errors| errors.iter().any(|(wrong, _)| *wrong == field));
+    let described_by = described_by(&id, hint);
+    let invalid = invalid(field, errors);
     view! {
-        <div class=format!("field {class}") class:wrong=wrong>
-            <label for=id.clone()>{label}</label>
+        <Labelled field id=id.clone() label hint class errors>
             <input
                 id=id
                 name=name
@@ -66,11 +102,9 @@ pub fn Field(
                 value=value
                 autocomplete=autocomplete
                 required=true
-                aria-invalid=move || wrong().to_string()
+                aria-invalid=invalid
                 aria-describedby=described_by
             />
-            <FieldMessage field id=error_id errors />
-            {(!hint.is_empty()).then(|| view! { <p class="field-hint" id=hint_id>{hint}</p> })}
-        </div>
+        </Labelled>
     }
 }

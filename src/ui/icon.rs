@@ -8,6 +8,7 @@ pub enum Shape {
     Search,
     Bag,
     Heart,
+    Person,
     Menu,
     Close,
     Tick,
@@ -25,6 +26,7 @@ impl Shape {
             Self::Heart => {
                 "M12 19.6S4.2 15 4.2 9.4A4.1 4.1 0 0 1 12 7.6a4.1 4.1 0 0 1 7.8 1.8C19.8 15 12 19.6 12 19.6Z"
             }
+            Self::Person => "M12 11.5a3.75 3.75 0 1 0 0-7.5 3.75 3.75 0 0 0 0 7.5ZM4.75 20a7.25 7.25 0 0 1 14.5 0",
             Self::Menu => "M4 7h16M4 12h16M4 17h10",
             Self::Close => "m6 6 12 12M18 6 6 18",
             Self::Tick => "m5 12.5 4.5 4.5L19 7.5",

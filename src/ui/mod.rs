@@ -29,6 +29,7 @@ mod load;
 mod page;
 mod pager;
 mod panel;
+mod password;
 mod picture;
 mod price;
 mod side_nav;
@@ -43,6 +44,7 @@ mod timing {
         work()
     }
 }
+mod typed;
 
 pub use address::AddressFields;
 pub use answer::{Done, DoneNotice, Refusal, error_of, fields_of, follow_page, use_done, when_done};
@@ -51,13 +53,15 @@ pub use form::{FormToken, PostForm, meta_content, provide_form_token, use_form_t
 pub use icon::{Icon, Shape};
 pub use load::{Loading, load, when_loaded};
 pub use page::{
-    Announcer, Elsewhere, EmptyState, ErrorPage, Page, StatusSetter, announce, focus, focus_on, provide_announcer,
-    use_hydrated,
+    Announcer, Elsewhere, EmptyState, ErrorPage, Page, StatusSetter, announce, focus, focus_on, load_page,
+    provide_announcer, set_status, use_hydrated,
 };
 pub use pager::{Pager, use_page_number};
 pub use panel::{Fold, Panel};
+pub use password::PasswordField;
 pub use picture::Picture;
 pub use price::Price;
 pub use side_nav::{SideNav, Stop};
 pub use stars::Stars;
 pub use timing::timed;
+pub use typed::{Typed, typed};

@@ -119,7 +119,7 @@ fn Apology(error: AppError) -> impl IntoView {
 }
 
 /// Sets the answer's status while the server renders; nothing to do in the browser.
-fn set_status(status: u16) {
+pub fn set_status(status: u16) {
     if let Some(setter) = use_context::<StatusSetter>() {
         (setter.0)(status);
     }
@@ -164,6 +164,11 @@ pub fn focus(selector: &'static str) {
 /// Moves the focus to an element.
 pub fn focus_on(element: leptos::web_sys::Element) {
     let _ = leptos::wasm_bindgen::JsCast::unchecked_into::<leptos::web_sys::HtmlElement>(element).focus();
+}
+
+/// Goes to a page and loads it in full, for when cookies have changed.
+pub fn load_page(address: &str) {
+    let _ = window().location().set_href(address);
 }
 
 /// Becomes true once the page is alive in the browser; stays false without JavaScript, and for the first rendering.

@@ -2,7 +2,7 @@
 
 use super::{MISSING, PAGES};
 use crate::{
-    app::{Answer, TestApp},
+    app::{Answer, Engine, TestApp},
     stories,
 };
 
@@ -17,13 +17,18 @@ fn is_safe(path: &str, answer: &Answer) {
     let expected = [
         ("x-content-type-options", "nosniff"),
         ("x-frame-options", "DENY"),
-        ("referrer-policy", "strict-origin-when-cross-origin"),
         ("cross-origin-opener-policy", "same-origin"),
+        ("cross-origin-resource-policy", "same-origin"),
     ];
     for (name, value) in expected {
         assert_eq!(answer.header(name), value, "{name} of {path}");
     }
-    assert!(answer.header("permissions-policy").contains("camera=()"), "{path}");
+    let permissions = answer.header("permissions-policy");
+    for permission in
+        ["camera=()", "geolocation=()", "publickey-credentials-get=(self)", "publickey-credentials-create=(self)"]
+    {
+        assert!(permissions.contains(permission), "{path}: {permissions}");
+    }
     let policy = answer.header("content-security-policy");
     assert!(policy.contains("frame-ancestors 'none'"), "{path}: {policy}");
     assert!(
@@ -53,7 +58,76 @@ async fn challenge(app: &TestApp) -> String {
     placed["next_action"]["url"].as_str().unwrap().strip_prefix("http://localhost:3000").unwrap().to_owned()
 }
 
+/// An address whose answers are somebody's own.
+const PERSONAL: [&str; 14] = [
+    "/account",
+    "/account/orders",
+    "/account/privacy",
+    "/admin",
+    "/login",
+    "/register",
+    "/checkout",
+    "/orders/AAAA-AAAA",
+    "/orders/AAAA-AAAA?token=x",
+    "/%6frders/AAAA-AAAA",
+    "/_fn/cart/show",
+    "/_fn/cart/summary",
+    "/_fn/nothing",
+    "/api/v1/orders/AAAA-AAAA?token=x",
+];
+
+#[tokio::test]
+async fn by_tls_everything_is_held_to_it() {
+    let app = TestApp::start_with(Engine::Sqlite, &[("SHOP_BASE_URL", "https://shop.example")]).await.unwrap();
+    for path in
+        PAGES.iter().chain(&MISSING).copied().chain(["/api/v1/search", "/healthz", "/_fn/nothing", "/robots.txt"])
+    {
+        let answer = app.get(path).await;
+        assert_eq!(answer.header("strict-transport-security"), "max-age=31536000; includeSubDomains", "{path}");
+        let is_page = answer.header("content-type").starts_with("text/html");
+        let policy = answer.header("content-security-policy");
+        assert_eq!(policy.ends_with("; upgrade-insecure-requests"), is_page, "{path}: {policy}");
+        if is_page {
+            is_obedient(path, &answer);
+        }
+    }
+    let page = app.get("/").await;
+    let cookie = page.header("set-cookie");
+    assert!(cookie.starts_with("__Host-visitor=") && cookie.ends_with("; Secure"), "{cookie}");
+    assert!(cookie.contains("; Path=/;") && !cookie.to_ascii_lowercase().contains("domain"), "{cookie}");
+}
+
 stories! {
+    async fn without_tls_nothing_speaks_of_it(app) {
+        let page = app.get("/").await;
+        assert_eq!(page.header("strict-transport-security"), "");
+        assert!(!page.header("content-security-policy").contains("upgrade-insecure-requests"));
+    }
+
+    async fn what_is_somebodys_own_is_kept_by_nobody(app) {
+        app.with_shirt(&[("S", "S", "78.00", 5)]).await;
+        let order = app.placed(&[("S", 1)], "4242424242424242").await;
+        let order = format!("/orders/{}?token={}", order.0, order.1);
+        for path in PERSONAL.into_iter().chain([order.as_str()]) {
+            let answer = app.get(path).await;
+            assert_eq!(answer.header("cache-control"), "no-store", "{path}");
+            assert_eq!(answer.header("referrer-policy"), "same-origin", "{path}");
+        }
+        for form in ["/_fn/cart/add", "/_fn/checkout/place", "/_fn/nothing", "/api/v1/orders"] {
+            assert_eq!(app.post_form(form, "").await.header("cache-control"), "no-store", "{form}");
+        }
+    }
+
+    async fn an_address_that_opens_something_is_told_to_no_other_site(app) {
+        for path in ["/wishlist/shared/x", "/search?token=x", "/nowhere?a=b&token="] {
+            assert_eq!(app.get(path).await.header("referrer-policy"), "same-origin", "{path}");
+        }
+        for path in ["/", "/search?q=token", "/wishlist", "/cart", "/api/v1/search"] {
+            let answer = app.get(path).await;
+            assert_eq!(answer.header("referrer-policy"), "strict-origin-when-cross-origin", "{path}");
+        }
+    }
+
     async fn every_page_tells_the_browser_what_it_may_do(app) {
         app.with_shirt(&[("S", "S", "78.00", 5)]).await;
         let order = app.placed(&[("S", 1)], "4242424242424242").await;

@@ -1,8 +1,10 @@
 //! What each address answers, and what it answers nonsense with.
 
 mod api;
+mod bodies;
 mod files;
 mod headers;
+mod limits;
 mod nonsense;
 mod pages;
 

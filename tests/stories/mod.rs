@@ -10,6 +10,7 @@ mod currencies;
 mod idempotency;
 mod importing;
 mod indexing;
+mod mailing;
 mod paying;
 mod refining;
 mod searched;

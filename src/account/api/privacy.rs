@@ -48,7 +48,7 @@ pub async fn request_export(csrf: String) -> Result<(), AppError> {
 #[server(prefix = "/_fn", endpoint = "account/erase")]
 pub async fn erase_account(csrf: String, password: Secret) -> Result<String, AppError> {
     let (shop, customer) = crate::server::authorise_customer(&csrf).await?;
-    crate::account::privacy::erase(&shop, &customer, &password).await?;
+    crate::account::erasure::erase(&shop, &customer, &password).await?;
     crate::server::forget_cookie(&shop);
     crate::server::redirect_plain_form("/?erased=1");
     Ok("/?erased=1".to_owned())

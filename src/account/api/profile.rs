@@ -2,7 +2,7 @@
 
 use crate::{
     account::view::{Account, OrderList, SavedAddress},
-    domain::{address::AddressForm, ids::AddressId},
+    domain::ids::AddressId,
     error::AppError,
 };
 use leptos::prelude::*;
@@ -49,7 +49,7 @@ pub async fn save_address(
     country: String,
 ) -> Result<(), AppError> {
     let (shop, customer) = crate::server::authorise_customer(&csrf).await?;
-    let address = AddressForm { line1, city, postcode, country };
+    let address = crate::domain::address::AddressForm { line1, city, postcode, country };
     crate::account::profile::save_address(&shop, &customer, id, &name, &address).await?;
     crate::server::redirect_plain_form("/account/addresses?done=saved");
     Ok(())

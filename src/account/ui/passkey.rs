@@ -1,24 +1,47 @@
-//! Stands in for the passkeys of the browser until they are here.
+//! Passkeys, as far as the browser has a part in them: it hands what the server asks to an authenticator (the device's
+//! own, a phone, a key) and brings the answer back. Both are JSON as WebAuthn Level 3 writes it, so nothing is
+//! translated here.
 
-/// Why there is no passkey.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub struct PasskeyError;
+#[cfg(feature = "hydrate")]
+mod browser;
+#[cfg(not(feature = "hydrate"))]
+mod browser {
+    //! The server has no authenticators.
 
-impl PasskeyError {
-    /// What somebody is told.
+    use super::PasskeyError;
+
+    /// Whether this browser can use passkeys.
     #[must_use]
-    pub fn message(&self) -> &'static str {
-        "This browser knows no passkeys."
+    pub fn is_supported() -> bool {
+        false
+    }
+
+    /// Makes a passkey.
+    ///
+    /// # Errors
+    /// Always.
+    pub async fn create(_options_json: String) -> Result<String, PasskeyError> {
+        Err(PasskeyError::Impossible)
+    }
+
+    /// Uses a passkey.
+    ///
+    /// # Errors
+    /// Always.
+    pub async fn get(_options_json: String) -> Result<String, PasskeyError> {
+        Err(PasskeyError::Impossible)
     }
 }
 
-/// Whether this browser knows passkeys.
-#[must_use]
-pub fn is_supported() -> bool {
-    false
-}
+pub use browser::{create, get, is_supported};
 
-/// Has the browser make a passkey.
-pub async fn create(_options_json: String) -> Result<String, PasskeyError> {
-    Err(PasskeyError)
+/// Why there is no answer of an authenticator.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum PasskeyError {
+    /// Somebody thought better of it, or took too long: browsers do not tell which.
+    Cancelled,
+    /// The authenticator has a passkey of this account already.
+    AlreadyThere,
+    /// The browser or the authenticator cannot do what was asked.
+    Impossible,
 }

@@ -1,6 +1,7 @@
 //! The parts of the checkout form.
 
 use crate::{
+    account::view::SavedAddress,
     checkout::form::CheckoutForm,
     domain::{
         address::{AddressForm, Field as FieldName, FieldErrors},
@@ -13,20 +14,62 @@ use leptos::prelude::*;
 
 /// Who and where to.
 #[component]
-pub fn PersonFields(form: CheckoutForm, #[prop(into)] errors: Signal<FieldErrors>) -> impl IntoView {
-    let CheckoutForm { email, name, line1, city, postcode, country, .. } = form;
+pub fn PersonFields(
+    form: CheckoutForm,
+    #[prop(into)] errors: Signal<FieldErrors>,
+    signed_in: bool,
+    /// What who has signed in can choose from.
+    addresses: Vec<SavedAddress>,
+) -> impl IntoView {
+    let CheckoutForm { email, name, line1, city, postcode, country, keep_address, .. } = form;
     let address = AddressForm { line1, city, postcode, country };
     view! {
         <section class="panel">
-            <h2>{words::CONTACT}</h2>
+            <div class="summary-heading">
+                <h2>{words::CONTACT}</h2>
+                {(!signed_in).then(|| view! { <a href="/login?next=/checkout">{words::SIGN_IN}</a> })}
+            </div>
             <Field field=FieldName::Email name="email" label=words::EMAIL value=email errors
                 autocomplete="email" kind="email" inputmode="email" />
         </section>
         <section class="panel">
             <h2>{words::ADDRESS_HEADING}</h2>
+            <SavedAddresses addresses line1=address.line1.clone() />
             <AddressFields name address errors />
+            {signed_in.then(|| view! {
+                <label class="check">
+                    <input type="checkbox" name="keep_address" value="true" checked=keep_address />
+                    <span>{words::KEEP_ADDRESS}</span>
+                </label>
+            })}
         </section>
     }
+}
+
+/// The addresses somebody keeps, each a link that fills it in.
+#[component]
+fn SavedAddresses(
+    addresses: Vec<SavedAddress>,
+    /// What is filled in now.
+    line1: String,
+) -> impl IntoView {
+    let link = move |saved: SavedAddress| {
+        let current = (saved.address.line1 == line1).then_some("true");
+        view! {
+            <li>
+                <a class="saved-address" href=format!("/checkout?address={}", saved.id) aria-current=current>
+                    <strong>{saved.name}</strong> {saved.address.line1} ", " {saved.address.city}
+                </a>
+            </li>
+        }
+    };
+    (addresses.len() > 1).then(|| {
+        view! {
+            <ul class="saved-addresses" aria-label=words::SAVED_ADDRESSES>
+                {addresses.into_iter().map(link).collect_view()}
+            </ul>
+        }
+    })
 }
 
 /// The ways of delivery, each with its price and day.

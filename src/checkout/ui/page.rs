@@ -17,12 +17,17 @@ use crate::{
     ui::{EmptyState, Page, Picture, PostForm, focus, load, use_hydrated, when_loaded},
 };
 use leptos::prelude::*;
-use leptos_router::{NavigateOptions, hooks::use_navigate};
+use leptos_router::{
+    NavigateOptions,
+    hooks::{use_navigate, use_query_map},
+};
 
 /// The page.
 #[component]
 pub fn CheckoutPage() -> impl IntoView {
-    let loaded = load(|| (), |()| get_checkout());
+    let query = use_query_map();
+    let address = move || query.read().get("address").and_then(|id| id.parse().ok());
+    let loaded = load(address, get_checkout);
     when_loaded(move || async move {
         let checkout = loaded.await?;
         Ok(if checkout.cart.lines.is_empty() {
@@ -46,7 +51,7 @@ fn Empty() -> impl IntoView {
 
 #[component]
 fn Loaded(checkout: Checkout) -> impl IntoView {
-    let Checkout { cart, form, outcome, attempt, can_pay } = checkout;
+    let Checkout { cart, form, outcome, attempt, can_pay, signed_in, addresses } = checkout;
     let action = ServerAction::<PlaceOrder>::new();
     let pending = action.pending();
     let latest = latest_outcome(action, outcome);
@@ -71,7 +76,7 @@ fn Loaded(checkout: Checkout) -> impl IntoView {
                 <input type="hidden" name="attempt" value=attempt />
                 <input type="hidden" name="shown" value=shown />
                 <div class="checkout-fields">
-                    <PersonFields form errors />
+                    <PersonFields form errors signed_in addresses />
                     <DeliveryFields options picked errors />
                     <section class="panel">
                         <h2 id="payment-heading">{words::PAYMENT}</h2>

@@ -10,32 +10,45 @@ mod problem;
 mod read;
 mod search;
 
-use super::state::Shop;
+use super::access::Who;
+use super::{
+    http::bodies::{self, Patience},
+    state::Shop,
+};
 use axum::{
-    Router,
-    extract::DefaultBodyLimit,
-    routing::{get, post},
+    Router, middleware,
+    routing::{MethodRouter, get, post},
 };
 use std::sync::Arc;
 
 pub use problem::Problem;
 
 /// The largest body a call may have.
-const MAX_BODY: usize = 256 * 1024;
+const BODY: Patience = Patience::for_bytes(256 * 1024);
+
+/// A route: its method, its path below `/api/v1`, who may call it, and what answers.
+pub type Route = (&'static str, &'static str, Who, MethodRouter<Arc<Shop>>);
+
+/// Every route. None of them takes a cookie.
+pub fn table() -> [Route; 8] {
+    [
+        ("GET", "/search", Who::Everyone, get(search::search)),
+        ("GET", "/suggest", Who::Everyone, get(search::suggest)),
+        ("GET", "/products/{handle}", Who::Everyone, get(catalog::product)),
+        ("POST", "/quote", Who::Everyone, post(orders::quote)),
+        ("POST", "/orders", Who::Everyone, post(orders::place)),
+        ("GET", "/orders/{number}", Who::Bearer, get(orders::show)),
+        ("POST", "/orders/{number}/payments", Who::Bearer, post(orders::pay)),
+        ("GET", "/openapi.json", Who::Everyone, get(openapi::document)),
+    ]
+}
 
 /// The routes below `/api/v1`.
 pub fn routes(shop: Arc<Shop>) -> Router {
-    Router::new()
-        .route("/search", get(search::search))
-        .route("/suggest", get(search::suggest))
-        .route("/products/{handle}", get(catalog::product))
-        .route("/quote", post(orders::quote))
-        .route("/orders", post(orders::place))
-        .route("/orders/{number}", get(orders::show))
-        .route("/orders/{number}/payments", post(orders::pay))
-        .route("/openapi.json", get(openapi::document))
+    let routes = table().into_iter().fold(Router::new(), |router, (_, path, _, handler)| router.route(path, handler));
+    routes
+        .route_layer(middleware::from_fn_with_state(BODY, bodies::read))
         .fallback(|| async { Problem::from(crate::error::AppError::NotFound) })
         .method_not_allowed_fallback(|| async { Problem::method_not_allowed() })
-        .layer(DefaultBodyLimit::max(MAX_BODY))
         .with_state(shop)
 }

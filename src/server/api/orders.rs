@@ -309,6 +309,7 @@ async fn place_order(shop: &Shop, body: &RawBody, key: Option<String>) -> Result
         // With the body, because after a day the key may be used for another order.
         request_key: key.map(|key| format!("api:{key}:{}", shop.signer.signature("order request", &body.0))),
         shopper: None,
+        account: None,
     };
     let placed = checkout::place(shop, order).await.map_err(|error| point_to_line(error, &codes))?;
     Ok((StatusCode::CREATED, Json(placed_answer(shop, placed))).into_response())

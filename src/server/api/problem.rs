@@ -84,6 +84,7 @@ impl Problem {
     pub fn malformed(status: StatusCode, detail: impl Into<String>) -> Self {
         let code = match status {
             StatusCode::PAYLOAD_TOO_LARGE => "payload_too_large",
+            StatusCode::REQUEST_TIMEOUT => "request_timeout",
             StatusCode::UNSUPPORTED_MEDIA_TYPE => "unsupported_media_type",
             _ => "malformed",
         };
@@ -129,6 +130,7 @@ fn code_of_fields(first: Option<Field>) -> &'static str {
         Some(Field::Name) => "invalid_name",
         Some(Field::Card | Field::Expiry | Field::SecurityCode) => "invalid_card",
         Some(Field::PaymentMethod) => "invalid_payment",
+        Some(Field::Password | Field::NewPassword | Field::Code) => "invalid_fields",
         Some(Field::ShippingMethod) => "unknown_shipping_method",
         Some(Field::Line1 | Field::City | Field::Postcode | Field::Country) | None => "invalid_address",
     }
@@ -145,6 +147,9 @@ fn field_error((field, problem): (Field, FieldProblem)) -> FieldError {
         Field::ShippingMethod => "/shipping_method",
         Field::PaymentMethod => "/payment/method",
         Field::Card | Field::Expiry | Field::SecurityCode => "/payment/card",
+        Field::Password => "/password",
+        Field::NewPassword => "/new_password",
+        Field::Code => "/code",
     };
     let problem = match problem {
         FieldProblem::Missing => "missing",
@@ -152,6 +157,9 @@ fn field_error((field, problem): (Field, FieldProblem)) -> FieldError {
         FieldProblem::Malformed => "malformed",
         FieldProblem::Unknown => "unknown",
         FieldProblem::Past => "past",
+        FieldProblem::TooShort => "too_short",
+        FieldProblem::Wrong => "wrong",
+        FieldProblem::Common => "common",
     };
     FieldError { pointer: pointer.into(), problem: problem.into() }
 }

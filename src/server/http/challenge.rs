@@ -1,7 +1,7 @@
 //! The sandbox gateway's own pages: where a customer confirms a payment, as a bank would ask for, and the webhook by
 //! which the sandbox tells the shop. Plain HTML: it is not the shop's page.
 
-use super::security::is_same_origin;
+use super::{plain, security::is_same_origin};
 use crate::{
     error::AppError,
     payments::{sandbox::Sandbox, service},
@@ -11,8 +11,8 @@ use axum::{
     Form,
     body::Bytes,
     extract::{Path, State},
-    http::{HeaderMap, StatusCode, header},
-    response::{Html, IntoResponse, Redirect, Response},
+    http::{HeaderMap, StatusCode},
+    response::{IntoResponse, Redirect, Response},
 };
 use serde::Deserialize;
 use std::sync::Arc;
@@ -78,16 +78,5 @@ pub async fn webhook(State(shop): State<Arc<Shop>>, headers: HeaderMap, body: By
 }
 
 fn page(shop: &Shop, body: &str) -> Response {
-    let nonce = shop.random.token();
-    let style = "body{font:17px/1.5 system-ui,sans-serif;max-width:26rem;margin:12vh auto;padding:0 1.5rem;\
-        color:#14212e;background:#f4f6f8}.amount{font-size:2rem;font-weight:600}button{font:inherit;padding:.7rem 1.2rem;\
-        border:0;border-radius:.4rem;background:#14212e;color:#fff;cursor:pointer}button.plain{background:#dfe4e9;\
-        color:#14212e}button:focus-visible{outline:3px solid #4a90d9;outline-offset:2px}";
-    let html = format!(
-        "<!DOCTYPE html><html lang=\"en\"><head><meta charset=\"utf-8\"><title>Sandbox payment</title>\
-         <meta name=\"viewport\" content=\"width=device-width\"><style nonce=\"{nonce}\">{style}</style></head>\
-         <body><main>{body}</main></body></html>"
-    );
-    let policy = format!("default-src 'none'; style-src 'nonce-{nonce}'; form-action 'self'; frame-ancestors 'none'");
-    ([(header::CONTENT_SECURITY_POLICY, policy)], [(header::CACHE_CONTROL, "no-store")], Html(html)).into_response()
+    plain::page(shop, "Sandbox payment", body)
 }

@@ -1,9 +1,10 @@
 //! `/_fn/…`: the server functions, with the shop and the visitor at hand, and with honest status codes.
 
-use super::security::is_same_origin;
+use super::{bodies::Patience, denial, drafts, security::is_same_origin};
 use crate::{
+    account::sessions,
     error::AppError,
-    server::{api::Problem, state::Shop, visitor::Visitor},
+    server::{access, api::Problem, state::Shop, visitor::Visitor},
 };
 use axum::{
     body::{Body, to_bytes},
@@ -11,12 +12,14 @@ use axum::{
     http::{HeaderMap, Method, StatusCode, header},
     response::{IntoResponse, Response},
 };
-use leptos::{prelude::provide_context, server_fn::error::FromServerFnError};
+use leptos::{
+    prelude::provide_context,
+    server_fn::error::{FromServerFnError, SERVER_FN_ERROR_HEADER},
+};
 use std::sync::Arc;
 
 /// The largest form.
-const MAX_FORM: usize = 64 * 1024;
-const ERROR_HEADER: &str = "serverfnerror";
+pub(super) const FORM: Patience = Patience::for_bytes(64 * 1024);
 
 /// Calls a server function.
 pub async fn call(State(shop): State<Arc<Shop>>, request: Request) -> Response {
@@ -27,9 +30,13 @@ pub async fn call(State(shop): State<Arc<Shop>>, request: Request) -> Response {
         return Problem::from(AppError::ForeignRequest).into_response();
     }
     let visitor = Visitor::of(request.headers(), &shop);
-    let request = match with_bounded_body(request).await {
-        Ok(request) => request,
-        Err(status) => return Problem::malformed(status, "The form is too large.").into_response(),
+    let path = request.uri().path().to_owned();
+    if let Err(error) = admit(&shop, &visitor, &path).await {
+        return denial::deny(&shop, &request, error);
+    }
+    let (request, typed) = match FORM.read(request).await {
+        Ok(request) => drafts::with_typed(request).await,
+        Err(problem) => return problem.into_response(),
     };
     let context = {
         let (shop, visitor) = (shop.clone(), visitor.clone());
@@ -40,15 +47,22 @@ pub async fn call(State(shop): State<Arc<Shop>>, request: Request) -> Response {
     };
     let response = leptos_axum::handle_server_fns_with_context(context, request).await.into_response();
     let mut response = with_status(response).await;
+    if drafts::is_sent_back(&response) {
+        typed.keep(&shop, &visitor, &path).await;
+    }
     visitor.greet(response.headers_mut(), &shop.config);
     response.headers_mut().entry(header::CACHE_CONTROL).or_insert(header::HeaderValue::from_static("no-store"));
     response
 }
 
-async fn with_bounded_body(request: Request) -> Result<Request, StatusCode> {
-    let (parts, body) = request.into_parts();
-    let bytes = to_bytes(body, MAX_FORM).await.map_err(|_| StatusCode::PAYLOAD_TOO_LARGE)?;
-    Ok(Request::from_parts(parts, Body::from(bytes)))
+/// Whether the visitor may call a function at all, by the list of who may.
+async fn admit(shop: &Shop, visitor: &Visitor, path: &str) -> Result<(), AppError> {
+    let who = access::of_function(path).ok_or(AppError::NotFound)?;
+    if !who.needs_session() {
+        return Ok(());
+    }
+    let customer = sessions::find_customer(&mut shop.db.read().await?.conn(), visitor).await?;
+    who.admits(customer.as_ref())
 }
 
 /// Leptos answers every error with 500; ours know better.
@@ -63,5 +77,5 @@ async fn with_status(response: Response) -> Response {
 }
 
 fn is_failed_call(status: StatusCode, headers: &HeaderMap) -> bool {
-    status == StatusCode::INTERNAL_SERVER_ERROR && headers.contains_key(ERROR_HEADER)
+    status == StatusCode::INTERNAL_SERVER_ERROR && headers.contains_key(SERVER_FN_ERROR_HEADER)
 }

@@ -1,16 +1,26 @@
 //! Addresses and what answers them: pages, server functions, the JSON API, artwork, files, health.
 
+mod address;
 mod art;
+pub(super) mod bodies;
 mod challenge;
+pub mod client;
+mod denial;
+mod drafts;
+mod export;
 mod files;
 mod functions;
 mod health;
+mod mailbox;
 mod packed;
 mod pages;
+mod plain;
+mod refusal;
 mod security;
 mod shell;
 
-use super::{api, state::Shop};
+use super::{api, limits::Limits, state::Shop};
+use crate::messaging::mail::Postman;
 use axum::{
     Router,
     extract::Request,
@@ -34,19 +44,38 @@ pub fn router(shop: Arc<Shop>, options: LeptosOptions) -> Router {
         .route("/_fn/{*function}", any(functions::call))
         .route("/art/{drawing}/{file}", get(art::drawing))
         .route("/art/{drawing}/{colour}/detail.svg", get(art::close_up))
+        .route("/account/export/{id}", get(export::download))
         .route("/healthz", get(health::alive))
         .route("/readyz", get(health::ready));
     if shop.config.is_playground() {
-        router = router
-            .route("/sandbox/challenge/{id}", get(challenge::show).post(challenge::answer))
-            .route("/webhooks/sandbox", post(challenge::webhook));
+        router = router.merge(sandbox());
+    }
+    if let Postman::Mailbox(_) = shop.postman {
+        router = router.merge(mailbox::routes());
     }
     let router = router.with_state(shop.clone()).merge(files::routes(&options)).fallback_service(pages.service());
-    router
-        .nest("/api/v1", api::routes(shop.clone()))
-        .layer(compression())
-        .layer(middleware::from_fn(catch_panics))
+    let router =
+        router.nest("/api/v1", api::routes(shop.clone())).layer(compression()).layer(middleware::from_fn(catch_panics));
+    with_limits(router, &shop)
+        .layer(middleware::from_fn_with_state(shop.clone(), client::note))
         .layer(middleware::from_fn_with_state(shop, security::headers))
+}
+
+/// The gateway that takes no money.
+fn sandbox() -> Router<Arc<Shop>> {
+    Router::new()
+        .route("/sandbox/challenge/{id}", get(challenge::show).post(challenge::answer))
+        .route("/webhooks/sandbox", post(challenge::webhook))
+        .route_layer(middleware::from_fn_with_state(functions::FORM, bodies::read))
+}
+
+/// Outside of everything that does work for a request.
+fn with_limits(router: Router, shop: &Arc<Shop>) -> Router {
+    if !shop.config.rate_limit {
+        return router;
+    }
+    let gate = refusal::Gate { shop: shop.clone(), limits: Arc::new(Limits::new(shop.clock.clone())) };
+    router.layer(middleware::from_fn_with_state(gate, refusal::gate))
 }
 
 /// Text is compressed on the way; files that were compressed when they were built are left as they are.

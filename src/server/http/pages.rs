@@ -6,12 +6,13 @@
 
 use super::{packed::Packed, security::content_policy, shell::shell};
 use crate::{
+    account::drafts,
     db::fetch,
     error::AppError,
     search::record::{PageSearch, Search, Visit},
-    server::{api::Problem, state::Shop, visitor::Visitor},
+    server::{api::Problem, query_pairs, state::Shop, visitor::Visitor},
     shop::ui::ShopName,
-    ui::{FormToken, StatusSetter},
+    ui::{FormToken, StatusSetter, Typed},
 };
 use axum::{
     body::{Body, to_bytes},
@@ -146,7 +147,7 @@ impl Pages {
         Ok(page)
     }
 
-    /// Whether the visitor has neither cart nor wishlist.
+    /// Whether the visitor has neither cart nor wishlist, nor answered what the shop asks everybody.
     async fn has_nothing(&self, visitor: &Visitor) -> Result<bool, AppError> {
         if visitor.is_new {
             return Ok(true);
@@ -162,7 +163,16 @@ impl Pages {
                 (SELECT id FROM wishlists WHERE shopper_id = $1))",
             shopper.0
         )?;
-        Ok(!row.0)
+        Ok(!row.0 && !self.shop.info.load().asks_statistics)
+    }
+
+    /// What was typed into the form that this page shows again, which Leptos names in the address.
+    async fn typed(&self, query: Option<&str>, visitor: &Visitor) -> Result<Typed, AppError> {
+        let pairs = query_pairs(query);
+        let Some((_, form)) = pairs.iter().find(|(name, _)| name == "__path") else { return Ok(Typed::default()) };
+        let now = self.shop.clock.now();
+        let found = drafts::find(&mut self.shop.db.read().await?.conn(), &visitor.hash(), form, now).await?;
+        Ok(Typed(Arc::new(found)))
     }
 
     async fn render(
@@ -173,6 +183,7 @@ impl Pages {
         version: Option<u64>,
     ) -> Result<Template, AppError> {
         let (nonce, search) = (Arc::new(OnceLock::new()), PageSearch::default());
+        let typed = self.typed(request.uri().query(), visitor).await?;
         let context = {
             let (shop, visitor, nonce) = (self.shop.clone(), visitor.clone(), nonce.clone());
             let search = search.clone();
@@ -182,6 +193,7 @@ impl Pages {
                 provide_context(visitor.clone());
                 provide_context(search.clone());
                 provide_context(token.clone());
+                provide_context(typed.clone());
                 provide_context(ShopName(shop.info.load().name.clone()));
                 provide_context(StatusSetter(Arc::new(set_status(expect_context()))));
                 if let Some(made) = use_nonce() {

@@ -1,9 +1,10 @@
 //! Headers that every answer carries, and the check that a form came from one of our own pages.
 
-use crate::server::state::Shop;
+use super::address;
+use crate::server::{query_pairs, state::Shop};
 use axum::{
     extract::{Request, State},
-    http::{HeaderMap, HeaderValue, header},
+    http::{HeaderMap, HeaderName, HeaderValue, Uri, header},
     middleware::Next,
     response::Response,
 };
@@ -11,24 +12,73 @@ use std::sync::Arc;
 
 /// Adds the headers that do not depend on the page. A page's own content policy comes from [`content_policy`].
 pub async fn headers(State(shop): State<Arc<Shop>>, request: Request, next: Next) -> Response {
+    let privacy = Privacy::of(request.uri());
     let mut response = next.run(request).await;
     let headers = response.headers_mut();
-    let mut set = |name: header::HeaderName, value: &'static str| {
-        headers.entry(name).or_insert(HeaderValue::from_static(value));
-    };
-    set(header::X_CONTENT_TYPE_OPTIONS, "nosniff");
-    set(header::X_FRAME_OPTIONS, "DENY");
-    set(header::REFERRER_POLICY, "strict-origin-when-cross-origin");
-    set(header::HeaderName::from_static("cross-origin-opener-policy"), "same-origin");
-    set(
-        header::HeaderName::from_static("permissions-policy"),
-        "camera=(), geolocation=(), microphone=(), payment=(), usb=()",
-    );
-    set(header::CONTENT_SECURITY_POLICY, "default-src 'none'; frame-ancestors 'none'; base-uri 'none'");
+    for (name, value) in ALWAYS {
+        headers.entry(HeaderName::from_static(name)).or_insert(HeaderValue::from_static(value));
+    }
+    if privacy.is_personal {
+        headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
+    }
+    headers.insert(header::REFERRER_POLICY, HeaderValue::from_static(privacy.referrer_policy()));
     if shop.config.is_https() {
-        set(header::STRICT_TRANSPORT_SECURITY, "max-age=31536000; includeSubDomains");
+        let hsts = HeaderValue::from_static("max-age=31536000; includeSubDomains");
+        headers.insert(header::STRICT_TRANSPORT_SECURITY, hsts);
+        upgrade(headers);
     }
     response
+}
+
+/// What every answer carries unless its handler says otherwise.
+const ALWAYS: [(&str, &str); 6] = [
+    ("x-content-type-options", "nosniff"),
+    ("x-frame-options", "DENY"),
+    ("cross-origin-opener-policy", "same-origin"),
+    ("cross-origin-resource-policy", "same-origin"),
+    (
+        "permissions-policy",
+        "camera=(), geolocation=(), microphone=(), payment=(), publickey-credentials-create=(self), \
+         publickey-credentials-get=(self), usb=()",
+    ),
+    ("content-security-policy", "default-src 'none'; frame-ancestors 'none'; base-uri 'none'"),
+];
+
+/// Where everything is somebody's own.
+const PERSONAL: [&str; 8] =
+    ["/account", "/admin", "/orders", "/login", "/register", "/checkout", "/_fn", "/api/v1/orders"];
+
+/// How much an address and its answer are nobody else's business.
+struct Privacy {
+    /// The answer must not be kept.
+    is_personal: bool,
+    /// The address itself opens something.
+    has_secret: bool,
+}
+
+impl Privacy {
+    fn of(uri: &Uri) -> Self {
+        let path = address::path(uri);
+        let has_token = query_pairs(uri.query()).iter().any(|(name, _)| name == "token");
+        let is_personal = has_token || PERSONAL.iter().any(|folder| address::is_below(&path, folder));
+        Self { is_personal, has_secret: is_personal || address::is_below(&path, "/wishlist/shared") }
+    }
+
+    /// Not `no-referrer`: a form without JavaScript is sent back to the page it came from.
+    fn referrer_policy(&self) -> &'static str {
+        if self.has_secret { "same-origin" } else { "strict-origin-when-cross-origin" }
+    }
+}
+
+/// Has a page ask for everything by TLS.
+fn upgrade(headers: &mut HeaderMap) {
+    let is_page = |kind: &HeaderValue| kind.as_bytes().starts_with(b"text/html");
+    if let Some(policy) = headers.get(header::CONTENT_SECURITY_POLICY).and_then(|policy| policy.to_str().ok())
+        && headers.get(header::CONTENT_TYPE).is_some_and(is_page)
+        && let Ok(policy) = format!("{policy}; upgrade-insecure-requests").parse()
+    {
+        headers.insert(header::CONTENT_SECURITY_POLICY, policy);
+    }
 }
 
 /// The content policy of a page: scripts of ours or with the page's nonce, no inline style.
@@ -83,6 +133,22 @@ mod tests {
         }
         for site in ["cross-site", "same-site", "none"] {
             assert!(!is_same_origin(&request(&[host, ("sec-fetch-site", site)])), "{site}");
+        }
+    }
+
+    #[test]
+    fn an_address_that_opens_something_is_told_to_nobody() {
+        let privacy = |uri: &str| {
+            let privacy = Privacy::of(&uri.parse().unwrap());
+            (privacy.is_personal, privacy.has_secret)
+        };
+        for uri in ["/orders/X?token=1", "/%6frders/X", "//account", "/checkout", "/newsletter?a=b&tok%65n=1", "/_fn/x"]
+        {
+            assert_eq!(privacy(uri), (true, true), "{uri}");
+        }
+        assert_eq!(privacy("/wishlist/shared/x"), (false, true));
+        for uri in ["/", "/search?q=token", "/wishlist", "/p/accounts", "/ordersx"] {
+            assert_eq!(privacy(uri), (false, false), "{uri}");
         }
     }
 }

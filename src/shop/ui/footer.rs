@@ -36,10 +36,12 @@ fn Foot(frame: Frame) -> impl IntoView {
                     }).collect_view()}
                 </ul>
             </nav>
-            <nav aria-label=messages::CART>
+            <nav aria-label=messages::CART_AND_ACCOUNT>
                 <ul>
                     <li><a href="/cart">{messages::CART}</a></li>
                     <li><a href="/wishlist">{messages::WISHLIST}</a></li>
+                    <li><a href="/account">{messages::YOUR_ACCOUNT}</a></li>
+                    <li><a href="/account/privacy">{messages::YOUR_PRIVACY}</a></li>
                 </ul>
             </nav>
         </footer>

@@ -1,4 +1,4 @@
-//! The top of every page: name, menu, search, wishlist, cart. Works without JavaScript: the menu is a `details`.
+//! The top of every page: name, menu, search, account, wishlist, cart. Works without JavaScript: the menu is a `details`.
 
 use super::use_frame;
 use crate::{
@@ -54,6 +54,7 @@ fn Bar(frame: Frame, summary: Summary) -> impl IntoView {
             <a class="brand-mark" href="/"><img src="/favicon.svg" alt="" width="32" height="32" /><span>{name}</span></a>
             <nav class="wide-menu" aria-label=messages::SHOP_BY_CATEGORY><MenuList entries=wide /></nav>
             <SearchBox />
+            <a class="header-link" href="/account" aria-label=messages::ACCOUNT><Icon shape=Shape::Person /></a>
             <WishlistLink saved=summary.saved />
             <CartLink items />
         </header>

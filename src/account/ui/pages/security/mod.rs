@@ -21,7 +21,9 @@ use crate::{
     },
     error::AppError,
     messages::account::{self, security as words},
-    ui::{Done, DoneNotice, Field, Refusal, error_of, load, use_done, when_done, when_loaded},
+    ui::{
+        Done, DoneNotice, PasswordField as AnyPasswordField, Refusal, error_of, load, use_done, when_done, when_loaded,
+    },
 };
 use leptos::prelude::*;
 use leptos_router::hooks::{use_navigate, use_query_map};
@@ -123,7 +125,7 @@ fn PasswordField(
 ) -> impl IntoView {
     view! {
         <input type="email" autocomplete="username" value=email readonly=true hidden=true />
-        <Field field=FieldName::Password name="password" label value="" errors form
-            autocomplete="current-password" kind="password" />
+        <AnyPasswordField field=FieldName::Password name="password" label errors
+            autocomplete="current-password" id=format!("{form}-password") />
     }
 }

@@ -69,7 +69,8 @@ enum Refused {
 
 async fn ceremony(csrf: String, name: String, password: Secret) -> Result<(), Refused> {
     let begun = begin_passkey(csrf.clone(), password).await.map_err(Refused::ByShop)?;
-    let made = passkey::create(begun.options).await.map_err(|error| Refused::ByBrowser(error.message()))?;
+    let made =
+        passkey::create(begun.options).await.map_err(|error| Refused::ByBrowser(messages::door::passkey(error)))?;
     add_passkey(csrf, begun.id, made, name).await.map_err(Refused::ByShop)
 }
 

@@ -1,0 +1,138 @@
+//! A copy of everything the shop knows about somebody, as JSON that a person can read and a program too.
+
+use super::store::{self, AccountRow};
+use crate::{
+    db::{Conn, fetch},
+    domain::{ids::AccountId, timestamp::Timestamp},
+    error::AppError,
+    orders::store as orders,
+    server::state::Shop,
+};
+use serde_json::{Value, json};
+
+/// The copy; nothing when the account is no more.
+pub async fn of(shop: &Shop, account: AccountId) -> Result<Option<String>, AppError> {
+    let mut snapshot = shop.db.snapshot().await?;
+    let conn = &mut snapshot.conn();
+    let Some(row) = store::find_account(conn, account).await? else { return Ok(None) };
+    let copy = json!({
+        "shop": shop.info.load().name,
+        "made_at": time(shop.clock.now().0),
+        "account": {
+            "name": row.name,
+            "email": row.email,
+            "since": time(row.created_at),
+            "password_changed_at": time(row.password_changed_at),
+            "one_time_codes_since": row.totp_since.map(time),
+        },
+        "addresses": addresses(conn, &row).await?,
+        "orders": order_list(conn, account).await?,
+        "cart": things(conn, &row, Things::Cart).await?,
+        "wishlist": things(conn, &row, Things::Wishlist).await?,
+        "consents": consents(conn, &row).await?,
+        "sessions": sessions(conn, &row).await?,
+        "passkeys": passkeys(conn, &row).await?,
+        "steps": steps(conn, &row).await?,
+    });
+    serde_json::to_string_pretty(&copy).map(Some).map_err(AppError::internal)
+}
+
+/// A moment as people write it, in UTC.
+fn time(millis: i64) -> String {
+    crate::messages::date_and_time(Timestamp(millis))
+}
+
+async fn addresses(conn: &mut Conn<'_>, row: &AccountRow) -> sqlx::Result<Vec<Value>> {
+    let rows = fetch!(
+        conn,
+        all as (String, String, String, String, String),
+        "SELECT name, line1, city, postcode, country FROM addresses WHERE account_id = $1 ORDER BY id",
+        row.id
+    )?;
+    let address = |(name, line1, city, postcode, country)| json!({ "name": name, "line1": line1, "city": city, "postcode": postcode, "country": country });
+    Ok(rows.into_iter().map(|row: (String, String, String, String, String)| address(row)).collect())
+}
+
+async fn order_list(conn: &mut Conn<'_>, account: AccountId) -> sqlx::Result<Vec<Value>> {
+    let mut list = Vec::new();
+    for order in orders::list_orders_of(conn, account, i64::MAX, 0).await? {
+        let lines = orders::list_lines(conn, &order).await?;
+        let lines: Vec<_> = lines
+            .iter()
+            .map(|line| {
+                json!({
+                    "sku": line.sku, "title": line.title, "options": line.options, "quantity": line.quantity,
+                    "unit_price": line.unit_price.to_string(), "total": line.total.to_string(),
+                })
+            })
+            .collect();
+        let recipient = orders::find_recipient(conn, order.id()).await?;
+        list.push(json!({
+            "number": order.number, "placed_at": time(order.placed_at), "status": order.status,
+            "total": order.money(order.total).to_string(), "recipient": recipient, "lines": lines,
+        }));
+    }
+    Ok(list)
+}
+
+enum Things {
+    Cart,
+    Wishlist,
+}
+
+async fn things(conn: &mut Conn<'_>, row: &AccountRow, things: Things) -> sqlx::Result<Vec<Value>> {
+    let rows = match things {
+        Things::Cart => fetch!(
+            conn,
+            all as (String, i64, i64),
+            "SELECT v.sku, l.quantity, l.added_at FROM cart_lines l JOIN variants v ON v.id = l.variant_id
+            WHERE l.shopper_id = $1 ORDER BY l.added_at, v.sku",
+            row.shopper_id
+        )?,
+        Things::Wishlist => fetch!(
+            conn,
+            all as (String, i64, i64),
+            "SELECT v.sku, i.quantity, i.added_at FROM wishlist_items i
+            JOIN wishlists w ON w.id = i.wishlist_id JOIN variants v ON v.id = i.variant_id
+            WHERE w.shopper_id = $1 ORDER BY i.added_at, v.sku",
+            row.shopper_id
+        )?,
+    };
+    let thing =
+        |(sku, quantity, at): (String, i64, i64)| json!({ "sku": sku, "quantity": quantity, "added_at": time(at) });
+    Ok(rows.into_iter().map(thing).collect())
+}
+
+async fn consents(conn: &mut Conn<'_>, row: &AccountRow) -> sqlx::Result<Vec<Value>> {
+    let rows = fetch!(
+        conn,
+        all as (i64, String, bool, String),
+        "SELECT at, purpose, granted, wording FROM consents WHERE holder = $1 ORDER BY at, id",
+        row.id
+    )?;
+    let consent = |(at, purpose, granted, wording): (i64, String, bool, String)| json!({ "at": time(at), "purpose": purpose, "granted": granted, "wording": wording });
+    Ok(rows.into_iter().map(consent).collect())
+}
+
+async fn sessions(conn: &mut Conn<'_>, row: &AccountRow) -> sqlx::Result<Vec<Value>> {
+    let rows = super::sessions::list(conn, row.id(), 0).await?;
+    let session = |(_, device, begun, seen): (uuid::Uuid, String, i64, i64)| json!({ "device": device, "begun_at": time(begun), "seen_at": time(seen) });
+    Ok(rows.into_iter().map(session).collect())
+}
+
+async fn passkeys(conn: &mut Conn<'_>, row: &AccountRow) -> sqlx::Result<Vec<Value>> {
+    let keys = super::passkeys::list(conn, row.id()).await?;
+    Ok(keys.into_iter().map(|key| json!({ "name": key.name, "created_at": time(key.created_at.0) })).collect())
+}
+
+/// What was counted under their number, where they allowed that.
+async fn steps(conn: &mut Conn<'_>, row: &AccountRow) -> sqlx::Result<Vec<Value>> {
+    let rows = fetch!(
+        conn,
+        all as (i64, String, String),
+        "SELECT at, kind, subject FROM events WHERE shopper_id = $1 ORDER BY at, id",
+        row.shopper_id
+    )?;
+    let step = |(at, kind, subject): (i64, String, String)| json!({ "at": time(at), "kind": kind, "subject": subject });
+    Ok(rows.into_iter().map(step).collect())
+}

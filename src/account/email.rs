@@ -1,0 +1,82 @@
+//! The email address of an account: what it is compared by, and which ones are not taken because they look like others.
+
+use crate::{
+    domain::address::{Email, Field, Problem},
+    error::AppError,
+};
+use unicode_normalization::UnicodeNormalization;
+use unicode_security::MixedScript;
+
+/// An address that an account can have.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct AccountEmail {
+    /// As it was typed.
+    pub shown: String,
+    /// In lower case: how addresses are compared.
+    pub key: String,
+}
+
+impl AccountEmail {
+    /// Parses what was typed. Letters that only look like others are refused: half-width and other compatibility forms,
+    /// and scripts mixed within one word (a Cyrillic `а` among Latin letters; UTS #39).
+    pub fn parse(text: &str) -> Result<Self, AppError> {
+        let wrong = |problem| AppError::InvalidFields { fields: vec![(Field::Email, problem)] };
+        if text.trim().is_empty() {
+            return Err(wrong(Problem::Missing));
+        }
+        let email = Email::try_from(text.to_owned()).map_err(|_| wrong(Problem::Malformed))?;
+        let shown = email.as_str().to_owned();
+        let key = key(&shown);
+        let plain = is_plain(&shown) && is_plain(&key) && key.split(['@', '.']).all(|word| word.is_single_script());
+        if plain { Ok(Self { shown, key }) } else { Err(wrong(Problem::Malformed)) }
+    }
+}
+
+/// How an address is compared, also one that could not be an account's.
+#[must_use]
+pub fn key(email: &str) -> String {
+    email.trim().to_lowercase()
+}
+
+fn is_plain(text: &str) -> bool {
+    text.nfkc().eq(text.chars())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_address_is_compared_without_case() {
+        let email = AccountEmail::parse(" Ada.L@Example.COM ").unwrap();
+        assert_eq!((email.shown.as_str(), email.key.as_str()), ("Ada.L@Example.COM", "ada.l@example.com"));
+        assert!(AccountEmail::parse("dörte@exämple.de").is_ok());
+        assert!(AccountEmail::parse("ирина@пример.рф").is_ok());
+    }
+
+    #[test]
+    fn look_alikes_and_nonsense_are_refused() {
+        let long = format!("{}@example.com", "a".repeat(10_000));
+        let refused = [
+            "",
+            "ada",
+            "аda@example.com", // a Cyrillic а
+            "ada@exаmple.com", // again, in the host
+            "ada@example.com", // full width
+            "ada@ﬁsh.example", // a ligature
+            "K@example.com",   // the Kelvin sign
+            "a\u{200d}da@example.com\n\nBcc: x@y.z",
+            "ada@example.com\r\nBcc: eve@example.com",
+            long.as_str(),
+        ];
+        for text in refused {
+            assert!(AccountEmail::parse(text).is_err(), "{text:.60}");
+        }
+    }
+
+    #[test]
+    fn an_address_of_a_million_signs_is_refused_at_once() {
+        let text = format!("{}@{}", "a.".repeat(250_000), "b.".repeat(250_000));
+        assert!(AccountEmail::parse(&text).is_err());
+    }
+}

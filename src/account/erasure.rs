@@ -1,0 +1,87 @@
+//! Erasing somebody: the account and everything that hangs on it. Orders keep their amounts and lose the person; where
+//! a parcel is still on its way its address stays until it has arrived.
+
+use super::{
+    merge,
+    security::confirmed_row,
+    store::{self, AccountRow},
+};
+use crate::{
+    account::attempts::{self, Counter, Kind},
+    db::{Tx, execute},
+    domain::account::Secret,
+    error::AppError,
+    server::{authority::Customer, state::Shop},
+};
+
+/// Erases the account of who has signed in.
+pub async fn erase(shop: &Shop, customer: &Customer, password: &Secret) -> Result<(), AppError> {
+    if customer.role.is_some() {
+        return Err(AppError::Forbidden);
+    }
+    let row = confirmed_row(shop, customer, password).await?;
+    let mut tx = shop.db.begin().await?;
+    erase_orders(&mut tx, &row).await?;
+    erase_messages(shop, &mut tx, &row).await?;
+    erase_belongings(&mut tx, &row).await?;
+    store::delete_registrations(&mut tx, &row.email_key).await?;
+    // Unless somebody has made it one of the staff in the meantime.
+    let gone = execute!(
+        tx,
+        "DELETE FROM accounts WHERE id = $1 AND NOT EXISTS (SELECT 1 FROM staff WHERE staff.account_id = $1)",
+        row.id
+    )?;
+    if gone == 0 {
+        return Err(AppError::Forbidden);
+    }
+    merge::delete_shopper(&mut tx, row.shopper()).await?;
+    Ok(tx.commit().await?)
+}
+
+/// What an order that is done needs no person for.
+async fn erase_orders(tx: &mut Tx, row: &AccountRow) -> sqlx::Result<()> {
+    execute!(
+        tx,
+        "UPDATE order_people SET erase_when_done = $2
+        WHERE order_id IN (SELECT id FROM orders WHERE account_id = $1)",
+        row.id,
+        true
+    )?;
+    execute!(tx, "UPDATE orders SET account_id = NULL, shopper_id = NULL WHERE account_id = $1", row.id)?;
+    erase_done(tx).await.map(drop)
+}
+
+/// Erases the people of orders that are done and whose people wanted so. Run again and again by the background.
+pub async fn erase_done(tx: &mut Tx) -> sqlx::Result<u64> {
+    execute!(
+        tx,
+        "DELETE FROM order_people WHERE erase_when_done = $1 AND order_id IN
+            (SELECT id FROM orders WHERE status NOT IN ('pending_payment', 'paid', 'processing', 'shipped'))",
+        true
+    )
+}
+
+/// Letters to them, sent or not, and counters of their tries. (A letter that names no account is made from rows that are
+/// gone now, so it is not sent.)
+async fn erase_messages(shop: &Shop, tx: &mut Tx, row: &AccountRow) -> sqlx::Result<()> {
+    execute!(tx, "DELETE FROM outbox WHERE subject = $1", row.id.to_string())?;
+    for kind in [Kind::Account, Kind::Letter] {
+        attempts::forget(tx, &Counter::new(shop, kind, &row.email_key)).await?;
+    }
+    attempts::forget(tx, &Counter::new(shop, Kind::Code, &row.id.to_string())).await.map(drop)
+}
+
+async fn erase_belongings(tx: &mut Tx, row: &AccountRow) -> sqlx::Result<()> {
+    execute!(
+        tx,
+        "DELETE FROM form_drafts WHERE visitor_hash IN (SELECT token_hash FROM sessions WHERE account_id = $1)",
+        row.id
+    )?;
+    execute!(tx, "DELETE FROM sessions WHERE account_id = $1", row.id)?;
+    execute!(tx, "DELETE FROM account_links WHERE account_id = $1", row.id)?;
+    execute!(tx, "DELETE FROM recovery_codes WHERE account_id = $1", row.id)?;
+    execute!(tx, "DELETE FROM passkeys WHERE account_id = $1", row.id)?;
+    execute!(tx, "DELETE FROM addresses WHERE account_id = $1", row.id)?;
+    execute!(tx, "DELETE FROM consents WHERE holder = $1", row.id)?;
+    execute!(tx, "DELETE FROM data_exports WHERE account_id = $1", row.id).map(drop)
+}

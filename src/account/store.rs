@@ -1,0 +1,168 @@
+//! Rows of accounts and registrations.
+
+use crate::{
+    db::{Conn, Tx, execute, fetch},
+    domain::ids::{AccountId, ShopperId},
+};
+use uuid::Uuid;
+
+/// A row of `accounts`, as far as signing in needs it.
+#[derive(Clone, PartialEq, Eq, sqlx::FromRow)]
+pub struct AccountRow {
+    pub id: Uuid,
+    pub email: String,
+    pub email_key: String,
+    pub name: String,
+    pub password_hash: String,
+    pub shopper_id: Uuid,
+    pub created_at: i64,
+    pub password_changed_at: i64,
+    pub totp_salt: Option<Vec<u8>>,
+    pub totp_since: Option<i64>,
+    pub totp_step: i64,
+    pub recovery_salt: Option<Vec<u8>>,
+    pub recovery_at: Option<i64>,
+}
+
+impl AccountRow {
+    #[must_use]
+    pub fn id(&self) -> AccountId {
+        AccountId(self.id)
+    }
+
+    #[must_use]
+    pub fn shopper(&self) -> ShopperId {
+        ShopperId(self.shopper_id)
+    }
+}
+
+macro_rules! account_columns {
+    () => {
+        "SELECT id, email, email_key, name, password_hash, shopper_id, created_at, password_changed_at, totp_salt,
+            totp_since, totp_step, recovery_salt, recovery_at FROM accounts "
+    };
+}
+
+pub async fn find_account(conn: &mut Conn<'_>, id: AccountId) -> sqlx::Result<Option<AccountRow>> {
+    fetch!(conn, optional as AccountRow, concat!(account_columns!(), "WHERE id = $1"), id.0)
+}
+
+pub async fn find_account_by_email(conn: &mut Conn<'_>, key: &str) -> sqlx::Result<Option<AccountRow>> {
+    fetch!(conn, optional as AccountRow, concat!(account_columns!(), "WHERE email_key = $1"), key)
+}
+
+/// What a new account begins with.
+pub struct NewAccount<'a> {
+    pub id: Uuid,
+    pub shopper: Uuid,
+    /// What the shopper's cookie would be: no browser has it.
+    pub shopper_hash: Vec<u8>,
+    pub email: &'a str,
+    pub email_key: &'a str,
+    pub name: &'a str,
+    /// Empty: none yet.
+    pub password_hash: &'a str,
+    pub now: i64,
+}
+
+/// Makes an account with a shopper of its own. 0 when the address has one already.
+pub async fn insert_account(tx: &mut Tx, new: &NewAccount<'_>) -> sqlx::Result<u64> {
+    execute!(
+        tx,
+        "INSERT INTO shoppers (id, token_hash, created_at, seen_at) VALUES ($1, $2, $3, $3)",
+        new.shopper,
+        new.shopper_hash.as_slice(),
+        new.now
+    )?;
+    let made = execute!(
+        tx,
+        "INSERT INTO accounts (id, email, email_key, name, password_hash, shopper_id, created_at, password_changed_at,
+            totp_step)
+        VALUES ($1, $2, $3, $4, $5, $6, $7, $7, 0) ON CONFLICT (email_key) DO NOTHING",
+        new.id,
+        new.email,
+        new.email_key,
+        new.name,
+        new.password_hash,
+        new.shopper,
+        new.now
+    )?;
+    if made == 0 {
+        execute!(tx, "DELETE FROM shoppers WHERE id = $1", new.shopper)?;
+    }
+    Ok(made)
+}
+
+pub async fn update_name(tx: &mut Tx, account: AccountId, name: &str) -> sqlx::Result<u64> {
+    execute!(tx, "UPDATE accounts SET name = $2 WHERE id = $1", account.0, name)
+}
+
+pub async fn update_password(tx: &mut Tx, account: AccountId, hash: &str, now: i64) -> sqlx::Result<u64> {
+    execute!(tx, "UPDATE accounts SET password_hash = $2, password_changed_at = $3 WHERE id = $1", account.0, hash, now)
+}
+
+/// Takes a new address over. 0 when another account has it.
+pub async fn update_email(tx: &mut Tx, account: AccountId, email: &str, key: &str) -> sqlx::Result<u64> {
+    execute!(
+        tx,
+        "UPDATE accounts SET email = $2, email_key = $3 WHERE id = $1
+        AND NOT EXISTS (SELECT 1 FROM accounts other WHERE other.email_key = $3 AND other.id <> $1)",
+        account.0,
+        email,
+        key
+    )
+}
+
+/// Orders that a guest placed with an address become those of the account whose address it is.
+pub async fn attach_orders(tx: &mut Tx, account: AccountId, email_key: &str) -> sqlx::Result<u64> {
+    execute!(
+        tx,
+        "UPDATE orders SET account_id = $1 WHERE account_id IS NULL
+        AND id IN (SELECT order_id FROM order_people WHERE email_key = $2 AND email_key <> '')",
+        account.0,
+        email_key
+    )
+}
+
+/// An account to be.
+#[derive(Clone, PartialEq, Eq, sqlx::FromRow)]
+pub struct RegistrationRow {
+    pub id: Uuid,
+    pub email: String,
+    pub email_key: String,
+    pub name: String,
+    pub password_hash: String,
+    pub visitor_hash: Vec<u8>,
+    pub expires_at: i64,
+}
+
+pub async fn insert_registration(tx: &mut Tx, row: &RegistrationRow) -> sqlx::Result<u64> {
+    execute!(
+        tx,
+        "INSERT INTO registrations (id, email, email_key, name, password_hash, visitor_hash, expires_at)
+        VALUES ($1, $2, $3, $4, $5, $6, $7)",
+        row.id,
+        row.email.as_str(),
+        row.email_key.as_str(),
+        row.name.as_str(),
+        row.password_hash.as_str(),
+        row.visitor_hash.as_slice(),
+        row.expires_at
+    )
+}
+
+pub async fn find_registration(conn: &mut Conn<'_>, id: Uuid, now: i64) -> sqlx::Result<Option<RegistrationRow>> {
+    fetch!(
+        conn,
+        optional as RegistrationRow,
+        "SELECT id, email, email_key, name, password_hash, visitor_hash, expires_at FROM registrations
+        WHERE id = $1 AND expires_at > $2",
+        id,
+        now
+    )
+}
+
+/// Every registration of an address is done with once it has an account.
+pub async fn delete_registrations(tx: &mut Tx, email_key: &str) -> sqlx::Result<u64> {
+    execute!(tx, "DELETE FROM registrations WHERE email_key = $1", email_key)
+}
