@@ -280,6 +280,7 @@ pub mod privacy {
     pub const ERASE_STAFF: &str =
         "You work here, so your account cannot be erased. Ask an owner to take your role away first.";
     pub const SURE: &str = "I understand that this cannot be undone";
+    pub const ERASED: &str = "Your account is erased. Thank you for having been here.";
     pub const ERASE_BUTTON: &str = "Erase my account";
 
     #[must_use]

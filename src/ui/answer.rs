@@ -1,6 +1,6 @@
 //! What a form that was sent comes back with: an error, fields to look at again, something that is done, a page to load.
 
-use super::{focus, focus_on};
+use super::{focus, focus_on, load_page};
 use crate::{domain::address::FieldErrors, error::AppError, messages};
 use leptos::{
     html::P,
@@ -61,7 +61,7 @@ where
     let answer = action.value();
     Effect::new(move |_| {
         if let Some(Ok(page)) = answer.get() {
-            let _ = window().location().set_href(&page);
+            load_page(&page);
         }
     });
 }

@@ -38,10 +38,10 @@ pub fn SideNav(
 /// On a phone the row is longer than the screen.
 fn show_where_one_is(list: NodeRef<Ul>) {
     Effect::new(move |_| {
-        if let Some(list) = list.get()
-            && let Ok(Some(here)) = list.query_selector("[aria-current]")
-        {
-            list.set_scroll_left(here.unchecked_into::<HtmlElement>().offset_left() - list.offset_left());
+        let Some(list) = list.get() else { return };
+        let find = |selector| list.query_selector(selector).ok().flatten().map(JsCast::unchecked_into::<HtmlElement>);
+        if let (Some(first), Some(here)) = (find("a"), find("[aria-current]")) {
+            list.set_scroll_left(here.offset_left() - first.offset_left());
         }
     });
 }

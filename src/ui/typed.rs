@@ -14,3 +14,10 @@ pub struct Typed(pub Arc<HashMap<String, String>>);
 pub fn typed(name: &str) -> String {
     use_context::<Typed>().and_then(|Typed(fields)| fields.get(name).cloned()).unwrap_or_default()
 }
+
+/// What was typed into a field that came with a value of its own, else that value.
+#[must_use]
+pub fn typed_or(name: &str, value: String) -> String {
+    let typed = typed(name);
+    if typed.is_empty() { value } else { typed }
+}

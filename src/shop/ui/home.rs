@@ -12,6 +12,7 @@ use crate::{
     wishlist::ui::Saved,
 };
 use leptos::prelude::*;
+use leptos_router::hooks::use_query_map;
 
 /// The home page.
 #[component]
@@ -28,8 +29,10 @@ pub fn HomePage() -> impl IntoView {
 fn Loaded(home: Home, saved: Saved) -> impl IntoView {
     let Home { info, featured, newest, categories } = home;
     let new_heading = info.new_heading.clone();
+    let is_erased = use_query_map().read_untracked().get_str("erased").is_some();
     view! {
         <Page title="" description=info.lede.clone() class="home">
+            {is_erased.then(|| view! { <p class="notice success" role="status">{messages::account::privacy::ERASED}</p> })}
             <Hero info=info.clone() />
             <Tiles categories />
             <section class="shelf" aria-labelledby="favourites">

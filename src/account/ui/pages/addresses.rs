@@ -10,8 +10,8 @@ use crate::{
     error::AppError,
     messages::account::{self, addresses as words},
     ui::{
-        AddressFields, Done, DoneNotice, Panel, PostForm, Refusal, error_of, fields_of, focus, load, use_done,
-        when_done, when_loaded,
+        AddressFields, Done, DoneNotice, Panel, PostForm, Refusal, error_of, fields_of, focus, load, typed_or,
+        use_done, when_done, when_loaded,
     },
 };
 use leptos::prelude::*;
@@ -147,6 +147,17 @@ fn Form(
     view! { <For each=move || [edited.get()] key=Clone::clone children=fields /> }
 }
 
+/// The address as it was typed where the form came back with an error.
+fn typed_over(address: AddressForm) -> AddressForm {
+    let AddressForm { line1, city, postcode, country } = address;
+    AddressForm {
+        line1: typed_or("line1", line1),
+        city: typed_or("city", city),
+        postcode: typed_or("postcode", postcode),
+        country: typed_or("country", country),
+    }
+}
+
 #[component]
 fn Fields(
     /// Of the address that is changed; none for a new one.
@@ -163,7 +174,7 @@ fn Fields(
             <PostForm action=save class="stacked" own_errors=true>
                 {id.map(|id| view! { <input type="hidden" name="id" value=id /> })}
                 <Refusal error />
-                <AddressFields name address errors=fields_of(error) />
+                <AddressFields name=typed_or("name", name) address=typed_over(address) errors=fields_of(error) />
                 <p class="actions"><button type="submit" class="button">{words::SAVE}</button> {cancel}</p>
             </PostForm>
         </Panel>

@@ -13,7 +13,7 @@ use crate::{
     messages::account::{self, overview as words},
     ui::{
         Done, DoneNotice, EmptyState, Field, Icon, Panel, PostForm, Refusal, Shape, error_of, fields_of, load,
-        use_done, when_loaded,
+        typed_or, use_done, when_loaded,
     },
 };
 use leptos::prelude::*;
@@ -90,7 +90,7 @@ fn Details(name: String, email: String, rename: ServerAction<Rename>) -> impl In
         <Panel id="details" heading=words::DETAILS>
             <PostForm action=rename class="stacked" own_errors=true>
                 <Refusal error />
-                <Field field=FieldName::Name name="name" label=account::NAME value=name errors=fields_of(error)
+                <Field field=FieldName::Name name="name" label=account::NAME value=typed_or("name", name) errors=fields_of(error)
                     autocomplete="name" />
                 <p class="actions"><button type="submit" class="button">{account::SAVE}</button></p>
             </PostForm>

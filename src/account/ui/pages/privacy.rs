@@ -10,7 +10,7 @@ use crate::{
     domain::address::Field as FieldName,
     messages::account::{self, privacy as words},
     ui::{
-        Done, DoneNotice, Field, Panel, PostForm, Refusal, error_of, fields_of, follow_page, load, use_done,
+        Done, DoneNotice, Panel, PasswordField, PostForm, Refusal, error_of, fields_of, follow_page, load, use_done,
         when_loaded,
     },
 };
@@ -150,8 +150,8 @@ fn Erase(email: String, open_orders: u32, erase: ServerAction<EraseAccount>) -> 
         <PostForm action=erase class="stacked">
             <Refusal error />
             <input type="email" autocomplete="username" value=email readonly=true hidden=true />
-            <Field field=FieldName::Password name="password" label=account::PASSWORD value="" errors=fields_of(error)
-                autocomplete="current-password" kind="password" />
+            <PasswordField field=FieldName::Password name="password" label=account::PASSWORD errors=fields_of(error)
+                autocomplete="current-password" />
             <label class="check"><input type="checkbox" required=true /> <span>{words::SURE}</span></label>
             <p class="actions"><button type="submit" class="button danger">{words::ERASE_BUTTON}</button></p>
         </PostForm>

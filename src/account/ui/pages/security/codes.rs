@@ -1,6 +1,6 @@
 //! One-time codes: off, or on with recovery codes beside them.
 
-use super::{Actions, PasswordField};
+use super::{Actions, PasswordAgain};
 use crate::{
     account::view::Security,
     domain::timestamp::Timestamp,
@@ -28,7 +28,7 @@ fn Off(email: String, actions: Actions) -> impl IntoView {
         <Fold label=words::SET_UP open=is_some(error)>
             <PostForm action=actions.begin_codes class="stacked" own_errors=true>
                 <Refusal error />
-                <PasswordField form="begin-codes" email errors=fields_of(error) />
+                <PasswordAgain form="begin-codes" email errors=fields_of(error) />
                 <p class="actions"><button type="submit" class="button">{words::CONTINUE}</button></p>
             </PostForm>
         </Fold>
@@ -50,7 +50,7 @@ fn On(since: Timestamp, security: Security, actions: Actions) -> impl IntoView {
             <PostForm action=actions.new_codes class="stacked" own_errors=true>
                 <Refusal error=renewing />
                 <p>{words::NEW_CODES_TEXT}</p>
-                <PasswordField form="new-codes" email errors=fields_of(renewing) />
+                <PasswordAgain form="new-codes" email errors=fields_of(renewing) />
                 <p class="actions"><button type="submit" class="button">{words::CONTINUE}</button></p>
             </PostForm>
         </Fold>
@@ -65,7 +65,7 @@ fn SwitchOff(email: String, actions: Actions) -> impl IntoView {
         <Fold label=words::SWITCH_OFF open=is_some(error)>
             <PostForm action=actions.disable_codes class="stacked" own_errors=true>
                 <Refusal error />
-                <PasswordField form="disable-codes" email errors=fields_of(error) />
+                <PasswordAgain form="disable-codes" email errors=fields_of(error) />
                 <p class="actions"><button type="submit" class="button danger">{words::SWITCH_OFF}</button></p>
             </PostForm>
         </Fold>

@@ -1,11 +1,11 @@
 //! The email address, and how it becomes another one.
 
-use super::PasswordField;
+use super::PasswordAgain;
 use crate::{
     account::api::ChangeEmail,
     domain::address::Field as FieldName,
     messages::account::security as words,
-    ui::{Field, Fold, Panel, PostForm, Refusal, error_of, fields_of},
+    ui::{Field, Fold, Panel, PostForm, Refusal, error_of, fields_of, typed},
 };
 use leptos::prelude::*;
 
@@ -21,9 +21,9 @@ pub fn EmailPanel(email: String, new_email: Option<String>, action: ServerAction
             <Fold label=words::CHANGE_EMAIL open=Signal::derive(move || error.get().is_some())>
                 <PostForm action class="stacked" own_errors=true>
                     <Refusal error />
-                    <Field field=FieldName::Email name="email" label=words::NEW_EMAIL value="" errors form="new"
+                    <Field field=FieldName::Email name="email" label=words::NEW_EMAIL value=typed("email") errors form="new"
                         autocomplete="email" kind="email" inputmode="email" />
-                    <PasswordField form="email" email errors />
+                    <PasswordAgain form="email" email errors />
                     <p class="actions"><button type="submit" class="button">{words::SEND_LINK}</button></p>
                 </PostForm>
             </Fold>

@@ -21,9 +21,7 @@ use crate::{
     },
     error::AppError,
     messages::account::{self, security as words},
-    ui::{
-        Done, DoneNotice, PasswordField as AnyPasswordField, Refusal, error_of, load, use_done, when_done, when_loaded,
-    },
+    ui::{Done, DoneNotice, PasswordField, Refusal, error_of, load, use_done, when_done, when_loaded},
 };
 use leptos::prelude::*;
 use leptos_router::hooks::{use_navigate, use_query_map};
@@ -115,7 +113,7 @@ fn Loaded(security: Security, role: Option<Role>, actions: Actions) -> impl Into
 
 /// The password, asked for again before something that matters. Password managers are told whose it is.
 #[component]
-fn PasswordField(
+fn PasswordAgain(
     /// What tells this field from the others of the page.
     form: &'static str,
     /// Whose password it is.
@@ -125,7 +123,7 @@ fn PasswordField(
 ) -> impl IntoView {
     view! {
         <input type="email" autocomplete="username" value=email readonly=true hidden=true />
-        <AnyPasswordField field=FieldName::Password name="password" label errors
+        <PasswordField field=FieldName::Password name="password" label errors
             autocomplete="current-password" id=format!("{form}-password") />
     }
 }

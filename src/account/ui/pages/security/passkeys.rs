@@ -1,6 +1,6 @@
 //! Passkeys: those there are, and adding one, which takes a browser that knows them and JavaScript.
 
-use super::{Actions, PasswordField};
+use super::{Actions, PasswordAgain};
 use crate::{
     account::{
         api::{add_passkey, begin_passkey},
@@ -134,7 +134,7 @@ fn AddForm(email: String, adding: NewPasskey) -> impl IntoView {
                 {refusal}
                 <Field field=FieldName::Name name="name" label=words::PASSKEY_NAME value="" errors form="passkey"
                     autocomplete="off" hint=words::PASSKEY_HINT />
-                <PasswordField form="passkey" email errors />
+                <PasswordAgain form="passkey" email errors />
                 <p class="actions">
                     <button type="submit" class="button" disabled=adding.is_under_way>{words::ADD_PASSKEY}</button>
                 </p>

@@ -1,11 +1,11 @@
 //! The password.
 
-use super::PasswordField;
+use super::PasswordAgain;
 use crate::{
     account::api::ChangePassword,
     domain::address::Field as FieldName,
     messages::account::security as words,
-    ui::{Field, Fold, Panel, PostForm, Refusal, error_of, fields_of},
+    ui::{Fold, Panel, PasswordField, PostForm, Refusal, error_of, fields_of},
 };
 use leptos::prelude::*;
 
@@ -20,9 +20,9 @@ pub fn PasswordPanel(email: String, has_password: bool, action: ServerAction<Cha
             <Fold label=words::CHANGE_PASSWORD open=Signal::derive(move || error.get().is_some())>
                 <PostForm action class="stacked" own_errors=true>
                     <Refusal error />
-                    <PasswordField form="change" email errors label=words::CURRENT_PASSWORD />
-                    <Field field=FieldName::NewPassword name="new_password" label=words::NEW_PASSWORD value="" errors
-                        autocomplete="new-password" kind="password" hint=words::PASSWORD_HINT />
+                    <PasswordAgain form="change" email errors label=words::CURRENT_PASSWORD />
+                    <PasswordField field=FieldName::NewPassword name="new_password" label=words::NEW_PASSWORD errors
+                        autocomplete="new-password" hint=words::PASSWORD_HINT />
                     <p class="actions"><button type="submit" class="button">{words::CHANGE_PASSWORD}</button></p>
                 </PostForm>
             </Fold>
