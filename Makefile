@@ -17,7 +17,7 @@ test: ## run all tests: unit, stories on both engines, browser
 bench: ## measure speed and size, each beside what it is compared to
 	@.ci/setup test && .ci/build && .ci/bench
 
-lint: ## formatting, clippy for both builds, licences
-	@.ci/setup build && .ci/lint
+lint: ## formatting, clippy for both builds, licences and duplicates of dependencies
+	@.ci/setup lint && .ci/lint
 
 .PHONY: help run build test bench lint

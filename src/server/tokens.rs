@@ -1,7 +1,7 @@
 //! Tokens that only this shop can make: signed with its secret (HMAC-SHA-256), compared in constant time.
 
 use crate::domain::{ids::OrderId, timestamp::Timestamp};
-use hmac::{Hmac, Mac};
+use hmac::{Hmac, KeyInit, Mac};
 use sha2::{Digest, Sha256};
 
 type HmacSha256 = Hmac<Sha256>;
