@@ -32,7 +32,6 @@ lazy_pages! {
     Product: ProductPage,
     Buying: buying::BuyingPage,
     Account: account::AccountPages,
-    Admin: crate::admin::ui::AdminPages,
 }
 
 /// The shop.
@@ -86,9 +85,9 @@ fn Shop(
                 <Route path=path!("/account/security/codes") view={Lazy::<Account>::new()} />
                 <Route path=path!("/account/security/recovery") view={Lazy::<Account>::new()} />
                 <Route path=path!("/account/privacy") view={Lazy::<Account>::new()} />
-                <Route path=path!("/admin") view={Lazy::<Admin>::new()} />
-                <Route path=path!("/admin/staff") view={Lazy::<Admin>::new()} />
-                <Route path=path!("/admin/audit") view={Lazy::<Admin>::new()} />
+                <Route path=path!("/admin") view={Lazy::<Account>::new()} />
+                <Route path=path!("/admin/staff") view={Lazy::<Account>::new()} />
+                <Route path=path!("/admin/audit") view={Lazy::<Account>::new()} />
             </FlatRoutes>
         </main>
         <Footer />

@@ -1,7 +1,10 @@
-//! Signing in and the account as one part of the program: in a split build the browser fetches it when somebody gets
-//! that far.
+//! Signing in, the account and the back office as one part of the program: in a split build the browser fetches it when
+//! somebody gets that far. One part, because each further one doubles the number of files for what some of them share.
 
-use crate::account::ui::{door, pages};
+use crate::{
+    account::ui::{door, pages},
+    admin::ui::AdminPages,
+};
 use leptos::prelude::*;
 use leptos_router::hooks::use_location;
 
@@ -10,6 +13,7 @@ use leptos_router::hooks::use_location;
 pub fn AccountPages() -> impl IntoView {
     let path = use_location().pathname.get_untracked();
     match path.trim_end_matches('/') {
+        "/admin" | "/admin/staff" | "/admin/audit" => view! { <AdminPages /> }.into_any(),
         "/register" => view! { <door::RegisterPage /> }.into_any(),
         "/forgot" => view! { <door::ForgotPage /> }.into_any(),
         "/reset" | "/verify" | "/confirm-email" => view! { <door::LinkPage /> }.into_any(),

@@ -22,6 +22,16 @@ where
     Signal::derive(move || answer.with(|answer| answer.as_ref().and_then(|answer| answer.as_ref().err()).cloned()))
 }
 
+/// Whether an action has done what it was for.
+#[must_use]
+pub fn is_done<F>(action: ServerAction<F>) -> bool
+where
+    F: ServerFn<Error = AppError> + Clone + Send + Sync + 'static,
+    F::Output: Send + Sync + 'static,
+{
+    action.value().with(|answer| matches!(answer, Some(Ok(_))))
+}
+
 /// The fields an error is about.
 #[must_use]
 pub fn fields_of(error: Signal<Option<AppError>>) -> Signal<FieldErrors> {
@@ -31,26 +41,37 @@ pub fn fields_of(error: Signal<Option<AppError>>) -> Signal<FieldErrors> {
     })
 }
 
-/// Why a form was refused, in words. In a form, the first field that is wrong gets the focus.
+/// Why a form was refused, in words. The first field that is wrong gets the focus, else these words do.
 #[component]
-pub fn Refusal(#[prop(into)] error: Signal<Option<AppError>>) -> impl IntoView {
+pub fn Refusal(
+    #[prop(into)] error: Signal<Option<AppError>>,
+    /// How the error is told.
+    #[prop(default = messages::error)]
+    told: fn(&AppError) -> String,
+) -> impl IntoView {
     let notice = NodeRef::<P>::new();
     Effect::new(move |before: Option<()>| {
         if error.with(Option::is_some) && before.is_some() {
             request_animation_frame(move || focus_on_wrong(notice));
         }
     });
-    let text = move || error.get().map(|error| messages::error(&error));
+    let text = move || error.get().map(|error| told(&error));
     view! {
-        {move || text().map(|text| view! { <p node_ref=notice class="notice error" role="alert">{text}</p> })}
+        {move || text().map(|text| view! {
+            <p node_ref=notice class="notice error" role="alert" tabindex="-1">{text}</p>
+        })}
     }
 }
 
+/// Looks within the form that the words are in; words above their form are about the only one of the page.
 fn focus_on_wrong(notice: NodeRef<P>) {
-    let form = notice.get_untracked().and_then(|notice| notice.closest("form").ok().flatten());
-    if let Some(field) = form.and_then(|form| form.query_selector("[aria-invalid=true]").ok().flatten()) {
-        focus_on(field);
-    }
+    const WRONG: &str = "[aria-invalid=true]";
+    let Some(notice) = notice.get_untracked() else { return };
+    let wrong = match notice.closest("form").ok().flatten() {
+        Some(form) => form.query_selector(WRONG),
+        None => document().query_selector(WRONG),
+    };
+    focus_on(wrong.ok().flatten().unwrap_or_else(|| notice.unchecked_into()));
 }
 
 /// Loads the page that an action names, as a whole: the visitor is another one now.
@@ -72,9 +93,8 @@ where
     F: ServerFn<Error = AppError> + Clone + Send + Sync + 'static,
     F::Output: Send + Sync + 'static,
 {
-    let answer = action.value();
     Effect::new(move |_| {
-        if answer.with(|answer| matches!(answer, Some(Ok(_)))) {
+        if is_done(action) {
             then();
         }
     });

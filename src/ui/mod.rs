@@ -47,7 +47,7 @@ mod timing {
 mod typed;
 
 pub use address::AddressFields;
-pub use answer::{Done, DoneNotice, Refusal, error_of, fields_of, follow_page, use_done, when_done};
+pub use answer::{Done, DoneNotice, Refusal, error_of, fields_of, follow_page, is_done, use_done, when_done};
 pub use field::{Field, FieldMessage};
 pub use form::{FormToken, PostForm, meta_content, provide_form_token, use_form_token};
 pub use icon::{Icon, Shape};

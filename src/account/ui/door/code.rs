@@ -1,11 +1,11 @@
 //! The second step of signing in: a one-time code, or a recovery code in its place.
 
-use super::answer::{Refusal, code_page, enter, error_of, fields_of, with_next};
+use super::answer::{code_page, enter, with_next};
 use crate::{
     account::api::SecondFactor,
     domain::address::{Field as FieldName, FieldErrors},
     messages::door as words,
-    ui::{Field, Page, PostForm, focus},
+    ui::{Field, Page, PostForm, Refusal, error_of, fields_of, focus},
 };
 use leptos::prelude::*;
 use leptos_router::hooks::use_query_map;

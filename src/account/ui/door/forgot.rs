@@ -1,14 +1,11 @@
 //! Asking for a link to choose a new password.
 
-use super::{
-    answer::{Refusal, error_of, fields_of, is_done},
-    sent::{CheckEmail, follow_sent},
-};
+use super::sent::{CheckEmail, follow_sent};
 use crate::{
     account::api::ForgotPassword,
     domain::address::Field as FieldName,
     messages::door as words,
-    ui::{Field, Page, PostForm, typed},
+    ui::{Field, Page, PostForm, Refusal, error_of, fields_of, is_done, typed},
 };
 use leptos::prelude::*;
 use leptos_router::hooks::use_query_map;
@@ -38,7 +35,7 @@ fn ForgotForm(action: ServerAction<ForgotPassword>) -> impl IntoView {
         <Page title=words::FORGOT class="door-page">
             <h1>{words::FORGOT}</h1>
             <p>{words::FORGOT_TEXT}</p>
-            <Refusal error />
+            <Refusal error told=words::refused />
             <PostForm action class="door-form" own_errors=true>
                 <Field field=FieldName::Email name="email" label=words::EMAIL value=typed("email") errors
                     autocomplete="username" kind="email" inputmode="email" />

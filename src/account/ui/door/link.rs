@@ -2,7 +2,7 @@
 //! a button does it.
 
 use super::{
-    answer::{Refusal, enter, error_of, fields_of, is_done},
+    answer::enter,
     expired::{Expired, Origin, Renewal},
 };
 use crate::{
@@ -13,7 +13,7 @@ use crate::{
     domain::address::Field as FieldName,
     error::AppError,
     messages::door as words,
-    ui::{Page, PasswordField, PostForm, load, load_page, when_loaded},
+    ui::{Page, PasswordField, PostForm, Refusal, error_of, fields_of, is_done, load, load_page, when_loaded},
 };
 use leptos::prelude::*;
 use leptos_router::hooks::{use_location, use_query_map};
@@ -64,7 +64,7 @@ fn Verify(token: String, email: String, password_needed: bool) -> impl IntoView 
             <h1>{words::CONFIRM_TITLE}</h1>
             <p>{words::CONFIRM_TEXT}</p>
             <p class="door-address">{email}</p>
-            <Refusal error />
+            <Refusal error told=words::refused />
             <Renewal origin=Origin::Registration error />
             <PostForm action class="door-form" own_errors=true>
                 <input type="hidden" name="token" value=token />
@@ -90,7 +90,7 @@ fn Reset(token: String) -> impl IntoView {
         <Page title=words::NEW_PASSWORD_TITLE class="door-page">
             <h1>{words::NEW_PASSWORD_TITLE}</h1>
             <p>{words::NEW_PASSWORD_TEXT}</p>
-            <Refusal error />
+            <Refusal error told=words::refused />
             <Renewal origin=Origin::Forgotten error />
             <PostForm action class="door-form" own_errors=true>
                 <input type="hidden" name="token" value=token />
@@ -123,7 +123,7 @@ fn ChangeForm(action: ServerAction<ConfirmEmail>, token: String, email: String) 
             <h1>{words::CONFIRM_TITLE}</h1>
             <p class="door-address">{email}</p>
             <p>{words::CONFIRM_NEW_TEXT}</p>
-            <Refusal error />
+            <Refusal error told=words::refused />
             <Renewal origin=Origin::EmailChange error />
             <PostForm action class="door-form" own_errors=true>
                 <input type="hidden" name="token" value=token />

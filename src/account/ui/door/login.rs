@@ -1,7 +1,7 @@
 //! Signing in: by email and password, then by a one-time code where the account wants one, or by a passkey.
 
 use super::{
-    answer::{Refusal, enter, error_of, fields_of, with_next},
+    answer::{enter, with_next},
     code::CodeStep,
     passkey::PasskeyOffer,
 };
@@ -9,7 +9,7 @@ use crate::{
     account::{api::SignIn, view::SignInStep},
     domain::address::Field as FieldName,
     messages::door as words,
-    ui::{Field, Page, PasswordField, PostForm, typed},
+    ui::{Field, Page, PasswordField, PostForm, Refusal, error_of, fields_of, typed},
 };
 use leptos::prelude::*;
 use leptos_router::hooks::use_query_map;
@@ -54,7 +54,7 @@ fn PasswordStep(action: ServerAction<SignIn>, next: Memo<String>, was_reset: Mem
         <Page title=words::SIGN_IN class="door-page">
             <h1>{words::SIGN_IN}</h1>
             {reset}
-            <Refusal error />
+            <Refusal error told=words::refused />
             <PostForm action class="door-form" own_errors=true>
                 <input type="hidden" name="next" value=next />
                 <Field field=FieldName::Email name="email" label=words::EMAIL value=typed("email") errors

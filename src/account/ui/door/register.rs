@@ -2,14 +2,14 @@
 //! learns here which addresses have an account.
 
 use super::{
-    answer::{Refusal, error_of, fields_of, is_done, with_next},
+    answer::with_next,
     sent::{CheckEmail, follow_sent},
 };
 use crate::{
     account::api::Register,
     domain::address::Field as FieldName,
     messages::door as words,
-    ui::{Field, Page, PasswordField, PostForm, typed},
+    ui::{Field, Page, PasswordField, PostForm, Refusal, error_of, fields_of, is_done, typed},
 };
 use leptos::prelude::*;
 use leptos_router::hooks::use_query_map;
@@ -41,7 +41,7 @@ fn RegisterForm(action: ServerAction<Register>) -> impl IntoView {
         <Page title=words::CREATE_ACCOUNT class="door-page">
             <h1>{words::CREATE_ACCOUNT}</h1>
             <p>{words::REGISTER_TEXT}</p>
-            <Refusal error />
+            <Refusal error told=words::refused />
             <PostForm action class="door-form" own_errors=true>
                 <Field field=FieldName::Name name="name" label=words::NAME value=typed("name") errors
                     autocomplete="name" />
