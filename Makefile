@@ -17,7 +17,10 @@ test: ## run all tests: unit, stories on both engines, browser
 bench: ## measure speed and size, each beside what it is compared to
 	@.ci/setup test && .ci/build && .ci/bench
 
+crawl: build ## attack the shop (release) with sqlmap and wapiti, for 8 minutes at most
+	@.ci/setup crawl && end2end/crawl/run
+
 lint: ## formatting, clippy for both builds, licences and duplicates of dependencies
 	@.ci/setup lint && .ci/lint
 
-.PHONY: help run build test bench lint
+.PHONY: help run build test bench crawl lint

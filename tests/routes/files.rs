@@ -18,6 +18,19 @@ stories! {
         }
     }
 
+    async fn a_file_has_one_name_only(app) {
+        for coding in ["identity", "gzip, identity;q=0.5", "Identity", "br, gzip", "*"] {
+            for (path, status) in [
+                ("/pkg/ironmonger.css", StatusCode::OK),
+                ("/pkg/ironmonger.css.zip", StatusCode::NOT_FOUND),
+                ("/robots.txt.bak", StatusCode::NOT_FOUND),
+            ] {
+                let request = Request::get(path).header("accept-encoding", coding).body(Body::empty()).unwrap();
+                assert_eq!(app.call(request).await.status, status, "{path} as {coding}");
+            }
+        }
+    }
+
     async fn nothing_outside_the_site_is_served(app) {
         for climb in ["../", "..%2f", "%2e%2e/", "%2e%2e%2f", "..%5c", "....//", "%252e%252e%252f", "..%00/"] {
             for start in ["/pkg/", "/scenes/", "/fonts/", "/art/", "/art/shirt/", "/"] {

@@ -4,7 +4,7 @@ use crate::{error::AppError, server::api::Problem};
 use axum::{
     Router,
     extract::Request,
-    http::{HeaderValue, header},
+    http::{HeaderMap, HeaderValue, header},
     middleware::{self, Next},
     response::{IntoResponse, Response},
 };
@@ -33,9 +33,13 @@ pub fn routes(options: &LeptosOptions) -> Router {
         .merge(kept.layer(middleware::from_fn(move |request, next| cached(A_WEEK, request, next))))
 }
 
-async fn cached(how_long: &'static str, request: Request, next: Next) -> Response {
+async fn cached(how_long: &'static str, mut request: Request, next: Next) -> Response {
     if request.uri().path().len() > LONGEST {
         return Problem::from(AppError::NotFound).into_response();
+    }
+    // Asked for `identity`, tower-http drops the end of a name that it does not find: x.js.zip would be x.js.
+    if names_identity(request.headers()) {
+        request.headers_mut().remove(header::ACCEPT_ENCODING);
     }
     let mut response = next.run(request).await;
     if response.status().is_success() {
@@ -46,4 +50,9 @@ async fn cached(how_long: &'static str, request: Request, next: Next) -> Respons
         headers.insert(header::CONTENT_SECURITY_POLICY, policy);
     }
     response
+}
+
+fn names_identity(headers: &HeaderMap) -> bool {
+    let lists = headers.get_all(header::ACCEPT_ENCODING).iter().filter_map(|value| value.to_str().ok());
+    lists.flat_map(|list| list.split([',', ';'])).any(|name| name.trim().eq_ignore_ascii_case("identity"))
 }
