@@ -121,4 +121,21 @@ stories! {
         }
         assert_eq!(Rows::of(&app).await.changed_since(&rows), Vec::<&str>::new());
     }
+
+    /// So nothing that can be done by a link changes anything, even if it has the token.
+    async fn what_can_be_done_by_a_link_only_reads(app) {
+        app.with_shirt(&[("S", "S", "78.00", 500)]).await;
+        let (_, things) = cast::ada(&app).await;
+        let (mut owner, _) = owner(&app).await;
+        owner.submit("cart/add", &[("sku", "S"), ("quantity", "2")]).await;
+        owner.submit("wishlist/save", &[("sku", "S"), ("saved", "true")]).await;
+        // The first look at the checkout names the attempt to order.
+        owner.get("/checkout").await;
+        let token = owner.token().await;
+        let (rows, methods) = (Rows::of(&app).await, methods());
+        for function in calls::all().filter(|(path, _)| methods[*path] == Method::GET) {
+            owner.ask(function.0, &with_token(&things, function, &token), &ACCEPTS).await;
+            assert_eq!(Rows::of(&app).await.changed_since(&rows), Vec::<&str>::new(), "{}", function.0);
+        }
+    }
 }
