@@ -4,7 +4,7 @@
 use axum::{
     Router,
     body::Body,
-    http::{HeaderMap, Method, Request, StatusCode, header},
+    http::{HeaderMap, Request, StatusCode, header, request::Builder},
 };
 use http_body_util::BodyExt;
 use ironmonger::{
@@ -391,6 +391,7 @@ pub fn value_of(page: &str, field: &str) -> String {
 }
 
 /// A browser without JavaScript: it keeps its cookie and sends forms as they are on the page.
+#[derive(Clone)]
 pub struct Browser<'a> {
     app: &'a TestApp,
     cookie: Option<String>,
@@ -404,7 +405,7 @@ impl Browser<'_> {
         self.cookie.clone().expect("a cookie")
     }
 
-    fn with_cookie(&self, request: axum::http::request::Builder) -> axum::http::request::Builder {
+    fn with_cookie(&self, request: Builder) -> Builder {
         match &self.cookie {
             Some(cookie) => request.header(header::COOKIE, cookie),
             None => request,
@@ -424,7 +425,8 @@ impl Browser<'_> {
     }
 
     async fn fetch(&mut self, path: &str) -> Answer {
-        let request = self.with_cookie(Request::get(path).header(header::HOST, "localhost"));
+        let request = Request::get(path).header(header::HOST, "localhost").header(header::ACCEPT, "text/html");
+        let request = self.with_cookie(request);
         let answer = self.app.call(request.body(Body::empty()).unwrap()).await;
         self.keep(&answer);
         answer
@@ -454,26 +456,39 @@ impl Browser<'_> {
 
     /// Sends just these fields and headers.
     pub async fn submit_as_is(&mut self, function: &str, fields: &[(&str, &str)], headers: &[(&str, &str)]) -> Answer {
-        let encode =
-            |text: &str| percent_encoding::utf8_percent_encode(text, percent_encoding::NON_ALPHANUMERIC).to_string();
-        let body: Vec<_> = fields.iter().map(|(name, value)| format!("{name}={}", encode(value))).collect();
-        let mut request = Request::builder()
-            .method(Method::POST)
-            .uri(format!("/_fn/{function}"))
+        let request =
+            Request::post(format!("/_fn/{function}")).header(header::CONTENT_TYPE, "application/x-www-form-urlencoded");
+        self.send(request, Body::from(encoded(fields)), headers).await
+    }
+
+    /// Asks a server function that only reads.
+    pub async fn ask(&mut self, function: &str, fields: &[(&str, &str)], headers: &[(&str, &str)]) -> Answer {
+        let request = Request::get(format!("/_fn/{function}?{}", encoded(fields)));
+        self.send(request, Body::empty(), headers).await
+    }
+
+    async fn send(&mut self, request: Builder, body: Body, headers: &[(&str, &str)]) -> Answer {
+        let mut request = self
+            .with_cookie(request)
             .header(header::HOST, "localhost")
-            .header(header::REFERER, format!("http://localhost{}", self.at))
-            .header(header::CONTENT_TYPE, "application/x-www-form-urlencoded");
+            .header(header::REFERER, format!("http://localhost{}", self.at));
         for (name, value) in headers {
             request = request.header(*name, *value);
         }
         if !headers.iter().any(|(name, _)| *name == "accept") {
             request = request.header(header::ACCEPT, "text/html");
         }
-        let request = self.with_cookie(request);
-        let answer = self.app.call(request.body(Body::from(body.join("&"))).unwrap()).await;
+        let answer = self.app.call(request.body(body).unwrap()).await;
         self.keep(&answer);
         answer
     }
+}
+
+/// Fields as they stand in an address or a form.
+fn encoded(fields: &[(&str, &str)]) -> String {
+    let encode =
+        |text: &str| percent_encoding::utf8_percent_encode(text, percent_encoding::NON_ALPHANUMERIC).to_string();
+    fields.iter().map(|(name, value)| format!("{name}={}", encode(value))).collect::<Vec<_>>().join("&")
 }
 
 /// The files of the site, as few as will do, beside others that are nobody's business.

@@ -2,7 +2,9 @@
 
 mod app;
 mod db;
+mod people;
 mod program;
 mod routes;
+mod rows;
 mod smtp;
 mod stories;

@@ -169,3 +169,18 @@ impl Caller {
         self.call("POST", path, &body.to_string()).await
     }
 }
+
+#[tokio::test]
+async fn the_program_tells_who_may_call_what() {
+    let place = Place::new(Engine::Sqlite).await.unwrap();
+    let told = place.run(&["access"]).await;
+    assert_eq!(told.status, 0, "{}", told.err);
+    for line in [
+        "/_fn/cart/add\teveryone",
+        "/_fn/admin/set_role\tstaff who may change Staff",
+        "GET /api/v1/orders/{number}\twhoever has its token or owns it",
+    ] {
+        assert!(told.out.lines().any(|told| told == line), "{line:?} in {}", told.out);
+    }
+    assert!(!place.folder().join("data").exists(), "it opens no database to say so");
+}

@@ -1,5 +1,6 @@
 //! What each address answers, and what it answers nonsense with.
 
+mod access;
 mod api;
 mod bodies;
 mod files;

@@ -30,9 +30,10 @@ pub async fn with_typed(request: Request) -> (Request, Typed) {
 }
 
 impl Typed {
-    /// Keeps the fields of a form that was sent back with an error.
+    /// Keeps the fields of a form that was sent back with an error, if it was one of our own.
     pub async fn keep(&self, shop: &Shop, visitor: &Visitor, form: &str) {
-        if self.0.is_empty() {
+        let token = self.0.iter().find(|(name, _)| name == "csrf").map_or("", |(_, value)| value.as_str());
+        if visitor.clone().verify(token, shop).is_err() {
             return;
         }
         if let Err(error) = drafts::keep(shop, &visitor.hash(), form, &self.0).await {
