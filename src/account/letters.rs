@@ -90,23 +90,24 @@ pub async fn compose(shop: &Shop, topic: Topic, payload: &Value) -> Result<Optio
         Topic::VerifyEmail => verify(shop, payload).await,
         Topic::ResetPassword => reset(shop, payload).await,
         Topic::EmailChanged => change(shop, payload).await,
-        Topic::SecurityNotice => Ok(told(shop, payload)),
-        Topic::DataExport => Ok(export(shop, payload)),
+        Topic::SecurityNotice => told(shop, payload).map(Some),
+        Topic::DataExport => export(shop, payload).map(Some),
         _ => Ok(None),
     }
 }
 
-fn text<'a>(payload: &'a Value, name: &str) -> &'a str {
-    payload[name].as_str().unwrap_or_default()
+/// A text of a row. What is wrong with a row is not told: that would put somebody's data into the log.
+fn text<'a>(payload: &'a Value, name: &str) -> Result<&'a str, AppError> {
+    payload[name].as_str().ok_or_else(|| AppError::internal("a letter cannot be made of its row"))
 }
 
-fn id(payload: &Value, name: &str) -> Option<Uuid> {
-    Uuid::try_parse(text(payload, name)).ok()
+fn id(payload: &Value, name: &str) -> Result<Uuid, AppError> {
+    Uuid::try_parse(text(payload, name)?).map_err(|_| AppError::internal("a letter cannot be made of its row"))
 }
 
 /// To who registers: the link that makes the account; or that there is one already.
 async fn verify(shop: &Shop, payload: &Value) -> Result<Option<Mail>, AppError> {
-    let Some(id) = id(payload, "registration") else { return Ok(None) };
+    let id = id(payload, "registration")?;
     let mut reader = shop.db.read().await?;
     let conn = &mut reader.conn();
     let Some(row) = store::find_registration(conn, id, shop.clock.now().0).await? else { return Ok(None) };
@@ -128,7 +129,7 @@ async fn verify(shop: &Shop, payload: &Value) -> Result<Option<Mail>, AppError> 
 
 /// To the address the account has, never to the one that was typed.
 async fn reset(shop: &Shop, payload: &Value) -> Result<Option<Mail>, AppError> {
-    let key = text(payload, "email_key");
+    let key = text(payload, "email_key")?;
     let account = store::find_account_by_email(&mut shop.db.read().await?.conn(), key).await?;
     let Some(account) = account else { return Ok(None) };
     let invited = payload["invited"].as_bool() == Some(true);
@@ -150,7 +151,7 @@ async fn reset(shop: &Shop, payload: &Value) -> Result<Option<Mail>, AppError> {
 
 /// To a new address: the link by which it is taken over. Where it belongs to another account, that one is told.
 async fn change(shop: &Shop, payload: &Value) -> Result<Option<Mail>, AppError> {
-    let Some(id) = id(payload, "link") else { return Ok(None) };
+    let id = id(payload, "link")?;
     let mut reader = shop.db.read().await?;
     let conn = &mut reader.conn();
     let Some(link) = links::find(conn, id, shop.clock.now()).await? else { return Ok(None) };
@@ -166,23 +167,24 @@ async fn change(shop: &Shop, payload: &Value) -> Result<Option<Mail>, AppError> 
     Ok(Some(letter.to(shop, &link.detail)))
 }
 
-fn told(shop: &Shop, payload: &Value) -> Option<Mail> {
-    let notice = Notice::ALL.into_iter().find(|notice| notice.name() == text(payload, "notice"))?;
+fn told(shop: &Shop, payload: &Value) -> Result<Mail, AppError> {
+    let (to, name) = (text(payload, "to")?, text(payload, "notice")?);
+    let notice = Notice::ALL.into_iter().find(|notice| notice.name() == name).ok_or(AppError::Internal)?;
     let letter = Letter {
         heading: words::NOTICE_HEADING,
         paragraphs: vec![words::notice(notice).to_owned(), words::NOTICE_NOT_YOU.to_owned()],
         button: Some(Button { text: words::SECURITY, path: "/account/security".to_owned() }),
     };
-    Some(letter.to(shop, text(payload, "to")))
+    Ok(letter.to(shop, to))
 }
 
-fn export(shop: &Shop, payload: &Value) -> Option<Mail> {
+fn export(shop: &Shop, payload: &Value) -> Result<Mail, AppError> {
     let letter = Letter {
         heading: words::EXPORT_HEADING,
         paragraphs: vec![words::EXPORT_TEXT.to_owned()],
         button: Some(Button { text: words::EXPORT, path: "/account/privacy".to_owned() }),
     };
-    Some(letter.to(shop, text(payload, "to")))
+    Ok(letter.to(shop, text(payload, "to")?))
 }
 
 /// Has a link sent to somebody who was given a role and has no password yet.

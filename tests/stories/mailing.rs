@@ -230,7 +230,7 @@ stories! {
         write(&app, &letter(ADA, "Hello")).await;
         work(&app).await;
         assert_eq!((app.number(WAITING).await, app.number(ATTEMPTS).await), (1, 0));
-        let app = app.restart().await;
+        let app = app.restart_with(&[]).await;
         assert_eq!(app.mails_to(ADA).await.len(), 1);
     }
 }
