@@ -131,8 +131,21 @@ pub async fn forget(tx: &mut Tx, counter: &Counter) -> sqlx::Result<u64> {
     execute!(tx, "DELETE FROM sign_in_tries WHERE key = $1", counter.key.as_slice())
 }
 
+/// The try was right, for what was claimed on both: the first is forgotten, the other given back. In the order in which
+/// they were claimed, so that nobody waits for who waits for them.
+pub async fn settle(tx: &mut Tx, forgotten: &Counter, given_back: &Counter, now: i64) -> sqlx::Result<()> {
+    if forgotten < given_back {
+        forget(tx, forgotten).await?;
+        give_back(tx, given_back, now).await?;
+    } else {
+        give_back(tx, given_back, now).await?;
+        forget(tx, forgotten).await?;
+    }
+    Ok(())
+}
+
 /// The try was right, and says nothing about the others of this counter: it alone is given back.
-pub async fn give_back(tx: &mut Tx, counter: &Counter, now: i64) -> sqlx::Result<u64> {
+async fn give_back(tx: &mut Tx, counter: &Counter, now: i64) -> sqlx::Result<u64> {
     execute!(
         tx,
         "UPDATE sign_in_tries SET failures = failures - 1, next_at = $2 WHERE key = $1 AND failures > 0",

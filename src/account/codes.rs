@@ -125,13 +125,16 @@ pub async fn enable(shop: &Shop, customer: &Customer, code: &Secret) -> Result<(
     let step = step_of(&totp(shop, &row, salt)?, code.reveal(), now).ok_or_else(wrong)?;
     let mut tx = shop.db.begin().await?;
     attempts::forget(&mut tx, &counter).await?;
-    execute!(
+    let on = execute!(
         tx,
         "UPDATE accounts SET totp_since = $2, totp_step = $3 WHERE id = $1 AND totp_since IS NULL",
         row.id,
         now.0,
         step
     )?;
+    if on == 0 {
+        return Err(AppError::NotFound);
+    }
     execute!(tx, "UPDATE sessions SET strong = $2 WHERE id = $1", customer.session.0, true)?;
     make_recovery_codes(shop, &mut tx, row.id()).await?;
     letters::notice(shop, &mut tx, &row, Notice::CodesOn).await?;

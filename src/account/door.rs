@@ -7,6 +7,7 @@ use super::{
     attempts::{self, Counter, Kind},
     codes,
     email::{self, AccountEmail},
+    letters,
     links::{self, Purpose},
     merge::{self, Merged},
     passwords, sessions,
@@ -180,8 +181,8 @@ pub async fn sign_in(
     let right = shop.passwords.verify(hash, password).await?;
     let account = account.filter(|_| right).ok_or(AppError::WrongCredentials)?;
     let mut tx = shop.db.begin().await?;
-    attempts::forget(&mut tx, &counters[0]).await?;
-    attempts::give_back(&mut tx, &counters[1], shop.clock.now().0).await?;
+    let [of_account, of_address] = &counters;
+    attempts::settle(&mut tx, of_account, of_address, shop.clock.now().0).await?;
     if account.totp_since.is_some() {
         tx.commit().await?;
         return Ok(Entry::half(ticket(shop, visitor, &account), next));
@@ -279,7 +280,7 @@ pub async fn forgot(shop: &Shop, email: &str) -> Result<(), AppError> {
     let email = AccountEmail::parse(email)?;
     attempts::claim(shop, &[Counter::new(shop, Kind::Letter, &email.key)]).await?;
     let mut tx = shop.db.begin().await?;
-    let payload = json!({ "email_key": email.key });
+    let payload = letters::reset_payload(&email.key);
     outbox::enqueue_mail(&mut tx, shop, Topic::ResetPassword, "", &payload).await?;
     Ok(tx.commit().await?)
 }
@@ -296,9 +297,10 @@ pub async fn reset(shop: &Shop, token: &str, password: &Secret) -> Result<(), Ap
     let link = links::take(shop, &mut tx, token, Purpose::ResetPassword).await?;
     store::update_password(&mut tx, link.account, &hash, shop.clock.now().0).await?;
     sessions::end_all(&mut tx, link.account, None).await?;
+    links::delete_all(&mut tx, link.account).await?;
     if let Some(account) = store::find_account(&mut tx.conn(), link.account).await? {
         attempts::forget(&mut tx, &Counter::new(shop, Kind::Account, &account.email_key)).await?;
-        super::letters::notice(shop, &mut tx, &account, super::letters::Notice::PasswordChanged).await?;
+        letters::notice(shop, &mut tx, &account, letters::Notice::PasswordChanged).await?;
     }
     Ok(tx.commit().await?)
 }

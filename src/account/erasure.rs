@@ -2,7 +2,7 @@
 //! a parcel is still on its way its address stays until it has arrived.
 
 use super::{
-    merge,
+    letters, merge,
     security::confirmed_row,
     store::{self, AccountRow},
 };
@@ -21,6 +21,8 @@ pub async fn erase(shop: &Shop, customer: &Customer, password: &Secret) -> Resul
     }
     let row = confirmed_row(shop, customer, password).await?;
     let mut tx = shop.db.begin().await?;
+    // Those of a guest with this address, since the last sign-in, too.
+    store::attach_orders(&mut tx, row.id(), &row.email_key).await?;
     erase_orders(&mut tx, &row).await?;
     erase_messages(shop, &mut tx, &row).await?;
     erase_belongings(&mut tx, &row).await?;
@@ -61,10 +63,13 @@ pub async fn erase_done(tx: &mut Tx) -> sqlx::Result<u64> {
     )
 }
 
-/// Letters to them, sent or not, and counters of their tries. (A letter that names no account is made from rows that are
-/// gone now, so it is not sent.)
+/// Letters to them, sent or not, and counters of their tries. (A letter about a registration is made from rows
+/// that are gone now, so it is not sent.)
 async fn erase_messages(shop: &Shop, tx: &mut Tx, row: &AccountRow) -> sqlx::Result<()> {
     execute!(tx, "DELETE FROM outbox WHERE subject = $1", row.id.to_string())?;
+    // One that names no account names the address.
+    let payload = letters::reset_payload(&row.email_key).to_string();
+    execute!(tx, "DELETE FROM outbox WHERE subject = '' AND payload = $1", payload)?;
     for kind in [Kind::Account, Kind::Letter] {
         attempts::forget(tx, &Counter::new(shop, kind, &row.email_key)).await?;
     }

@@ -127,6 +127,12 @@ async fn verify(shop: &Shop, payload: &Value) -> Result<Option<Mail>, AppError> 
     Ok(Some(letter.to(shop, &row.email)))
 }
 
+/// What asks for a link to choose a new password, whether or not there is such an account.
+#[must_use]
+pub fn reset_payload(email_key: &str) -> Value {
+    json!({ "email_key": email_key })
+}
+
 /// To the address the account has, never to the one that was typed.
 async fn reset(shop: &Shop, payload: &Value) -> Result<Option<Mail>, AppError> {
     let key = text(payload, "email_key")?;

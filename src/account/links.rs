@@ -105,6 +105,11 @@ pub async fn take(shop: &Shop, tx: &mut Tx, token: &str, purpose: Purpose) -> Re
     Ok(link)
 }
 
+/// What was sent before no longer works: whoever asked for it may have known the old password, or read the old mailbox.
+pub async fn delete_all(tx: &mut Tx, account: AccountId) -> sqlx::Result<u64> {
+    execute!(tx, "DELETE FROM account_links WHERE account_id = $1", account.0)
+}
+
 /// The address that waits for its confirmation.
 pub async fn find_new_email(conn: &mut Conn<'_>, account: AccountId, now: Timestamp) -> sqlx::Result<Option<String>> {
     let row = fetch!(

@@ -36,6 +36,10 @@ impl Merged {
 /// Merges a guest's things into an account's, and deletes the guest.
 pub async fn merge(shop: &Shop, tx: &mut Tx, guest: ShopperId, account: &AccountRow) -> Result<Merged, AppError> {
     let own = account.shopper();
+    // Another sign-in of the same guest waits here, and then there is no guest.
+    if execute!(tx, "UPDATE shoppers SET seen_at = seen_at WHERE id = $1", guest.0)? == 0 {
+        return Ok(Merged::default());
+    }
     let merged = merge_cart(shop, tx, guest, own).await?;
     merge_wishlist(shop, tx, guest, own).await?;
     // What the guest typed into the checkout is newer than what the account did.

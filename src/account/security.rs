@@ -65,6 +65,7 @@ pub async fn change_password(shop: &Shop, customer: &Customer, now: &Secret, new
     let mut tx = shop.db.begin().await?;
     store::update_password(&mut tx, customer.account, &hash, shop.clock.now().0).await?;
     sessions::end_all(&mut tx, customer.account, Some(customer.session)).await?;
+    links::delete_all(&mut tx, customer.account).await?;
     letters::notice(shop, &mut tx, &row, Notice::PasswordChanged).await?;
     Ok(tx.commit().await?)
 }
@@ -91,6 +92,7 @@ pub async fn confirm_email(shop: &Shop, token: &str) -> Result<(), AppError> {
     if store::update_email(&mut tx, link.account, &email.shown, &email.key).await? == 0 {
         return Err(AppError::LinkExpired);
     }
+    links::delete_all(&mut tx, link.account).await?;
     store::delete_registrations(&mut tx, &email.key).await?;
     store::attach_orders(&mut tx, link.account, &email.key).await?;
     letters::notice(shop, &mut tx, &before, Notice::EmailChanged).await?;

@@ -127,8 +127,9 @@ pub async fn open(
     Ok(visitor)
 }
 
-/// Ends the session of a browser, if it has one.
+/// Ends the session of a browser, if it has one, and forgets what it typed.
 pub async fn end_of(tx: &mut Tx, visitor: &Visitor) -> sqlx::Result<u64> {
+    super::drafts::delete_of(tx, &visitor.hash()).await?;
     execute!(tx, "DELETE FROM sessions WHERE token_hash = $1", visitor.hash())
 }
 

@@ -97,8 +97,16 @@ pub async fn update_name(tx: &mut Tx, account: AccountId, name: &str) -> sqlx::R
     execute!(tx, "UPDATE accounts SET name = $2 WHERE id = $1", account.0, name)
 }
 
+/// Sets the password. A key for one-time codes that was only tried goes with the old one: whoever knew that has seen it.
 pub async fn update_password(tx: &mut Tx, account: AccountId, hash: &str, now: i64) -> sqlx::Result<u64> {
-    execute!(tx, "UPDATE accounts SET password_hash = $2, password_changed_at = $3 WHERE id = $1", account.0, hash, now)
+    execute!(
+        tx,
+        "UPDATE accounts SET password_hash = $2, password_changed_at = $3,
+            totp_salt = CASE WHEN totp_since IS NULL THEN NULL ELSE totp_salt END WHERE id = $1",
+        account.0,
+        hash,
+        now
+    )
 }
 
 /// Takes a new address over. 0 when another account has it.

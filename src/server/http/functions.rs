@@ -72,7 +72,11 @@ async fn with_status(response: Response) -> Response {
     }
     let (mut parts, body) = response.into_parts();
     let bytes = to_bytes(body, usize::MAX).await.unwrap_or_default();
-    parts.status = StatusCode::from_u16(AppError::de(bytes.clone()).status()).unwrap_or(parts.status);
+    let error = AppError::de(bytes.clone());
+    parts.status = StatusCode::from_u16(error.status()).unwrap_or(parts.status);
+    if let AppError::TooManyRequests { retry_after } = error {
+        parts.headers.insert(header::RETRY_AFTER, retry_after.into());
+    }
     Response::from_parts(parts, Body::from(bytes))
 }
 
