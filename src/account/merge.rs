@@ -52,7 +52,15 @@ pub async fn merge(shop: &Shop, tx: &mut Tx, guest: ShopperId, account: &Account
     )?;
     execute!(tx, "UPDATE checkout_drafts SET shopper_id = $1 WHERE shopper_id = $2", own.0, guest.0)?;
     execute!(tx, "UPDATE orders SET shopper_id = $1 WHERE shopper_id = $2", own.0, guest.0)?;
-    execute!(tx, "UPDATE consents SET holder = $1 WHERE holder = $2", account.id, guest.0)?;
+    // An answer that the account has given stands.
+    execute!(
+        tx,
+        "UPDATE consents SET holder = $1 WHERE holder = $2 AND NOT EXISTS
+            (SELECT 1 FROM consents own WHERE own.holder = $1 AND own.purpose = consents.purpose)",
+        account.id,
+        guest.0
+    )?;
+    execute!(tx, "DELETE FROM consents WHERE holder = $1", guest.0)?;
     delete_shopper(tx, guest).await?;
     Ok(merged)
 }

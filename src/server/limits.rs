@@ -47,11 +47,20 @@ const ALLOWANCES: [(Kind, u32, Duration); 5] = [
 ];
 
 /// Server functions that are more than forms; a name that ends in `/` or `_` stands for all that begin so.
-const FUNCTIONS: [(&str, Kind); 10] = [
+const FUNCTIONS: [(&str, Kind); 18] = [
     ("search/", Kind::Search),
     ("account/sign_in", Kind::SignIn),
     ("account/second_factor", Kind::SignIn),
     ("account/passkey_", Kind::SignIn),
+    // These compare or hash a password as well.
+    ("account/verify", Kind::SignIn),
+    ("account/reset", Kind::SignIn),
+    ("account/change_password", Kind::SignIn),
+    ("account/begin_", Kind::SignIn),
+    ("account/enable_codes", Kind::SignIn),
+    ("account/disable_codes", Kind::SignIn),
+    ("account/new_recovery_codes", Kind::SignIn),
+    ("account/erase", Kind::SignIn),
     ("account/register", Kind::Letters),
     ("account/forgot", Kind::Letters),
     ("account/change_email", Kind::Letters),
