@@ -43,7 +43,8 @@ impl Seen {
             execute!(
                 tx,
                 "UPDATE sessions SET seen_at = $2, expires_at = CASE
-                    WHEN EXISTS (SELECT 1 FROM staff WHERE staff.account_id = sessions.account_id) THEN $3 ELSE $4
+                    WHEN EXISTS (SELECT 1 FROM staff WHERE staff.account_id = sessions.account_id)
+                        THEN CAST($3 AS BIGINT) ELSE CAST($4 AS BIGINT)
                 END WHERE token_hash = $1 AND expires_at > $2",
                 hash,
                 at,
