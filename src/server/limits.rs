@@ -19,7 +19,7 @@ use std::{
 pub enum Kind {
     /// Looking for products.
     Search,
-    /// Trying a password, a code or a passkey.
+    /// Trying a password, a code or a passkey, or setting a new one.
     SignIn,
     /// What has the shop send an email.
     Letters,
@@ -47,26 +47,28 @@ const ALLOWANCES: [(Kind, u32, Duration); 5] = [
 ];
 
 /// Server functions that are more than forms; a name that ends in `/` or `_` stands for all that begin so.
-const FUNCTIONS: [(&str, Kind); 18] = [
-    ("search/", Kind::Search),
-    ("account/sign_in", Kind::SignIn),
-    ("account/second_factor", Kind::SignIn),
-    ("account/passkey_", Kind::SignIn),
-    // These compare or hash a password as well.
-    ("account/verify", Kind::SignIn),
-    ("account/reset", Kind::SignIn),
-    ("account/change_password", Kind::SignIn),
-    ("account/begin_", Kind::SignIn),
-    ("account/enable_codes", Kind::SignIn),
-    ("account/disable_codes", Kind::SignIn),
-    ("account/new_recovery_codes", Kind::SignIn),
-    ("account/erase", Kind::SignIn),
-    ("account/register", Kind::Letters),
-    ("account/forgot", Kind::Letters),
-    ("account/change_email", Kind::Letters),
-    ("newsletter/", Kind::Letters),
-    ("checkout/place", Kind::Checkout),
-    ("orders/pay", Kind::Checkout),
+const FUNCTIONS: [(Kind, &[&str]); 4] = [
+    (Kind::Search, &["search/"]),
+    (
+        Kind::SignIn,
+        &[
+            "account/sign_in",
+            "account/second_factor",
+            "account/passkey_",
+            // Whoever found a session open must not find out its password either; and each hashes one.
+            "account/verify",
+            "account/reset",
+            "account/change_password",
+            "account/begin_codes",
+            "account/enable_codes",
+            "account/disable_codes",
+            "account/new_recovery_codes",
+            "account/begin_passkey",
+            "account/erase",
+        ],
+    ),
+    (Kind::Letters, &["account/register", "account/forgot", "account/change_email", "account/export", "newsletter/"]),
+    (Kind::Checkout, &["checkout/place", "orders/pay"]),
 ];
 
 impl Kind {
@@ -89,7 +91,7 @@ impl Kind {
 
     fn of_function(method: &Method, function: &str) -> Option<Self> {
         let is_meant = |name: &str| function == name || name.ends_with(['/', '_']) && function.starts_with(name);
-        let named = FUNCTIONS.iter().find(|(name, _)| is_meant(name)).map(|(_, kind)| *kind);
+        let named = FUNCTIONS.iter().find(|(_, names)| names.iter().any(|name| is_meant(name))).map(|(kind, _)| *kind);
         named.or((!matches!(*method, Method::GET | Method::HEAD)).then_some(Self::Forms))
     }
 }
@@ -167,7 +169,7 @@ impl Limits {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::server::http::client::ClientAddress;
+    use crate::server::{access, http::client::ClientAddress};
     use std::{
         net::{Ipv4Addr, Ipv6Addr},
         sync::{Arc, atomic::AtomicI64},
@@ -252,6 +254,14 @@ mod tests {
     }
 
     #[test]
+    fn every_function_that_is_named_is_there() {
+        let names = FUNCTIONS.iter().flat_map(|(_, names)| names.iter()).filter(|name| !name.ends_with(['/', '_']));
+        for name in names {
+            assert!(access::of_function(&format!("/_fn/{name}")).is_some(), "{name}");
+        }
+    }
+
+    #[test]
     fn the_method_and_the_address_tell_what_a_request_is() {
         let kind = |method: &str, path: &str| Kind::of(&method.parse().unwrap(), path);
         let known = [
@@ -263,6 +273,7 @@ mod tests {
                 &["/_fn/account/sign_in", "/_fn/account/second_factor", "/_fn/account/passkey_begin"],
             ),
             (Kind::Letters, "POST", &["/_fn/account/register", "/_fn/account/forgot", "/_fn/newsletter/join"]),
+            (Kind::SignIn, "POST", &["/_fn/account/change_password", "/_fn/account/erase"]),
             (Kind::Checkout, "POST", &["/_fn/checkout/place", "/_fn/orders/pay", "/api/v1/orders"]),
             (Kind::Checkout, "POST", &["/api/v1/orders/AAAA-AAAA/payments"]),
             (Kind::Forms, "POST", &["/_fn/cart/add", "/_fn/account/sign_in_elsewhere", "/_fn/nothing"]),

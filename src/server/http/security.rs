@@ -45,8 +45,20 @@ const ALWAYS: [(&str, &str); 6] = [
 ];
 
 /// Where everything is somebody's own.
-const PERSONAL: [&str; 8] =
-    ["/account", "/admin", "/orders", "/login", "/register", "/checkout", "/_fn", "/api/v1/orders"];
+const PERSONAL: [&str; 12] = [
+    "/account",
+    "/admin",
+    "/orders",
+    "/login",
+    "/register",
+    "/forgot",
+    "/reset",
+    "/verify",
+    "/confirm-email",
+    "/checkout",
+    "/_fn",
+    "/api/v1/orders",
+];
 
 /// How much an address and its answer are nobody else's business.
 struct Privacy {
