@@ -425,7 +425,9 @@ impl Browser<'_> {
     }
 
     async fn fetch(&mut self, path: &str) -> Answer {
-        let request = Request::get(path).header(header::HOST, "localhost").header(header::ACCEPT, "text/html");
+        // A function is asked by a script, a page by a browser.
+        let wanted = if path.starts_with("/_fn/") { "*/*" } else { "text/html" };
+        let request = Request::get(path).header(header::HOST, "localhost").header(header::ACCEPT, wanted);
         let request = self.with_cookie(request);
         let answer = self.app.call(request.body(Body::empty()).unwrap()).await;
         self.keep(&answer);

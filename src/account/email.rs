@@ -5,7 +5,7 @@ use crate::{
     error::AppError,
 };
 use unicode_normalization::UnicodeNormalization;
-use unicode_security::MixedScript;
+use unicode_security::{GeneralSecurityProfile, MixedScript};
 
 /// An address that an account can have.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -38,8 +38,9 @@ pub fn key(email: &str) -> String {
     email.trim().to_lowercase().replace('\0', "\u{fffd}")
 }
 
+/// Whether a text is written in letters that are seen and are what they look like (the identifier profile of UTS #39).
 fn is_plain(text: &str) -> bool {
-    text.nfkc().eq(text.chars())
+    text.nfkc().eq(text.chars()) && text.chars().all(|letter| letter.is_ascii() || letter.identifier_allowed())
 }
 
 #[cfg(test)]

@@ -102,7 +102,7 @@ async fn erase_messages(shop: &Shop, tx: &mut Tx, row: &AccountRow) -> sqlx::Res
     ] {
         attempts::forget(tx, &Counter::new(shop, kind, &subject)).await?;
     }
-    letters::farewell(shop, tx, &row.email).await
+    Ok(())
 }
 
 async fn erase_belongings(tx: &mut Tx, row: &AccountRow) -> sqlx::Result<()> {

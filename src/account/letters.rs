@@ -205,15 +205,6 @@ fn export(shop: &Shop, payload: &Value) -> Result<Mail, AppError> {
     Ok(letter.to(shop, text(payload, "to")?))
 }
 
-/// Says good-bye to somebody whose account is gone: the words stand in the row, and the row under nobody's name.
-pub async fn farewell(shop: &Shop, tx: &mut Tx, email: &str) -> sqlx::Result<()> {
-    let payload = json!({
-        "to": email, "subject": words::ERASED_HEADING, "heading": words::ERASED_HEADING,
-        "paragraphs": [words::erased(&shop.info.load().name)], "button": null,
-    });
-    outbox::enqueue_mail(tx, shop, Topic::SecurityNotice, "", &payload).await
-}
-
 /// Has a link sent to somebody who was given a role and has no password yet.
 pub async fn invite(shop: &Shop, tx: &mut Tx, account: AccountId, email_key: &str) -> sqlx::Result<()> {
     let payload = json!({ "email_key": email_key, "invited": true });

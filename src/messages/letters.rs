@@ -20,7 +20,6 @@ pub const NOTICE_HEADING: &str = "Something about your account has changed";
 pub const NOTICE_NOT_YOU: &str = "If this was not you, choose a new password now and sign out everywhere else.";
 pub const WRITE_TO_US: &str = "If this was not you, write to us at once: answer this email.";
 pub const ROLE_NOT_YOU: &str = "If you know nothing of this, answer this email.";
-pub const ERASED_HEADING: &str = "Your account is erased";
 pub const SECURITY: &str = "Look at your account";
 pub const EXPORT_HEADING: &str = "Your data is ready";
 pub const EXPORT_TEXT: &str = "The copy of your data is ready. It can be fetched for three days, then it is deleted.";
@@ -48,13 +47,6 @@ pub fn invited(shop: &str) -> String {
 #[must_use]
 pub fn change(shop: &str) -> String {
     format!("Confirm that your account at {shop} is to have this address from now on. The link works for a day.")
-}
-
-#[must_use]
-pub fn erased(shop: &str) -> String {
-    format!(
-        "Your account at {shop} is erased, with everything that was kept in it. If this was not you, answer this email."
-    )
 }
 
 #[must_use]

@@ -124,7 +124,7 @@ stories! {
         let mut ada = sign_up(&app, ADA).await;
         let (number, _) = app.placed(&[("S", 1)], GOOD).await;
         let mut eve = app.browser();
-        for path in [format!("/orders/{number}?token="), format!("/api/v1/orders/{number}?token="), format!("/_fn/orders/show?number={number}&token="), "/wishlist/shared/".into(), "/_fn/account/link?token=".into(), "/account/export/?token=".into()] {
+        for path in [format!("/orders/{number}?token="), format!("/api/v1/orders/{number}?token="), format!("/_fn/orders/show?number={number}&token="), "/wishlist/shared/".into(), "/_fn/account/link?token=".into()] {
             assert!(eve.get(&path).await.status.is_client_error(), "{path}");
         }
         let empty = [

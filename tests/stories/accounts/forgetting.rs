@@ -24,7 +24,7 @@ stories! {
         let after = rows().await;
         assert_eq!(told(&known), told(&unknown));
         assert_eq!([between[0] - before[0], after[0] - between[0]], [1, 1]);
-        assert_eq!(after[1] - between[1], 1);
+        assert_eq!(after[1] - between[1], 2);
         assert!(token_for(&app, ADA, "reset").await.is_some());
         assert_eq!(app.mails_to(ADA).await[0]["to"], ADA, "to the address as it is kept");
         assert_eq!(app.mails_to(BOB).await.len(), 0);
@@ -102,9 +102,9 @@ stories! {
                 let late = call(&mut app.browser(), "account/reset", &[("token", &reset), ("new_password", OTHER)]).await;
                 assert_eq!(refusal(&late), expired());
             }
-            let late = call(&mut app.browser(), "account/confirm_email", &[("token", &change)]).await;
-            assert_eq!(refusal(&late), expired());
             eve = signed_in(&app, ADA).await;
+            let late = call(&mut eve, "account/confirm_email", &[("token", &change)]).await;
+            assert_eq!(refusal(&late), expired());
             app.pass(Timestamp::DAY);
         }
     }
@@ -115,7 +115,12 @@ stories! {
         let reset = token_for(&app, ADA, "reset").await.unwrap();
         done(&mut ada, "account/change_email", &[("email", BOB), ("password", PASSWORD)]).await;
         let change = token_for(&app, BOB, "confirm-email").await.unwrap();
-        done(&mut app.browser(), "account/confirm_email", &[("token", &change)]).await;
+        let stranger = call(&mut app.browser(), "account/confirm_email", &[("token", &change)]).await;
+        assert_eq!(refusal(&stranger), (401, "sign_in_required".into()));
+        let mut bob = sign_up(&app, "bob.is@example.com").await;
+        let another = call(&mut bob, "account/confirm_email", &[("token", &change)]).await;
+        assert_eq!(refusal(&another), expired(), "whose address it is does not confirm it for somebody else");
+        done(&mut ada, "account/confirm_email", &[("token", &change)]).await;
         let late = call(&mut app.browser(), "account/reset", &[("token", &reset), ("new_password", OTHER)]).await;
         assert_eq!(refusal(&late), expired());
         assert!(app.mails_to(ADA).await[0]["text"].as_str().unwrap().contains("address"), "the old address is told");

@@ -131,13 +131,13 @@ stories! {
         let other = bobs.split_once("?token=").unwrap().1;
         for given in [String::new(), "?token=".into(), format!("?token={other}"), format!("?token={}", &token[1..]), format!("?x={token}")] {
             for browser in [&mut ada, &mut bob] {
-                assert_eq!(browser.get(&format!("{path}{given}")).await.status.as_u16(), 404, "{given}");
+                assert_eq!(browser.get(&format!("{path}{given}")).await.status.as_u16(), 303, "{given}");
             }
         }
-        assert_eq!(ada.get(&format!("/account/export/x?token={token}")).await.status.as_u16(), 404);
+        assert_eq!(ada.get(&format!("/account/export/x?token={token}")).await.status.as_u16(), 303);
         assert!(app.get(&adas).await.text.contains(ADA));
         app.pass(3 * Timestamp::DAY);
-        assert_eq!(app.get(&adas).await.status.as_u16(), 404);
+        assert_eq!(app.get(&adas).await.status.as_u16(), 303);
         clean_up(&app).await;
         assert_eq!(app.number("SELECT COUNT(*) FROM data_exports").await, 0);
     }

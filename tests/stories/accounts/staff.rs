@@ -79,6 +79,10 @@ stories! {
         assert_eq!((remove(&mut ada, ADA).await, set_role(&mut ada, ADA, "manager").await), (forbidden(), forbidden()));
         assert_eq!((app.number(OWNERS).await, audit(&mut ada).await.len()), (1, 1), "what failed is not on record");
         assert_eq!(set_role(&mut ada, BOB, "owner").await, fine());
+        assert_eq!(set_role(&mut ada, ADA, "manager").await, forbidden(), "who cannot sign in yet is no owner to rely on");
+        let mut bob = app.browser();
+        let token = token_for(&app, BOB, "reset").await.unwrap();
+        done(&mut bob, "account/reset", &[("token", &token), ("new_password", PASSWORD)]).await;
         assert_eq!(set_role(&mut ada, ADA, "manager").await, fine());
         assert_eq!(refusal(&see(&mut ada, "admin/staff").await), forbidden(), "at once");
         assert_eq!(remove(&mut ada, BOB).await, forbidden());

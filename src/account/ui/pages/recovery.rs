@@ -15,14 +15,12 @@ use leptos::prelude::*;
 /// The page.
 #[component]
 pub fn RecoveryPage() -> impl IntoView {
-    let hydrated = use_hydrated();
-    let can_copy = Signal::derive(move || hydrated.get() && clipboard::is_there());
     let account = load(|| (), |()| get_account());
     let loaded = load(|| (), |()| get_recovery_codes());
     when_loaded(move || async move {
         let (account, codes) = (account.await?, loaded.await);
         let inside = match codes {
-            Ok(codes) => view! { <Codes codes can_copy /> }.into_any(),
+            Ok(codes) => view! { <Codes codes /> }.into_any(),
             Err(AppError::NotFound | AppError::LinkExpired) => view! { <PutAway /> }.into_any(),
             Err(error) => return Err(error),
         };
@@ -34,7 +32,9 @@ pub fn RecoveryPage() -> impl IntoView {
 }
 
 #[component]
-fn Codes(codes: RecoveryCodes, can_copy: Signal<bool>) -> impl IntoView {
+fn Codes(codes: RecoveryCodes) -> impl IntoView {
+    let hydrated = use_hydrated();
+    let can_copy = move || hydrated.get() && clipboard::is_there();
     let RecoveryCodes(codes) = codes;
     let text = codes.join("\n");
     let copied = RwSignal::new(false);
@@ -54,7 +54,7 @@ fn Codes(codes: RecoveryCodes, can_copy: Signal<bool>) -> impl IntoView {
             <p class="quiet">{words::PRINT}</p>
             <p class="actions">
                 <a class="button" href="/account/security">{words::DONE}</a>
-                <button type="button" class="button plain" hidden=move || !can_copy.get() on:click=copy>{label}</button>
+                <button type="button" class="button plain" hidden=move || !can_copy() on:click=copy>{label}</button>
             </p>
         </Panel>
     }

@@ -23,8 +23,6 @@ use leptos::{ev::SubmitEvent, prelude::*, task::spawn_local, web_sys};
 /// Adding a passkey: how far it is, and what it came up against.
 #[derive(Clone, Copy)]
 pub struct NewPasskey {
-    /// Whether it can be done here at all; known once the page is alive.
-    can: Signal<bool>,
     is_under_way: RwSignal<bool>,
     fields: RwSignal<FieldErrors>,
     refusal: RwSignal<Option<String>>,
@@ -33,9 +31,7 @@ pub struct NewPasskey {
 
 impl NewPasskey {
     pub fn new(done: Done) -> Self {
-        let hydrated = use_hydrated();
         Self {
-            can: Signal::derive(move || hydrated.get() && passkey::is_supported()),
             is_under_way: RwSignal::new(false),
             fields: RwSignal::new(FieldErrors::new()),
             refusal: RwSignal::new(None),
@@ -78,12 +74,14 @@ async fn ceremony(csrf: String, name: String, password: Secret) -> Result<(), Re
 #[component]
 pub fn PasskeysPanel(security: Security, actions: Actions) -> impl IntoView {
     let Security { email, passkeys, .. } = security;
-    let NewPasskey { can, .. } = actions.new_passkey;
+    // Whether a passkey can be added here. Made with this part of the page: it is to be alive before it changes.
+    let hydrated = use_hydrated();
+    let can = move || hydrated.get() && passkey::is_supported();
     view! {
         <Panel id="passkeys" heading=words::PASSKEYS>
             <p class="quiet">{words::PASSKEYS_TEXT}</p>
             <List passkeys actions />
-            {move || if can.get() {
+            {move || if can() {
                 view! { <AddForm email=email.clone() adding=actions.new_passkey /> }.into_any()
             } else {
                 view! { <p class="quiet small">{words::NO_SUPPORT}</p> }.into_any()
