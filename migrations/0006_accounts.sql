@@ -14,8 +14,9 @@ CREATE TABLE accounts (
     password_changed_at BIGINT NOT NULL,
     -- One-time codes: their key is derived from this and the shop's secret. NULL: not set up.
     totp_salt BYTEA,
-    -- When they were switched on; until then they are only being tried.
+    -- When they were switched on; until then they are only being tried, for an hour.
     totp_since BIGINT,
+    totp_begun_at BIGINT NOT NULL,
     -- The last time step a code was taken for: none is taken twice.
     totp_step BIGINT NOT NULL,
     -- Recovery codes are derived from this and the shop's secret, and shown for a while after they were made.

@@ -10,44 +10,58 @@ use crate::{
     error::AppError,
     server::state::Shop,
 };
+use std::{future::Future, net::IpAddr};
 
-/// What tries are counted for.
+/// What tries are counted for. Whoever fails often is slowed down where they are; all others of an account or an address
+/// later and less, so that nobody can shut somebody else out.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
 pub enum Kind {
-    /// An account's password, by its email address.
+    /// An account's password, by its email address, from one network address.
     Account,
+    /// An account's password, from wherever.
+    AccountAnywhere,
     /// All passwords tried from a network address.
     Address,
+    /// The password again, of who has signed in.
+    Confirmation,
     /// An account's one-time codes.
     Code,
-    /// Emails that anybody can have sent to an address.
+    /// Emails that one network address has sent to an address.
     Letter,
+    /// Emails that anybody has sent to an address.
+    LetterAnywhere,
 }
 
 impl Kind {
     fn name(self) -> &'static str {
         match self {
             Self::Account => "account",
+            Self::AccountAnywhere => "account anywhere",
             Self::Address => "address",
+            Self::Confirmation => "confirmation",
             Self::Code => "code",
             Self::Letter => "letter",
+            Self::LetterAnywhere => "letter anywhere",
         }
     }
 
     /// Failures that cost nothing yet.
     fn free(self) -> i64 {
         match self {
-            Self::Account | Self::Code => 5,
-            Self::Address => 30,
+            Self::Account | Self::Confirmation | Self::Code => 5,
+            Self::AccountAnywhere | Self::Address => 30,
             Self::Letter => 3,
+            Self::LetterAnywhere => 10,
         }
     }
 
-    /// The longest wait. Many people may share an address, so it is not shut for long.
+    /// The longest wait.
     fn longest(self) -> i64 {
         match self {
-            Self::Address => Timestamp::MINUTE,
-            Self::Account | Self::Code | Self::Letter => 15 * Timestamp::MINUTE,
+            Self::Address | Self::AccountAnywhere => Timestamp::MINUTE,
+            Self::Account | Self::Confirmation | Self::Code | Self::Letter | Self::LetterAnywhere => {
+                15 * Timestamp::MINUTE
+            }
         }
     }
 
@@ -77,6 +91,56 @@ impl Counter {
     pub fn new(shop: &Shop, kind: Kind, subject: &str) -> Self {
         Self { key: shop.signer.keyed_hash(kind.name(), subject.as_bytes()), kind }
     }
+}
+
+/// The counters of a try at somebody's password, from a network address.
+#[must_use]
+pub fn of_password(shop: &Shop, email_key: &str, network: IpAddr) -> [Counter; 3] {
+    [
+        Counter::new(shop, Kind::Account, &format!("{network} {email_key}")),
+        Counter::new(shop, Kind::AccountAnywhere, email_key),
+        Counter::new(shop, Kind::Address, &network.to_string()),
+    ]
+}
+
+/// The counters of emails that anybody can have sent to an address.
+#[must_use]
+pub fn of_letter(shop: &Shop, email_key: &str, network: IpAddr) -> [Counter; 2] {
+    [
+        Counter::new(shop, Kind::Letter, &format!("{network} {email_key}")),
+        Counter::new(shop, Kind::LetterAnywhere, email_key),
+    ]
+}
+
+/// Claims a try, has it looked at, and settles it: a right one leaves no failure, a wrong one stays one, and one that
+/// could not be looked at is given back.
+pub async fn tried(
+    shop: &Shop,
+    counters: &[Counter],
+    look: impl Future<Output = Result<bool, AppError>>,
+) -> Result<bool, AppError> {
+    claim(shop, counters).await?;
+    let looked = look.await;
+    if !matches!(looked, Ok(false)) {
+        settle(shop, counters, looked.is_ok()).await?;
+    }
+    looked
+}
+
+/// Takes a claim back, in a transaction of its own and in the order of the claim, so that nobody waits in a circle. What
+/// was right says nothing about the others of a network address: there it alone is given back.
+pub async fn settle(shop: &Shop, counters: &[Counter], right: bool) -> Result<(), AppError> {
+    let mut counters: Vec<&Counter> = counters.iter().collect();
+    counters.sort();
+    let mut tx = shop.db.begin().await?;
+    for counter in counters {
+        if right && counter.kind != Kind::Address {
+            forget(&mut tx, counter).await?;
+        } else {
+            give_back(&mut tx, counter, shop.clock.now().0).await?;
+        }
+    }
+    Ok(tx.commit().await?)
 }
 
 /// Claims a try on each counter, or says how long to wait.
@@ -131,8 +195,8 @@ pub async fn forget(tx: &mut Tx, counter: &Counter) -> sqlx::Result<u64> {
     execute!(tx, "DELETE FROM sign_in_tries WHERE key = $1", counter.key.as_slice())
 }
 
-/// The try was right, and says nothing about the others of this counter: it alone is given back.
-pub async fn give_back(tx: &mut Tx, counter: &Counter, now: i64) -> sqlx::Result<u64> {
+/// Takes one failure back.
+async fn give_back(tx: &mut Tx, counter: &Counter, now: i64) -> sqlx::Result<u64> {
     execute!(
         tx,
         "UPDATE sign_in_tries SET failures = failures - 1, next_at = $2 WHERE key = $1 AND failures > 0",

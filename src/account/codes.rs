@@ -7,6 +7,7 @@ use super::{
     attempts::{self, Counter, Kind},
     letters::{self, Notice},
     security::{confirmed_row, own_row},
+    sessions,
     store::AccountRow,
     view::{CodeSetup, RecoveryCodes},
 };
@@ -19,7 +20,7 @@ use crate::{
         timestamp::Timestamp,
     },
     error::AppError,
-    server::{authority::Customer, state::Shop, tokens::token_hash},
+    server::{authority::Customer, state::Shop},
 };
 use qrcode::{Color, QrCode};
 use std::fmt::Write;
@@ -33,7 +34,7 @@ const SKEW: u16 = 1;
 const RECOVERY_CODES: u8 = 10;
 const SHOWN_FOR: i64 = 10 * Timestamp::MINUTE;
 /// Letters of recovery codes: none that looks like another.
-const LETTERS: &[u8; 32] = b"23456789abcdefghjkmnpqrstuvwxyz+";
+const LETTERS: &[u8; 31] = b"23456789abcdefghjkmnpqrstuvwxyz";
 
 fn wrong() -> AppError {
     AppError::InvalidFields { fields: vec![(Field::Code, Problem::Wrong)] }
@@ -63,7 +64,10 @@ fn totp(shop: &Shop, account: &AccountRow, salt: &[u8]) -> Result<Totp, AppError
         .map_err(AppError::internal)
 }
 
-/// Begins to set codes up: makes a key, unless one is being set up already.
+/// How long a key can be set up: whoever saw it before knows the codes it makes.
+const SETUP_FOR: i64 = Timestamp::HOUR;
+
+/// Begins to set codes up: makes a key, each time another one.
 pub async fn begin(shop: &Shop, customer: &Customer, password: &Secret) -> Result<CodeSetup, AppError> {
     let row = confirmed_row(shop, customer, password).await?;
     if row.totp_since.is_some() {
@@ -73,9 +77,10 @@ pub async fn begin(shop: &Shop, customer: &Customer, password: &Secret) -> Resul
     let mut tx = shop.db.begin().await?;
     execute!(
         tx,
-        "UPDATE accounts SET totp_salt = COALESCE(totp_salt, $2) WHERE id = $1 AND totp_since IS NULL",
+        "UPDATE accounts SET totp_salt = $2, totp_begun_at = $3 WHERE id = $1 AND totp_since IS NULL",
         customer.account.0,
-        salt
+        salt,
+        shop.clock.now().0
     )?;
     tx.commit().await?;
     setup(shop, customer).await
@@ -84,10 +89,16 @@ pub async fn begin(shop: &Shop, customer: &Customer, password: &Secret) -> Resul
 /// The key that is being set up.
 pub async fn setup(shop: &Shop, customer: &Customer) -> Result<CodeSetup, AppError> {
     let row = own_row(&mut shop.db.read().await?.conn(), customer).await?;
-    let salt = row.totp_salt.as_ref().filter(|_| row.totp_since.is_none()).ok_or(AppError::NotFound)?;
+    let salt = salt_in_setup(shop, &row)?;
     let address = totp(shop, &row, salt)?.to_url().map_err(AppError::internal)?;
     let (squares, size) = picture(&address)?;
     Ok(CodeSetup { key: key_of(shop, &row, salt).to_base32(), address, squares, size })
+}
+
+fn salt_in_setup<'a>(shop: &Shop, row: &'a AccountRow) -> Result<&'a [u8], AppError> {
+    let fresh = shop.clock.now().0 < row.totp_begun_at + SETUP_FOR;
+    let salt = row.totp_salt.as_deref().filter(|_| row.totp_since.is_none() && fresh);
+    salt.ok_or(AppError::NotFound)
 }
 
 /// A QR code as an SVG path of its dark squares, and how many squares its side has.
@@ -115,24 +126,31 @@ fn constant_time_eq(one: &[u8], other: &[u8]) -> bool {
     one.len() == other.len() && one.iter().zip(other).fold(0, |differs, (a, b)| differs | (a ^ b)) == 0
 }
 
-/// Switches codes on, by the first of them. This browser has proved what a strong sign-in proves.
+/// Switches codes on, by the first of them. This browser has proved what a strong sign-in proves; others are signed out.
 pub async fn enable(shop: &Shop, customer: &Customer, code: &Secret) -> Result<(), AppError> {
     let row = own_row(&mut shop.db.read().await?.conn(), customer).await?;
-    let salt = row.totp_salt.as_ref().filter(|_| row.totp_since.is_none()).ok_or(AppError::NotFound)?;
+    let salt = salt_in_setup(shop, &row)?;
     let counter = Counter::new(shop, Kind::Code, &row.id.to_string());
     attempts::claim(shop, std::slice::from_ref(&counter)).await?;
     let now = shop.clock.now();
     let step = step_of(&totp(shop, &row, salt)?, code.reveal(), now).ok_or_else(wrong)?;
     let mut tx = shop.db.begin().await?;
     attempts::forget(&mut tx, &counter).await?;
-    execute!(
+    let on = execute!(
         tx,
-        "UPDATE accounts SET totp_since = $2, totp_step = $3 WHERE id = $1 AND totp_since IS NULL",
+        "UPDATE accounts SET totp_since = $2, totp_step = $3
+        WHERE id = $1 AND totp_since IS NULL AND totp_salt = $4",
         row.id,
         now.0,
-        step
+        step,
+        salt
     )?;
+    if on == 0 {
+        return Err(AppError::NotFound);
+    }
+    sessions::hold(&mut tx, customer, now.0).await?;
     execute!(tx, "UPDATE sessions SET strong = $2 WHERE id = $1", customer.session.0, true)?;
+    sessions::end_all(&mut tx, row.id(), Some(customer.session)).await?;
     make_recovery_codes(shop, &mut tx, row.id()).await?;
     letters::notice(shop, &mut tx, &row, Notice::CodesOn).await?;
     Ok(tx.commit().await?)
@@ -142,7 +160,7 @@ async fn make_recovery_codes(shop: &Shop, tx: &mut Tx, account: AccountId) -> Re
     let salt = shop.random.bytes::<16>().to_vec();
     execute!(tx, "DELETE FROM recovery_codes WHERE account_id = $1", account.0)?;
     for code in derive(shop, account, &salt) {
-        let hash = token_hash(&plain(&code));
+        let hash = hash_of(shop, account, &code);
         execute!(tx, "INSERT INTO recovery_codes (account_id, code_hash) VALUES ($1, $2)", account.0, hash)?;
     }
     execute!(
@@ -155,14 +173,19 @@ async fn make_recovery_codes(shop: &Shop, tx: &mut Tx, account: AccountId) -> Re
     Ok(())
 }
 
-/// The recovery codes of a salt: each of 60 bits, `abcd-efgh-jkmn`.
+/// The recovery codes of a salt: each of 59 bits, `abcd-efgh-jkmn`.
 fn derive(shop: &Shop, account: AccountId, salt: &[u8]) -> Vec<String> {
     let code = |number: u8| {
         let bytes = shop.signer.keyed_hash("recovery code", &[account.0.as_bytes(), salt, &[number]].concat());
-        let letters: Vec<char> = bytes[..12].iter().map(|b| char::from(LETTERS[usize::from(b % 32)])).collect();
+        let letters: Vec<char> = bytes[..12].iter().map(|b| char::from(LETTERS[usize::from(b % 31)])).collect();
         letters.chunks(4).map(String::from_iter).collect::<Vec<_>>().join("-")
     };
     (0..RECOVERY_CODES).map(code).collect()
+}
+
+/// What a recovery code is kept as: with the shop's secret, because what it has of chance could be tried through.
+fn hash_of(shop: &Shop, account: AccountId, code: &str) -> Vec<u8> {
+    shop.signer.keyed_hash("recovery code hash", &[account.0.as_bytes(), plain(code).as_bytes()].concat())
 }
 
 /// A recovery code without what people put between its letters.
@@ -174,7 +197,7 @@ fn plain(code: &str) -> String {
 pub async fn recovery_codes(shop: &Shop, customer: &Customer) -> Result<RecoveryCodes, AppError> {
     let row = own_row(&mut shop.db.read().await?.conn(), customer).await?;
     let fresh = row.recovery_at.is_some_and(|at| shop.clock.now().0 < at + SHOWN_FOR);
-    let salt = row.recovery_salt.as_ref().filter(|_| fresh && customer.strong).ok_or(AppError::NotFound)?;
+    let salt = row.recovery_salt.as_ref().filter(|_| fresh && customer.strong()).ok_or(AppError::NotFound)?;
     Ok(RecoveryCodes(derive(shop, customer.account, salt)))
 }
 
@@ -197,7 +220,7 @@ pub async fn take(shop: &Shop, tx: &mut Tx, account: &AccountRow, code: &Secret)
 }
 
 async fn take_recovery_code(shop: &Shop, tx: &mut Tx, account: &AccountRow, code: &Secret) -> Result<u64, AppError> {
-    let hash = token_hash(&plain(crate::domain::text::truncate(code.reveal(), 100)));
+    let hash = hash_of(shop, account.id(), crate::domain::text::truncate(code.reveal(), 100));
     let taken = execute!(tx, "DELETE FROM recovery_codes WHERE account_id = $1 AND code_hash = $2", account.id, hash)?;
     if taken > 0 {
         letters::notice(shop, tx, account, Notice::RecoveryCodeUsed).await?;
@@ -209,6 +232,7 @@ async fn take_recovery_code(shop: &Shop, tx: &mut Tx, account: &AccountRow, code
 pub async fn disable(shop: &Shop, customer: &Customer, password: &Secret) -> Result<(), AppError> {
     let row = confirmed_row(shop, customer, password).await?;
     let mut tx = shop.db.begin().await?;
+    sessions::hold(&mut tx, customer, shop.clock.now().0).await?;
     let off = execute!(
         tx,
         "UPDATE accounts SET totp_salt = NULL, totp_since = NULL, recovery_salt = NULL, recovery_at = NULL
@@ -229,6 +253,7 @@ pub async fn renew(shop: &Shop, customer: &Customer, password: &Secret) -> Resul
         return Err(AppError::NotFound);
     }
     let mut tx = shop.db.begin().await?;
+    sessions::hold(&mut tx, customer, shop.clock.now().0).await?;
     make_recovery_codes(shop, &mut tx, row.id()).await?;
     Ok(tx.commit().await?)
 }

@@ -24,7 +24,10 @@ pub async fn of(shop: &Shop, account: AccountId) -> Result<Option<String>, AppEr
             "since": time(row.created_at),
             "password_changed_at": time(row.password_changed_at),
             "one_time_codes_since": row.totp_since.map(time),
+            "email_that_waits_for_confirmation": super::links::find_new_email(conn, account, shop.clock.now()).await?,
+            "role": role(conn, &row).await?,
         },
+        "half_filled_checkout": checkout(conn, &row).await?,
         "addresses": addresses(conn, &row).await?,
         "orders": order_list(conn, account).await?,
         "cart": things(conn, &row, Things::Cart).await?,
@@ -51,6 +54,16 @@ async fn addresses(conn: &mut Conn<'_>, row: &AccountRow) -> sqlx::Result<Vec<Va
     )?;
     let address = |(name, line1, city, postcode, country)| json!({ "name": name, "line1": line1, "city": city, "postcode": postcode, "country": country });
     Ok(rows.into_iter().map(|row: (String, String, String, String, String)| address(row)).collect())
+}
+
+async fn role(conn: &mut Conn<'_>, row: &AccountRow) -> sqlx::Result<Option<String>> {
+    let role = fetch!(conn, optional as (String,), "SELECT role FROM staff WHERE account_id = $1", row.id)?;
+    Ok(role.map(|(role,)| role))
+}
+
+async fn checkout(conn: &mut Conn<'_>, row: &AccountRow) -> sqlx::Result<Option<Value>> {
+    let draft = crate::checkout::drafts::find_draft(conn, row.shopper()).await?;
+    Ok(draft.map(|draft| json!(draft.form)))
 }
 
 async fn order_list(conn: &mut Conn<'_>, account: AccountId) -> sqlx::Result<Vec<Value>> {

@@ -7,6 +7,7 @@ use super::{
     attempts::{self, Counter, Kind},
     codes,
     email::{self, AccountEmail},
+    letters,
     links::{self, Purpose},
     merge::{self, Merged},
     passwords, sessions,
@@ -69,7 +70,7 @@ pub fn leave(entry: Entry) -> Result<SignInStep, AppError> {
 pub fn own_page(page: &str) -> &str {
     let own = page.starts_with('/')
         && !page.starts_with("//")
-        && !page.contains(['\\', '\r', '\n', '\t'])
+        && page.bytes().all(|byte| byte.is_ascii_graphic() && byte != b'\\')
         && page.len() <= 500
         && !page.starts_with("/_fn");
     if own { page } else { "/account" }
@@ -84,7 +85,7 @@ pub async fn register(
     password: &Secret,
 ) -> Result<(), AppError> {
     let (name, email) = parse_registration(name, email, password)?;
-    attempts::claim(shop, &[Counter::new(shop, Kind::Letter, &email.key)]).await?;
+    attempts::claim(shop, &attempts::of_letter(shop, &email.key, request_details().address)).await?;
     let row = RegistrationRow {
         id: shop.ids.next(),
         name,
@@ -125,7 +126,7 @@ pub async fn verify(shop: &Shop, visitor: &Verified, token: &str, password: &Sec
     let found = store::find_registration(&mut shop.db.read().await?.conn(), id, shop.clock.now().0).await?;
     let row = found.ok_or(AppError::LinkExpired)?;
     if row.visitor_hash != visitor.hash() {
-        check_password(shop, &id.to_string(), &row.password_hash, password).await?;
+        check_password(shop, &Counter::new(shop, Kind::Account, &id.to_string()), &row.password_hash, password).await?;
     }
     let mut tx = shop.db.begin().await?;
     let new = NewAccount {
@@ -148,17 +149,13 @@ pub async fn verify(shop: &Shop, visitor: &Verified, token: &str, password: &Sec
     Ok(Entry::done(visitor, merged.page("/account")))
 }
 
-/// Compares a password for who already named the account, with its own counter of tries.
-pub async fn check_password(shop: &Shop, subject: &str, hash: &str, password: &Secret) -> Result<(), AppError> {
-    let counter = Counter::new(shop, Kind::Account, subject);
-    attempts::claim(shop, std::slice::from_ref(&counter)).await?;
-    if !shop.passwords.verify(Some(hash), password).await? {
-        let fields = vec![(Field::Password, crate::domain::address::Problem::Wrong)];
-        return Err(AppError::InvalidFields { fields });
+/// Compares a password where it is known whose it is, with a counter of its own.
+pub async fn check_password(shop: &Shop, counter: &Counter, hash: &str, password: &Secret) -> Result<(), AppError> {
+    let look = shop.passwords.verify(Some(hash), password);
+    if attempts::tried(shop, std::slice::from_ref(counter), look).await? {
+        return Ok(());
     }
-    let mut tx = shop.db.begin().await?;
-    attempts::forget(&mut tx, &counter).await?;
-    Ok(tx.commit().await?)
+    Err(AppError::InvalidFields { fields: vec![(Field::Password, address::Problem::Wrong)] })
 }
 
 /// Signs in by password; where one-time codes are switched on, that is half of it.
@@ -170,23 +167,19 @@ pub async fn sign_in(
     next: &str,
 ) -> Result<Entry, AppError> {
     let key = email::key(crate::domain::text::truncate(email, 300));
-    let counters = [
-        Counter::new(shop, Kind::Account, &key),
-        Counter::new(shop, Kind::Address, &request_details().address.to_string()),
-    ];
-    attempts::claim(shop, &counters).await?;
-    let account = store::find_account_by_email(&mut shop.db.read().await?.conn(), &key).await?;
-    let hash = account.as_ref().map(|account| account.password_hash.as_str());
-    let right = shop.passwords.verify(hash, password).await?;
+    let counters = attempts::of_password(shop, &key, request_details().address);
+    let mut account = None;
+    let look = async {
+        account = store::find_account_by_email(&mut shop.db.read().await?.conn(), &key).await?;
+        let hash = account.as_ref().map(|account| account.password_hash.as_str());
+        shop.passwords.verify(hash, password).await
+    };
+    let right = attempts::tried(shop, &counters, look).await?;
     let account = account.filter(|_| right).ok_or(AppError::WrongCredentials)?;
-    let mut tx = shop.db.begin().await?;
-    attempts::forget(&mut tx, &counters[0]).await?;
-    attempts::give_back(&mut tx, &counters[1], shop.clock.now().0).await?;
     if account.totp_since.is_some() {
-        tx.commit().await?;
         return Ok(Entry::half(ticket(shop, visitor, &account), next));
     }
-    finish(shop, tx, visitor, &account, false, next).await
+    finish(shop, shop.db.begin().await?, visitor, &account, false, next).await
 }
 
 /// What says that the password was right: for this browser, for a while, and until the password is changed.
@@ -255,7 +248,7 @@ async fn enter(
     strong: bool,
 ) -> Result<(Visitor, Merged), AppError> {
     let guest = before.find_guest(&mut tx.conn()).await?;
-    let visitor = sessions::open(shop, tx, before, account.id(), strong, &request_details().device).await?;
+    let visitor = sessions::open(shop, tx, before, account, strong, &request_details().device).await?;
     let merged = match guest {
         Some(guest) => merge::merge(shop, tx, guest, account).await?,
         None => Merged::default(),
@@ -277,9 +270,9 @@ pub async fn sign_out(shop: &Shop, visitor: &Verified) -> Result<(), AppError> {
 /// its time are the same.
 pub async fn forgot(shop: &Shop, email: &str) -> Result<(), AppError> {
     let email = AccountEmail::parse(email)?;
-    attempts::claim(shop, &[Counter::new(shop, Kind::Letter, &email.key)]).await?;
+    attempts::claim(shop, &attempts::of_letter(shop, &email.key, request_details().address)).await?;
     let mut tx = shop.db.begin().await?;
-    let payload = json!({ "email_key": email.key });
+    let payload = letters::reset_payload(&email.key);
     outbox::enqueue_mail(&mut tx, shop, Topic::ResetPassword, "", &payload).await?;
     Ok(tx.commit().await?)
 }
@@ -294,13 +287,14 @@ pub async fn reset(shop: &Shop, token: &str, password: &Secret) -> Result<(), Ap
     let hash = shop.passwords.hash(&shop.random, password).await?;
     let mut tx = shop.db.begin().await?;
     let link = links::take(shop, &mut tx, token, Purpose::ResetPassword).await?;
-    store::update_password(&mut tx, link.account, &hash, shop.clock.now().0).await?;
-    sessions::end_all(&mut tx, link.account, None).await?;
-    if let Some(account) = store::find_account(&mut tx.conn(), link.account).await? {
-        attempts::forget(&mut tx, &Counter::new(shop, Kind::Account, &account.email_key)).await?;
-        super::letters::notice(shop, &mut tx, &account, super::letters::Notice::PasswordChanged).await?;
+    let account = store::find_account(&mut tx.conn(), link.account).await?.ok_or(AppError::LinkExpired)?;
+    if store::update_password(&mut tx, &account, &hash, shop.clock.now().0).await? == 0 {
+        return Err(AppError::LinkExpired);
     }
-    Ok(tx.commit().await?)
+    sessions::end_all(&mut tx, link.account, None).await?;
+    letters::notice(shop, &mut tx, &account, letters::Notice::PasswordChanged).await?;
+    tx.commit().await?;
+    attempts::settle(shop, &attempts::of_password(shop, &account.email_key, request_details().address), true).await
 }
 
 #[cfg(test)]

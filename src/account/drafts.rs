@@ -54,6 +54,11 @@ pub async fn find(
     Ok(row.and_then(|(typed,)| serde_json::from_str(&typed).ok()).unwrap_or_default())
 }
 
+/// Forgets what a browser typed that is somebody else from now on.
+pub async fn delete_of(tx: &mut Tx, visitor: &[u8]) -> sqlx::Result<u64> {
+    execute!(tx, "DELETE FROM form_drafts WHERE visitor_hash = $1", visitor)
+}
+
 /// Forgets what nobody came back to.
 pub async fn delete_old(tx: &mut Tx, now: Timestamp) -> sqlx::Result<u64> {
     execute!(tx, "DELETE FROM form_drafts WHERE updated_at < $1", now.0 - KEPT)

@@ -32,10 +32,10 @@ impl AccountEmail {
     }
 }
 
-/// How an address is compared, also one that could not be an account's.
+/// How an address is compared, also one that could not be an account's. No database takes a NUL for text.
 #[must_use]
 pub fn key(email: &str) -> String {
-    email.trim().to_lowercase()
+    email.trim().to_lowercase().replace('\0', "\u{fffd}")
 }
 
 fn is_plain(text: &str) -> bool {

@@ -2,7 +2,7 @@
 //! a parcel is still on its way its address stays until it has arrived.
 
 use super::{
-    merge,
+    letters, merge,
     security::confirmed_row,
     store::{self, AccountRow},
 };
@@ -21,6 +21,8 @@ pub async fn erase(shop: &Shop, customer: &Customer, password: &Secret) -> Resul
     }
     let row = confirmed_row(shop, customer, password).await?;
     let mut tx = shop.db.begin().await?;
+    // Those of a guest with this address, since the last sign-in, too.
+    store::attach_orders(&mut tx, row.id(), &row.email_key).await?;
     erase_orders(&mut tx, &row).await?;
     erase_messages(shop, &mut tx, &row).await?;
     erase_belongings(&mut tx, &row).await?;
@@ -42,13 +44,37 @@ pub async fn erase(shop: &Shop, customer: &Customer, password: &Secret) -> Resul
 async fn erase_orders(tx: &mut Tx, row: &AccountRow) -> sqlx::Result<()> {
     execute!(
         tx,
-        "UPDATE order_people SET erase_when_done = $2
-        WHERE order_id IN (SELECT id FROM orders WHERE account_id = $1)",
+        "UPDATE order_people SET erase_when_done = $3 WHERE order_id IN
+            (SELECT id FROM orders WHERE account_id = $1 OR (account_id IS NULL AND shopper_id = $2))",
         row.id,
+        row.shopper_id,
         true
     )?;
-    execute!(tx, "UPDATE orders SET account_id = NULL, shopper_id = NULL WHERE account_id = $1", row.id)?;
+    execute!(
+        tx,
+        "UPDATE orders SET account_id = NULL, shopper_id = NULL
+        WHERE account_id = $1 OR (account_id IS NULL AND shopper_id = $2)",
+        row.id,
+        row.shopper_id
+    )?;
     erase_done(tx).await.map(drop)
+}
+
+/// Takes up orders that were under way while their account was erased.
+pub async fn erase_late(tx: &mut Tx) -> sqlx::Result<()> {
+    execute!(
+        tx,
+        "UPDATE order_people SET erase_when_done = $1 WHERE order_id IN
+            (SELECT id FROM orders WHERE account_id IS NOT NULL
+                AND NOT EXISTS (SELECT 1 FROM accounts WHERE accounts.id = orders.account_id))",
+        true
+    )?;
+    execute!(
+        tx,
+        "UPDATE orders SET account_id = NULL, shopper_id = NULL WHERE account_id IS NOT NULL
+        AND NOT EXISTS (SELECT 1 FROM accounts WHERE accounts.id = orders.account_id)"
+    )?;
+    Ok(())
 }
 
 /// Erases the people of orders that are done and whose people wanted so. Run again and again by the background.
@@ -61,14 +87,22 @@ pub async fn erase_done(tx: &mut Tx) -> sqlx::Result<u64> {
     )
 }
 
-/// Letters to them, sent or not, and counters of their tries. (A letter that names no account is made from rows that are
-/// gone now, so it is not sent.)
+/// Letters to them, sent or not, and counters of their tries. (A letter about a registration is made from rows
+/// that are gone now, so it is not sent.)
 async fn erase_messages(shop: &Shop, tx: &mut Tx, row: &AccountRow) -> sqlx::Result<()> {
     execute!(tx, "DELETE FROM outbox WHERE subject = $1", row.id.to_string())?;
-    for kind in [Kind::Account, Kind::Letter] {
-        attempts::forget(tx, &Counter::new(shop, kind, &row.email_key)).await?;
+    // One that names no account names the address.
+    let payload = letters::reset_payload(&row.email_key).to_string();
+    execute!(tx, "DELETE FROM outbox WHERE subject = '' AND payload = $1", payload)?;
+    for (kind, subject) in [
+        (Kind::AccountAnywhere, row.email_key.clone()),
+        (Kind::LetterAnywhere, row.email_key.clone()),
+        (Kind::Code, row.id.to_string()),
+        (Kind::Confirmation, row.id.to_string()),
+    ] {
+        attempts::forget(tx, &Counter::new(shop, kind, &subject)).await?;
     }
-    attempts::forget(tx, &Counter::new(shop, Kind::Code, &row.id.to_string())).await.map(drop)
+    letters::farewell(shop, tx, &row.email).await
 }
 
 async fn erase_belongings(tx: &mut Tx, row: &AccountRow) -> sqlx::Result<()> {

@@ -2,7 +2,7 @@
 //! has learnt nothing by then.
 
 use super::{
-    links::{self, Purpose},
+    links::{self, Link, Purpose},
     store::{self, AccountRow},
 };
 use crate::{
@@ -46,7 +46,10 @@ impl Letter {
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum Notice {
     PasswordChanged,
+    /// A link was sent to another address that is to take this one's place.
+    EmailAsked,
     EmailChanged,
+    RoleGiven,
     CodesOn,
     CodesOff,
     RecoveryCodeUsed,
@@ -55,9 +58,11 @@ pub enum Notice {
 }
 
 impl Notice {
-    const ALL: [Self; 7] = [
+    const ALL: [Self; 9] = [
         Self::PasswordChanged,
+        Self::EmailAsked,
         Self::EmailChanged,
+        Self::RoleGiven,
         Self::CodesOn,
         Self::CodesOff,
         Self::RecoveryCodeUsed,
@@ -68,7 +73,9 @@ impl Notice {
     fn name(self) -> &'static str {
         match self {
             Self::PasswordChanged => "password_changed",
+            Self::EmailAsked => "email_asked",
             Self::EmailChanged => "email_changed",
+            Self::RoleGiven => "role_given",
             Self::CodesOn => "codes_on",
             Self::CodesOff => "codes_off",
             Self::RecoveryCodeUsed => "recovery_code_used",
@@ -84,11 +91,12 @@ pub async fn notice(shop: &Shop, tx: &mut Tx, account: &AccountRow, notice: Noti
     outbox::enqueue_mail(tx, shop, Topic::SecurityNotice, &account.id.to_string(), &payload).await
 }
 
-/// The email of a row of the outbox; nothing where there is nothing to send any more.
-pub async fn compose(shop: &Shop, topic: Topic, payload: &Value) -> Result<Option<Mail>, AppError> {
+/// The email of a row of the outbox, by its id; nothing where there is nothing to send any more. Written twice, for a row
+/// that is sent twice, it is the same.
+pub async fn compose(shop: &Shop, row: Uuid, topic: Topic, payload: &Value) -> Result<Option<Mail>, AppError> {
     match topic {
         Topic::VerifyEmail => verify(shop, payload).await,
-        Topic::ResetPassword => reset(shop, payload).await,
+        Topic::ResetPassword => reset(shop, row, payload).await,
         Topic::EmailChanged => change(shop, payload).await,
         Topic::SecurityNotice => told(shop, payload).map(Some),
         Topic::DataExport => export(shop, payload).map(Some),
@@ -127,15 +135,22 @@ async fn verify(shop: &Shop, payload: &Value) -> Result<Option<Mail>, AppError> 
     Ok(Some(letter.to(shop, &row.email)))
 }
 
+/// What asks for a link to choose a new password, whether or not there is such an account.
+#[must_use]
+pub fn reset_payload(email_key: &str) -> Value {
+    json!({ "email_key": email_key })
+}
+
 /// To the address the account has, never to the one that was typed.
-async fn reset(shop: &Shop, payload: &Value) -> Result<Option<Mail>, AppError> {
+async fn reset(shop: &Shop, id: Uuid, payload: &Value) -> Result<Option<Mail>, AppError> {
     let key = text(payload, "email_key")?;
     let account = store::find_account_by_email(&mut shop.db.read().await?.conn(), key).await?;
     let Some(account) = account else { return Ok(None) };
     let invited = payload["invited"].as_bool() == Some(true);
     let lasts = if invited { links::INVITE_FOR } else { links::RESET_FOR };
     let mut tx = shop.db.begin().await?;
-    let link = links::insert(shop, &mut tx, account.id(), Purpose::ResetPassword, "", lasts).await?;
+    let link = Link { account: account.id(), purpose: Purpose::ResetPassword, detail: String::new() };
+    links::insert(shop, &mut tx, id, &link, lasts).await?;
     tx.commit().await?;
     let letter = Letter {
         heading: if invited { words::INVITED_HEADING } else { words::RESET_HEADING },
@@ -144,7 +159,7 @@ async fn reset(shop: &Shop, payload: &Value) -> Result<Option<Mail>, AppError> {
         } else {
             vec![words::RESET_TEXT.to_owned(), words::RESET_NOT_YOU.to_owned()]
         },
-        button: Some(Button { text: words::RESET, path: format!("/reset?token={}", links::token(shop, link)) }),
+        button: Some(Button { text: words::RESET, path: format!("/reset?token={}", links::token(shop, id)) }),
     };
     Ok(Some(letter.to(shop, &account.email)))
 }
@@ -170,11 +185,14 @@ async fn change(shop: &Shop, payload: &Value) -> Result<Option<Mail>, AppError> 
 fn told(shop: &Shop, payload: &Value) -> Result<Mail, AppError> {
     let (to, name) = (text(payload, "to")?, text(payload, "notice")?);
     let notice = Notice::ALL.into_iter().find(|notice| notice.name() == name).ok_or(AppError::Internal)?;
-    let letter = Letter {
-        heading: words::NOTICE_HEADING,
-        paragraphs: vec![words::notice(notice).to_owned(), words::NOTICE_NOT_YOU.to_owned()],
-        button: Some(Button { text: words::SECURITY, path: "/account/security".to_owned() }),
+    let (what_then, button) = match notice {
+        // This address no longer signs in.
+        Notice::EmailChanged => (words::WRITE_TO_US, None),
+        Notice::RoleGiven => (words::ROLE_NOT_YOU, None),
+        _ => (words::NOTICE_NOT_YOU, Some(Button { text: words::SECURITY, path: "/account/security".to_owned() })),
     };
+    let paragraphs = vec![words::notice(notice).to_owned(), what_then.to_owned()];
+    let letter = Letter { heading: words::NOTICE_HEADING, paragraphs, button };
     Ok(letter.to(shop, to))
 }
 
@@ -185,6 +203,15 @@ fn export(shop: &Shop, payload: &Value) -> Result<Mail, AppError> {
         button: Some(Button { text: words::EXPORT, path: "/account/privacy".to_owned() }),
     };
     Ok(letter.to(shop, text(payload, "to")?))
+}
+
+/// Says good-bye to somebody whose account is gone: the words stand in the row, and the row under nobody's name.
+pub async fn farewell(shop: &Shop, tx: &mut Tx, email: &str) -> sqlx::Result<()> {
+    let payload = json!({
+        "to": email, "subject": words::ERASED_HEADING, "heading": words::ERASED_HEADING,
+        "paragraphs": [words::erased(&shop.info.load().name)], "button": null,
+    });
+    outbox::enqueue_mail(tx, shop, Topic::SecurityNotice, "", &payload).await
 }
 
 /// Has a link sent to somebody who was given a role and has no password yet.

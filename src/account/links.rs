@@ -6,7 +6,7 @@ use crate::{
     db::{Conn, Tx, execute, fetch},
     domain::{ids::AccountId, timestamp::Timestamp},
     error::AppError,
-    server::{state::Shop, visitor::Visitor},
+    server::{authority, state::Shop, visitor::Visitor},
 };
 use uuid::Uuid;
 
@@ -56,27 +56,28 @@ pub fn row_of(shop: &Shop, token: &str) -> Option<Uuid> {
     shop.signer.is_signature("account link", id.as_bytes(), signature).then_some(id)
 }
 
-/// Writes a link down. Others of its purpose no longer work.
-pub async fn insert(
-    shop: &Shop,
-    tx: &mut Tx,
-    account: AccountId,
-    purpose: Purpose,
-    detail: &str,
-    lasts: i64,
-) -> sqlx::Result<Uuid> {
-    let id = shop.ids.next();
-    execute!(tx, "DELETE FROM account_links WHERE account_id = $1 AND purpose = $2", account.0, purpose.name())?;
+/// Writes a link down under an id. Others of its purpose no longer work. Once more under the same id, for a letter that
+/// is written again, it is the same link.
+pub async fn insert(shop: &Shop, tx: &mut Tx, id: Uuid, link: &Link, lasts: i64) -> sqlx::Result<()> {
+    let (account, purpose) = (link.account.0, link.purpose.name());
     execute!(
         tx,
-        "INSERT INTO account_links (id, account_id, purpose, detail, expires_at) VALUES ($1, $2, $3, $4, $5)",
+        "DELETE FROM account_links WHERE account_id = $1 AND purpose = $2 AND id <> $3",
+        account,
+        purpose,
+        id
+    )?;
+    execute!(
+        tx,
+        "INSERT INTO account_links (id, account_id, purpose, detail, expires_at) VALUES ($1, $2, $3, $4, $5)
+        ON CONFLICT (id) DO NOTHING",
         id,
-        account.0,
-        purpose.name(),
-        detail,
+        account,
+        purpose,
+        link.detail.as_str(),
         shop.clock.now().0 + lasts
     )?;
-    Ok(id)
+    Ok(())
 }
 
 /// The row of a link that still works.
@@ -105,6 +106,11 @@ pub async fn take(shop: &Shop, tx: &mut Tx, token: &str, purpose: Purpose) -> Re
     Ok(link)
 }
 
+/// What was sent before no longer works: whoever asked for it may have known the old password, or read the old mailbox.
+pub async fn delete_all(tx: &mut Tx, account: AccountId) -> sqlx::Result<u64> {
+    execute!(tx, "DELETE FROM account_links WHERE account_id = $1", account.0)
+}
+
 /// The address that waits for its confirmation.
 pub async fn find_new_email(conn: &mut Conn<'_>, account: AccountId, now: Timestamp) -> sqlx::Result<Option<String>> {
     let row = fetch!(
@@ -129,7 +135,14 @@ pub async fn describe(shop: &Shop, visitor: &Visitor, token: &str) -> Result<Lin
     let link = find(conn, id, shop.clock.now()).await?.ok_or(AppError::LinkExpired)?;
     Ok(match link.purpose {
         Purpose::ResetPassword => LinkKind::ResetPassword,
-        Purpose::ChangeEmail => LinkKind::ChangeEmail { email: link.detail },
+        Purpose::ChangeEmail => {
+            // Only who asked for it can use it, so they sign in first.
+            let customer = authority::customer_of(conn, visitor).await?.ok_or(AppError::SignInRequired)?;
+            if customer.account != link.account {
+                return Err(AppError::LinkExpired);
+            }
+            LinkKind::ChangeEmail { email: link.detail }
+        }
     })
 }
 

@@ -36,6 +36,10 @@ impl Merged {
 /// Merges a guest's things into an account's, and deletes the guest.
 pub async fn merge(shop: &Shop, tx: &mut Tx, guest: ShopperId, account: &AccountRow) -> Result<Merged, AppError> {
     let own = account.shopper();
+    // Another sign-in of the same guest waits here, and then there is no guest.
+    if execute!(tx, "UPDATE shoppers SET seen_at = seen_at WHERE id = $1", guest.0)? == 0 {
+        return Ok(Merged::default());
+    }
     let merged = merge_cart(shop, tx, guest, own).await?;
     merge_wishlist(shop, tx, guest, own).await?;
     // What the guest typed into the checkout is newer than what the account did.
@@ -48,7 +52,15 @@ pub async fn merge(shop: &Shop, tx: &mut Tx, guest: ShopperId, account: &Account
     )?;
     execute!(tx, "UPDATE checkout_drafts SET shopper_id = $1 WHERE shopper_id = $2", own.0, guest.0)?;
     execute!(tx, "UPDATE orders SET shopper_id = $1 WHERE shopper_id = $2", own.0, guest.0)?;
-    execute!(tx, "UPDATE consents SET holder = $1 WHERE holder = $2", account.id, guest.0)?;
+    // An answer that the account has given stands.
+    execute!(
+        tx,
+        "UPDATE consents SET holder = $1 WHERE holder = $2 AND NOT EXISTS
+            (SELECT 1 FROM consents own WHERE own.holder = $1 AND own.purpose = consents.purpose)",
+        account.id,
+        guest.0
+    )?;
+    execute!(tx, "DELETE FROM consents WHERE holder = $1", guest.0)?;
     delete_shopper(tx, guest).await?;
     Ok(merged)
 }

@@ -7,7 +7,7 @@ use super::{
     door::{self, Entry},
     letters::{self, Notice},
     security::{confirmed_row, own_row},
-    store,
+    sessions, store,
     view::{Ceremony, Passkey as PasskeyView},
 };
 use crate::{
@@ -153,6 +153,7 @@ pub async fn add(
     let passkey = passkey.map_err(|cause| refused(&cause))?;
     let row = own_row(&mut shop.db.read().await?.conn(), customer).await?;
     let mut tx = shop.db.begin().await?;
+    sessions::hold(&mut tx, customer, shop.clock.now().0).await?;
     let added = execute!(
         tx,
         "INSERT INTO passkeys (id, account_id, credential_id, name, credential, created_at)

@@ -12,7 +12,10 @@ use argon2::{
     Argon2, PasswordVerifier,
     password_hash::{PasswordHasher, phc::PasswordHash},
 };
-use std::sync::{Arc, LazyLock};
+use std::sync::{
+    Arc, LazyLock,
+    atomic::{AtomicU64, Ordering},
+};
 use tokio::sync::Semaphore;
 use unicode_normalization::UnicodeNormalization;
 
@@ -30,6 +33,7 @@ static NOBODYS: LazyLock<String> = LazyLock::new(|| hash_now("nobody's password"
 pub struct Passwords {
     turns: Arc<Semaphore>,
     waiting: Arc<Semaphore>,
+    computed: Arc<AtomicU64>,
 }
 
 impl Default for Passwords {
@@ -38,11 +42,18 @@ impl Default for Passwords {
         Self {
             turns: Arc::new(Semaphore::new((processors / 2).max(1))),
             waiting: Arc::new(Semaphore::new(MOST_WAITING)),
+            computed: Arc::default(),
         }
     }
 }
 
 impl Passwords {
+    /// How many times a password has been hashed or compared: what this node spent on them.
+    #[must_use]
+    pub fn computed(&self) -> u64 {
+        self.computed.load(Ordering::Relaxed)
+    }
+
     /// The hash of a password that has been [`chosen`], in the PHC format.
     pub async fn hash(&self, random: &Random, password: &Secret) -> Result<String, AppError> {
         let (password, salt) = (normal(password), random.bytes::<16>());
@@ -67,6 +78,7 @@ impl Passwords {
         let busy = |_| AppError::TooManyRequests { retry_after: 1 };
         let _place = self.waiting.clone().try_acquire_owned().map_err(busy)?;
         let turn = self.turns.clone().acquire_owned().await.map_err(AppError::internal)?;
+        self.computed.fetch_add(1, Ordering::Relaxed);
         let done = tokio::task::spawn_blocking(move || {
             let done = work();
             drop(turn);

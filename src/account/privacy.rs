@@ -1,7 +1,7 @@
 //! What is known about somebody: questions of consent, and a copy to take along.
 
 use super::{
-    sessions, store,
+    store,
     view::{Export, Privacy, Question},
 };
 use crate::{
@@ -14,7 +14,7 @@ use crate::{
     messages::privacy as words,
     messaging::outbox::{self, Topic},
     server::{
-        authority::Customer,
+        authority::{Customer, customer_of},
         state::Shop,
         visitor::{Verified, Visitor},
     },
@@ -64,7 +64,7 @@ async fn questions(shop: &Shop, conn: &mut Conn<'_>, holder: Option<Uuid>) -> sq
 
 /// Who answers: the account, else the guest's shopper.
 async fn find_holder(conn: &mut Conn<'_>, visitor: &Visitor) -> sqlx::Result<Option<Uuid>> {
-    if let Some(customer) = sessions::find_customer(conn, visitor).await? {
+    if let Some(customer) = customer_of(conn, visitor).await? {
         return Ok(Some(customer.account.0));
     }
     Ok(visitor.find_shopper(conn).await?.map(|shopper| shopper.0))
@@ -88,7 +88,7 @@ pub async fn answer(shop: &Shop, visitor: &Verified, purpose: &str, granted: boo
     let asked = purposes(shop).into_iter().find(|(name, _)| *name == purpose);
     let (purpose, wording) = asked.ok_or(AppError::NotFound)?;
     let mut tx = shop.db.begin().await?;
-    let holder = match sessions::find_customer(&mut tx.conn(), visitor).await? {
+    let holder = match customer_of(&mut tx.conn(), visitor).await? {
         Some(customer) => customer.account.0,
         None => visitor.ensure_shopper(&mut tx, shop).await?.0,
     };
@@ -102,7 +102,20 @@ pub async fn answer(shop: &Shop, visitor: &Verified, purpose: &str, granted: boo
         granted,
         wording
     )?;
+    if !granted {
+        forget_steps(&mut tx, holder).await?;
+    }
     Ok(tx.commit().await?)
+}
+
+/// What was kept as somebody's steps is nobody's from now on.
+async fn forget_steps(tx: &mut Tx, holder: Uuid) -> sqlx::Result<u64> {
+    execute!(
+        tx,
+        "UPDATE events SET shopper_id = NULL
+        WHERE shopper_id = $1 OR shopper_id IN (SELECT shopper_id FROM accounts WHERE id = $1)",
+        holder
+    )
 }
 
 /// Whether the steps of a shopper may be kept as those of one person.

@@ -5,7 +5,7 @@ use super::{
     door::check_password,
     email::AccountEmail,
     letters::{self, Notice},
-    links::{self, Purpose},
+    links::{self, Link, Purpose},
     passkeys, passwords, sessions,
     store::{self, AccountRow},
     view::{Security, Session},
@@ -16,7 +16,7 @@ use crate::{
     domain::{account::Secret, address::Field, ids::SessionId, timestamp::Timestamp},
     error::AppError,
     messaging::outbox::{self, Topic},
-    server::{authority::Customer, state::Shop},
+    server::{authority::Customer, request_details, state::Shop},
 };
 use serde_json::json;
 use uuid::Uuid;
@@ -26,10 +26,15 @@ pub async fn own_row(conn: &mut Conn<'_>, customer: &Customer) -> Result<Account
     store::find_account(conn, customer.account).await?.ok_or(AppError::SignInRequired)
 }
 
-/// The row of who has signed in, once they have given their password again.
+/// The row of who has signed in, once they have given their password again. Where codes are on, a session that was
+/// opened without one will not do.
 pub async fn confirmed_row(shop: &Shop, customer: &Customer, password: &Secret) -> Result<AccountRow, AppError> {
     let row = own_row(&mut shop.db.read().await?.conn(), customer).await?;
-    check_password(shop, &row.email_key, &row.password_hash, password).await?;
+    if row.totp_since.is_some() && !customer.strong() {
+        return Err(AppError::CodeRequired);
+    }
+    let counter = Counter::new(shop, Kind::Confirmation, &row.id.to_string());
+    check_password(shop, &counter, &row.password_hash, password).await?;
     Ok(row)
 }
 
@@ -63,34 +68,49 @@ pub async fn change_password(shop: &Shop, customer: &Customer, now: &Secret, new
     let row = confirmed_row(shop, customer, now).await?;
     let hash = shop.passwords.hash(&shop.random, new).await?;
     let mut tx = shop.db.begin().await?;
-    store::update_password(&mut tx, customer.account, &hash, shop.clock.now().0).await?;
+    if store::update_password(&mut tx, &row, &hash, shop.clock.now().0).await? == 0 {
+        return Err(AppError::SignInRequired);
+    }
     sessions::end_all(&mut tx, customer.account, Some(customer.session)).await?;
     letters::notice(shop, &mut tx, &row, Notice::PasswordChanged).await?;
     Ok(tx.commit().await?)
 }
 
-/// Sends a link to a new address. The answer is the same when another account has it; then nothing is sent.
+/// Sends a link to a new address, and tells the old one. The answer is the same when another account has the new one; then
+/// no link is sent.
 pub async fn change_email(shop: &Shop, customer: &Customer, email: &str, password: &Secret) -> Result<(), AppError> {
     let email = AccountEmail::parse(email)?;
-    confirmed_row(shop, customer, password).await?;
-    attempts::claim(shop, &[Counter::new(shop, Kind::Letter, &email.key)]).await?;
+    let row = confirmed_row(shop, customer, password).await?;
+    attempts::claim(shop, &attempts::of_letter(shop, &email.key, request_details().address)).await?;
     let mut tx = shop.db.begin().await?;
-    let purpose = Purpose::ChangeEmail;
-    let link = links::insert(shop, &mut tx, customer.account, purpose, &email.shown, links::CHANGE_FOR).await?;
-    let payload = json!({ "link": link });
+    sessions::hold(&mut tx, customer, shop.clock.now().0).await?;
+    let id = shop.ids.next();
+    let link = Link { account: customer.account, purpose: Purpose::ChangeEmail, detail: email.shown };
+    links::insert(shop, &mut tx, id, &link, links::CHANGE_FOR).await?;
+    letters::notice(shop, &mut tx, &row, Notice::EmailAsked).await?;
+    let payload = json!({ "link": id });
     outbox::enqueue_mail(&mut tx, shop, Topic::EmailChanged, &customer.account.to_string(), &payload).await?;
     Ok(tx.commit().await?)
 }
 
-/// Takes a new address over, tells the old one, and makes the orders of the new address this account's.
-pub async fn confirm_email(shop: &Shop, token: &str) -> Result<(), AppError> {
+/// Takes a new address over, tells the old one, and makes the orders of the new address this account's. Only for who
+/// asked for it: else somebody could have you confirm your address for their account.
+pub async fn confirm_email(shop: &Shop, customer: &Customer, token: &str) -> Result<(), AppError> {
     let mut tx = shop.db.begin().await?;
     let link = links::take(shop, &mut tx, token, Purpose::ChangeEmail).await?;
-    let before = store::find_account(&mut tx.conn(), link.account).await?.ok_or(AppError::LinkExpired)?;
-    let email = AccountEmail::parse(&link.detail)?;
-    if store::update_email(&mut tx, link.account, &email.shown, &email.key).await? == 0 {
+    if link.account != customer.account {
         return Err(AppError::LinkExpired);
     }
+    let before = store::find_account(&mut tx.conn(), link.account).await?.ok_or(AppError::LinkExpired)?;
+    let email = AccountEmail::parse(&link.detail)?;
+    // Somebody else may verify this very address at this very moment: then it is theirs.
+    match store::update_email(&mut tx, link.account, &email.shown, &email.key).await {
+        Ok(1..) => {}
+        Err(sqlx::Error::Database(cause)) if cause.is_unique_violation() => return Err(AppError::LinkExpired),
+        Ok(0) => return Err(AppError::LinkExpired),
+        Err(cause) => return Err(cause.into()),
+    }
+    links::delete_all(&mut tx, link.account).await?;
     store::delete_registrations(&mut tx, &email.key).await?;
     store::attach_orders(&mut tx, link.account, &email.key).await?;
     letters::notice(shop, &mut tx, &before, Notice::EmailChanged).await?;

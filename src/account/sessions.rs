@@ -1,10 +1,10 @@
 //! Who is signed in: a session is a row whose token a browser's cookie holds.
 
+use super::store::AccountRow;
 use crate::{
     db::{Conn, Tx, execute, fetch},
     domain::{
-        account::Role,
-        ids::{AccountId, SessionId, ShopperId},
+        ids::{AccountId, SessionId},
         timestamp::Timestamp,
     },
     error::AppError,
@@ -37,98 +37,73 @@ impl Seen {
     /// Writes down what was noted.
     pub async fn flush(&self, shop: &Shop) -> sqlx::Result<()> {
         let noted = std::mem::take(&mut *self.0.lock().unwrap_or_else(PoisonError::into_inner));
-        if noted.is_empty() {
-            return Ok(());
-        }
-        let mut noted: Vec<_> = noted.into_iter().collect();
-        noted.sort();
-        let mut tx = shop.db.begin().await?;
         for (hash, at) in noted {
+            // Each by itself: who ends several sessions locks them in an order of their own.
+            let mut tx = shop.db.begin().await?;
             execute!(
                 tx,
                 "UPDATE sessions SET seen_at = $2, expires_at = CASE
-                    WHEN EXISTS (SELECT 1 FROM staff WHERE staff.account_id = sessions.account_id) THEN $3 ELSE $4
+                    WHEN EXISTS (SELECT 1 FROM staff WHERE staff.account_id = sessions.account_id)
+                        THEN CAST($3 AS BIGINT) ELSE CAST($4 AS BIGINT)
                 END WHERE token_hash = $1 AND expires_at > $2",
                 hash,
                 at,
                 at + STAFF_IDLE,
                 at + CUSTOMER_IDLE
             )?;
+            tx.commit().await?;
         }
-        tx.commit().await
+        Ok(())
     }
 }
 
-#[derive(sqlx::FromRow)]
-struct Row {
-    id: Uuid,
-    account_id: Uuid,
-    shopper_id: Uuid,
-    email: String,
-    email_key: String,
-    name: String,
-    strong: bool,
-    totp_since: Option<i64>,
-    role: Option<String>,
-}
-
-/// Who has signed in with this browser.
-pub async fn find_customer(conn: &mut Conn<'_>, visitor: &Visitor) -> sqlx::Result<Option<Customer>> {
-    if visitor.is_new {
-        return Ok(None);
-    }
-    let row = fetch!(
-        conn,
-        optional as Row,
-        "SELECT s.id, s.account_id, a.shopper_id, a.email, a.email_key, a.name, s.strong, a.totp_since, w.role
-        FROM sessions s JOIN accounts a ON a.id = s.account_id LEFT JOIN staff w ON w.account_id = a.id
-        WHERE s.token_hash = $1 AND s.expires_at > $2",
-        visitor.hash(),
-        visitor.now().0
-    )?;
-    Ok(row.map(|row| Customer {
-        account: AccountId(row.account_id),
-        session: SessionId(row.id),
-        shopper: ShopperId(row.shopper_id),
-        email: row.email,
-        email_key: row.email_key,
-        name: row.name,
-        strong: row.strong,
-        has_codes: row.totp_since.is_some(),
-        role: row.role.as_deref().and_then(Role::parse),
-    }))
-}
-
-/// Opens a session and gives the visitor that its browser is from now on. What the browser was before ends.
+/// Opens a session and gives the visitor that its browser is from now on. What the browser was before ends. Nothing is
+/// opened by a password, or without a code, that was changed since `account` was read.
 pub async fn open(
     shop: &Shop,
     tx: &mut Tx,
     before: &Visitor,
-    account: AccountId,
+    account: &AccountRow,
     strong: bool,
     device: &str,
 ) -> Result<Visitor, AppError> {
     let (visitor, now) = (Visitor::new(shop), shop.clock.now().0);
     end_of(tx, before).await?;
-    let staff =
-        fetch!(&mut tx.conn(), one as (bool,), "SELECT EXISTS (SELECT 1 FROM staff WHERE account_id = $1)", account.0)?;
-    execute!(
+    let opened = execute!(
         tx,
         "INSERT INTO sessions (id, token_hash, account_id, strong, device, created_at, seen_at, expires_at)
-        VALUES ($1, $2, $3, $4, $5, $6, $6, $7)",
+        SELECT $1, $2, a.id, $3, $4, $5, $5, CASE
+            WHEN EXISTS (SELECT 1 FROM staff WHERE staff.account_id = a.id) THEN CAST($6 AS BIGINT) ELSE $7 END
+        FROM accounts a WHERE a.id = $8 AND a.password_hash = $9 AND COALESCE(a.totp_since, 0) = $10",
         shop.ids.next(),
         visitor.hash(),
-        account.0,
         strong,
         device,
         now,
-        now + if staff.0 { STAFF_IDLE } else { CUSTOMER_IDLE }
+        now + STAFF_IDLE,
+        now + CUSTOMER_IDLE,
+        account.id,
+        account.password_hash.as_str(),
+        account.totp_since.unwrap_or(0)
     )?;
-    Ok(visitor)
+    if opened == 0 { Err(AppError::WrongCredentials) } else { Ok(visitor) }
 }
 
-/// Ends the session of a browser, if it has one.
+/// Makes sure that a session is still open, until the transaction ends: whoever ends it waits.
+pub async fn hold(tx: &mut Tx, customer: &Customer, now: i64) -> Result<(), AppError> {
+    let held = execute!(
+        tx,
+        "UPDATE sessions SET seen_at = $3 WHERE id = $1 AND account_id = $2 AND expires_at > $3",
+        customer.session.0,
+        customer.account.0,
+        now
+    )?;
+    if held == 0 { Err(AppError::SignInRequired) } else { Ok(()) }
+}
+
+/// Ends the session of a browser, if it has one, and forgets what it typed.
 pub async fn end_of(tx: &mut Tx, visitor: &Visitor) -> sqlx::Result<u64> {
+    super::drafts::delete_of(tx, &visitor.hash()).await?;
     execute!(tx, "DELETE FROM sessions WHERE token_hash = $1", visitor.hash())
 }
 

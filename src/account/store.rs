@@ -1,5 +1,6 @@
 //! Rows of accounts and registrations.
 
+use super::links;
 use crate::{
     db::{Conn, Tx, execute, fetch},
     domain::ids::{AccountId, ShopperId},
@@ -19,6 +20,7 @@ pub struct AccountRow {
     pub password_changed_at: i64,
     pub totp_salt: Option<Vec<u8>>,
     pub totp_since: Option<i64>,
+    pub totp_begun_at: i64,
     pub totp_step: i64,
     pub recovery_salt: Option<Vec<u8>>,
     pub recovery_at: Option<i64>,
@@ -39,7 +41,7 @@ impl AccountRow {
 macro_rules! account_columns {
     () => {
         "SELECT id, email, email_key, name, password_hash, shopper_id, created_at, password_changed_at, totp_salt,
-            totp_since, totp_step, recovery_salt, recovery_at FROM accounts "
+            totp_since, totp_begun_at, totp_step, recovery_salt, recovery_at FROM accounts "
     };
 }
 
@@ -77,8 +79,8 @@ pub async fn insert_account(tx: &mut Tx, new: &NewAccount<'_>) -> sqlx::Result<u
     let made = execute!(
         tx,
         "INSERT INTO accounts (id, email, email_key, name, password_hash, shopper_id, created_at, password_changed_at,
-            totp_step)
-        VALUES ($1, $2, $3, $4, $5, $6, $7, $7, 0) ON CONFLICT (email_key) DO NOTHING",
+            totp_begun_at, totp_step)
+        VALUES ($1, $2, $3, $4, $5, $6, $7, $7, 0, 0) ON CONFLICT (email_key) DO NOTHING",
         new.id,
         new.email,
         new.email_key,
@@ -97,8 +99,24 @@ pub async fn update_name(tx: &mut Tx, account: AccountId, name: &str) -> sqlx::R
     execute!(tx, "UPDATE accounts SET name = $2 WHERE id = $1", account.0, name)
 }
 
-pub async fn update_password(tx: &mut Tx, account: AccountId, hash: &str, now: i64) -> sqlx::Result<u64> {
-    execute!(tx, "UPDATE accounts SET password_hash = $2, password_changed_at = $3 WHERE id = $1", account.0, hash, now)
+/// Sets a password in place of the one of `row`: 0 when that has been changed meanwhile. What the old one may have been
+/// used to begin (links, a key for codes, copies of data) ends with it.
+pub async fn update_password(tx: &mut Tx, row: &AccountRow, hash: &str, now: i64) -> sqlx::Result<u64> {
+    let changed = execute!(
+        tx,
+        "UPDATE accounts SET password_hash = $2, password_changed_at = $3,
+            totp_salt = CASE WHEN totp_since IS NULL THEN NULL ELSE totp_salt END
+        WHERE id = $1 AND password_hash = $4",
+        row.id,
+        hash,
+        now,
+        row.password_hash.as_str()
+    )?;
+    if changed > 0 {
+        links::delete_all(tx, row.id()).await?;
+        execute!(tx, "DELETE FROM data_exports WHERE account_id = $1", row.id)?;
+    }
+    Ok(changed)
 }
 
 /// Takes a new address over. 0 when another account has it.

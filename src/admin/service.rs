@@ -59,7 +59,7 @@ pub async fn set_role(
 pub async fn give_role(shop: &Shop, by: Option<&Customer>, email: &str, role: Role) -> Result<(), AppError> {
     let email = AccountEmail::parse(email)?;
     let mut tx = shop.db.begin().await?;
-    store::lock_roles(&mut tx).await?;
+    still_may(&mut tx, by).await?;
     let found = accounts::find_account_by_email(&mut tx.conn(), &email.key).await?;
     let is_new = found.is_none();
     let account = match found {
@@ -67,8 +67,10 @@ pub async fn give_role(shop: &Shop, by: Option<&Customer>, email: &str, role: Ro
         None => make_account(shop, &mut tx, &email).await?,
     };
     // The command line prints the link itself.
-    if is_new && by.is_some() {
-        letters::invite(shop, &mut tx, account, &email.key).await?;
+    match (is_new, by) {
+        (true, Some(_)) => letters::invite(shop, &mut tx, account, &email.key).await?,
+        (true, None) => {}
+        (false, _) => tell_of_role(shop, &mut tx, account).await?,
     }
     store::upsert_role(&mut tx, account, role, shop.clock.now().0).await?;
     keep_an_owner(&mut tx, by).await?;
@@ -78,6 +80,15 @@ pub async fn give_role(shop: &Shop, by: Option<&Customer>, email: &str, role: Ro
     }
     audit::log(shop, &mut tx, by, "gave a role", &email.shown, role.name()).await?;
     Ok(tx.commit().await?)
+}
+
+/// Has transactions that change roles wait for each other; then who asked has to be an owner still.
+async fn still_may(tx: &mut Tx, by: Option<&Customer>) -> Result<(), AppError> {
+    store::lock_roles(tx).await?;
+    match by {
+        Some(by) if store::find_role(tx, by.account).await? != Some(Role::Owner) => Err(AppError::Forbidden),
+        _ => Ok(()),
+    }
 }
 
 async fn make_account(shop: &Shop, tx: &mut Tx, email: &AccountEmail) -> Result<AccountId, AppError> {
@@ -98,15 +109,23 @@ async fn make_account(shop: &Shop, tx: &mut Tx, email: &AccountEmail) -> Result<
     Ok(AccountId(new.id))
 }
 
+async fn tell_of_role(shop: &Shop, tx: &mut Tx, account: AccountId) -> Result<(), AppError> {
+    if let Some(row) = accounts::find_account(&mut tx.conn(), account).await? {
+        letters::notice(shop, tx, &row, letters::Notice::RoleGiven).await?;
+    }
+    Ok(())
+}
+
 /// A link by which somebody who has no password yet chooses one, for the command line to print.
 pub async fn invitation(shop: &Shop, email: &str) -> Result<Option<String>, AppError> {
     let mut tx = shop.db.begin().await?;
     let account = accounts::find_account_by_email(&mut tx.conn(), &crate::account::email::key(email)).await?;
     let Some(account) = account.filter(|account| account.password_hash.is_empty()) else { return Ok(None) };
-    let purpose = links::Purpose::ResetPassword;
-    let link = links::insert(shop, &mut tx, account.id(), purpose, "", links::INVITE_FOR).await?;
+    let (id, purpose) = (shop.ids.next(), links::Purpose::ResetPassword);
+    let link = links::Link { account: account.id(), purpose, detail: String::new() };
+    links::insert(shop, &mut tx, id, &link, links::INVITE_FOR).await?;
     tx.commit().await?;
-    Ok(Some(format!("{}/reset?token={}", shop.config.base_url, links::token(shop, link))))
+    Ok(Some(format!("{}/reset?token={}", shop.config.base_url, links::token(shop, id))))
 }
 
 /// Somebody has to be able to give roles. The command line always can.
@@ -118,7 +137,7 @@ async fn keep_an_owner(tx: &mut Tx, by: Option<&Customer>) -> Result<(), AppErro
 pub async fn remove(shop: &Shop, staff: &Staff<areas::Staff, Change>, email: &str) -> Result<(), AppError> {
     let key = crate::account::email::key(email);
     let mut tx = shop.db.begin().await?;
-    store::lock_roles(&mut tx).await?;
+    still_may(&mut tx, Some(staff.who())).await?;
     let account = accounts::find_account_by_email(&mut tx.conn(), &key).await?.ok_or(AppError::NotFound)?;
     if store::delete_role(&mut tx, account.id()).await? == 0 {
         return Err(AppError::NotFound);

@@ -39,9 +39,21 @@ pub async fn delete_role(tx: &mut Tx, account: AccountId) -> sqlx::Result<u64> {
     execute!(tx, "DELETE FROM staff WHERE account_id = $1", account.0)
 }
 
-/// How many owners there are.
+/// How many owners there are who can sign in.
 pub async fn count_owners(tx: &mut Tx) -> sqlx::Result<i64> {
-    Ok(fetch!(&mut tx.conn(), one as (i64,), "SELECT COUNT(*) FROM staff WHERE role = 'owner'")?.0)
+    let row = fetch!(
+        &mut tx.conn(),
+        one as (i64,),
+        "SELECT COUNT(*) FROM staff s JOIN accounts a ON a.id = s.account_id
+        WHERE s.role = 'owner' AND a.password_hash <> ''"
+    )?;
+    Ok(row.0)
+}
+
+/// What somebody is here.
+pub async fn find_role(tx: &mut Tx, account: AccountId) -> sqlx::Result<Option<Role>> {
+    let row = fetch!(&mut tx.conn(), optional as (String,), "SELECT role FROM staff WHERE account_id = $1", account.0)?;
+    Ok(row.and_then(|(role,)| Role::parse(&role)))
 }
 
 /// Has transactions that change roles wait for each other, so that two cannot each leave the other the last owner.

@@ -6,7 +6,7 @@ use super::{
     service::{self, Line, PlaceOrder},
 };
 use crate::{
-    account::{profile, sessions, view::SavedAddress},
+    account::{profile, view::SavedAddress},
     cart::{service as cart, store as cart_rows},
     domain::{
         address::{AddressForm, Field, Problem, Recipient},
@@ -21,7 +21,7 @@ use crate::{
     orders::store as orders,
     payments::gateway::{Gateway, Instrument},
     server::{
-        authority::Customer,
+        authority::{Customer, customer_of},
         state::Shop,
         visitor::{Verified, Visitor},
     },
@@ -37,7 +37,7 @@ pub async fn show(shop: &Shop, visitor: &Visitor, address: Option<AddressId>) ->
     let conn = &mut reader.conn();
     let Some(shopper) = visitor.find_shopper(conn).await? else { return Ok(empty(shop)) };
     let kept = drafts::find_draft(conn, shopper).await?;
-    let customer = sessions::find_customer(conn, visitor).await?;
+    let customer = customer_of(conn, visitor).await?;
     let addresses = match &customer {
         Some(customer) => profile::list_addresses(conn, customer).await?,
         None => vec![],
@@ -119,7 +119,7 @@ pub async fn place(
     if orders::find_order_by_request(&mut tx.conn(), &request_key).await?.is_none() {
         drafts::ensure_attempt(&mut tx, shopper, attempt, shop.clock.now().0).await?;
     }
-    let customer = sessions::find_customer(&mut tx.conn(), visitor).await?;
+    let customer = customer_of(&mut tx.conn(), visitor).await?;
     let lines: Vec<Line> = cart_rows::list_skus(&mut tx.conn(), shopper).await?.into_iter().filter_map(line).collect();
     tx.commit().await?;
     let outcome = match parse(shop, &form, &card) {

@@ -142,7 +142,7 @@ pub mod security {
 
     pub const CODES: &str = "One-time codes";
     pub const CODES_OFF: &str = "Off. With codes, somebody who knows your password still needs your phone to get in.";
-    pub const CODES_REQUIRED: &str = "Everybody who works here signs in with codes, so they stay on.";
+    pub const CODES_REQUIRED: &str = "Everybody who works here signs in with codes, so they have to be on.";
     pub const SET_UP: &str = "Set up codes";
     pub const CONTINUE: &str = "Continue";
     pub const SWITCH_OFF: &str = "Switch codes off";

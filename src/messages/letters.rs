@@ -18,6 +18,9 @@ pub const CHANGE_HEADING: &str = "Confirm your new email address";
 pub const CHANGE: &str = "Confirm";
 pub const NOTICE_HEADING: &str = "Something about your account has changed";
 pub const NOTICE_NOT_YOU: &str = "If this was not you, choose a new password now and sign out everywhere else.";
+pub const WRITE_TO_US: &str = "If this was not you, write to us at once: answer this email.";
+pub const ROLE_NOT_YOU: &str = "If you know nothing of this, answer this email.";
+pub const ERASED_HEADING: &str = "Your account is erased";
 pub const SECURITY: &str = "Look at your account";
 pub const EXPORT_HEADING: &str = "Your data is ready";
 pub const EXPORT_TEXT: &str = "The copy of your data is ready. It can be fetched for three days, then it is deleted.";
@@ -48,9 +51,21 @@ pub fn change(shop: &str) -> String {
 }
 
 #[must_use]
+pub fn erased(shop: &str) -> String {
+    format!(
+        "Your account at {shop} is erased, with everything that was kept in it. If this was not you, answer this email."
+    )
+}
+
+#[must_use]
 pub fn notice(notice: Notice) -> &'static str {
     match notice {
         Notice::PasswordChanged => "Your password was changed, and every other browser was signed out.",
+        Notice::EmailAsked => {
+            "Somebody, we hope you, asked for another email address for your account. Until a link that was sent there is \
+             followed, nothing changes; a new password stops it."
+        }
+        Notice::RoleGiven => "You work at our shop from now on, or in another role. Sign in again for it.",
         Notice::EmailChanged => "Your account has another email address now; this one no longer signs you in.",
         Notice::CodesOn => "One-time codes were switched on: from now on you need one to sign in.",
         Notice::CodesOff => "One-time codes were switched off: your password alone signs you in.",

@@ -7,18 +7,19 @@ use super::{mail::Mail, outbox::Topic};
 use crate::{error::AppError, messages, server::state::Shop};
 use serde::Deserialize;
 use serde_json::Value;
+use uuid::Uuid;
 
-/// Makes the email of a row; nothing when there is no longer anything to say.
+/// Makes the email of a row, by its id; nothing when there is no longer anything to say.
 ///
 /// # Errors
 /// The row is not one that a letter can be made of. It is not told why: that would put somebody's data into the log.
-pub async fn compose(shop: &Shop, topic: Topic, _subject: &str, payload: &Value) -> Result<Option<Mail>, AppError> {
+pub async fn compose(shop: &Shop, row: Uuid, topic: Topic, payload: &Value) -> Result<Option<Mail>, AppError> {
     match topic {
         Topic::OrderConfirmed | Topic::OrderExpired | Topic::RefundDue => Ok(None),
         // Words that stand in the row.
         _ if payload.get("heading").is_some() => note(shop, payload).map(Some),
         Topic::VerifyEmail | Topic::ResetPassword | Topic::EmailChanged | Topic::SecurityNotice | Topic::DataExport => {
-            crate::account::letters::compose(shop, topic, payload).await
+            crate::account::letters::compose(shop, row, topic, payload).await
         }
     }
 }

@@ -90,7 +90,6 @@ async fn insert_row(tx: &mut Tx, id: Uuid, topic: Topic, subject: &str, payload:
 pub(super) struct Due {
     pub id: Uuid,
     pub topic: String,
-    pub subject: String,
     pub payload: String,
     /// How often it has failed.
     pub attempts: i64,
@@ -102,7 +101,7 @@ pub(super) async fn list_due(shop: &Shop) -> sqlx::Result<Vec<Due>> {
     fetch!(
         &mut shop.db.read().await?.conn(),
         all as Due,
-        "SELECT id, topic, subject, payload, attempts FROM outbox
+        "SELECT id, topic, payload, attempts FROM outbox
         WHERE done_at IS NULL AND topic IN ($1, $2, $3, $4, $5) AND due_at <= $6 AND leased_until <= $6
         ORDER BY due_at, id LIMIT $7",
         a,

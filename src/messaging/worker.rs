@@ -45,7 +45,7 @@ async fn work_off(shop: &Shop, row: Due) -> Result<(), AppError> {
 async fn send(shop: &Shop, row: &Due) -> Result<(), SendError> {
     let topic = Topic::find_letter(&row.topic).ok_or(SendError::Uncomposed)?;
     let payload = serde_json::from_str(&row.payload).map_err(|_| SendError::Uncomposed)?;
-    match compose(shop, topic, &row.subject, &payload).await.map_err(|_| SendError::Uncomposed)? {
+    match compose(shop, row.id, topic, &payload).await.map_err(|_| SendError::Uncomposed)? {
         Some(mail) => shop.postman.send(shop, row.id, &mail).await,
         None => Ok(()),
     }

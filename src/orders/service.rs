@@ -5,7 +5,6 @@ use super::{
     view::{Order, Placed},
 };
 use crate::{
-    account::sessions,
     domain::{
         ids::PaymentId,
         order::{OrderStatus, normalise_number},
@@ -18,7 +17,11 @@ use crate::{
         service::{self as payments, Progress},
         store as payment_rows,
     },
-    server::{authority::Customer, state::Shop, visitor::Visitor},
+    server::{
+        authority::{Customer, customer_of},
+        state::Shop,
+        visitor::Visitor,
+    },
 };
 
 /// An order that whoever asks may see and pay. Only [`open`] makes one.
@@ -44,7 +47,7 @@ pub async fn open_for(shop: &Shop, visitor: &Visitor, number: &str, token: &str)
     if !token.is_empty() {
         return open(shop, number, token).await;
     }
-    let customer = sessions::find_customer(&mut shop.db.read().await?.conn(), visitor).await?;
+    let customer = customer_of(&mut shop.db.read().await?.conn(), visitor).await?;
     open_own(shop, &customer.ok_or(AppError::NotFound)?, number).await
 }
 

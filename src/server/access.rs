@@ -94,7 +94,6 @@ pub const FUNCTIONS: &[Access] = functions! {
         account::SignOut,
         account::ForgotPassword,
         account::ResetPassword,
-        account::ConfirmEmail,
         account::GetOpenQuestions,
         account::AnswerQuestion,
     ],
@@ -104,6 +103,7 @@ pub const FUNCTIONS: &[Access] = functions! {
         orders::PayOrder,
     ],
     Who::Customer => [
+        account::ConfirmEmail,
         account::GetAccount,
         account::GetOrders,
         account::Rename,

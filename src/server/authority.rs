@@ -1,9 +1,9 @@
 //! Authority as values. A function that acts for somebody takes a [`Customer`], one that acts for the shop a [`Staff`]
 //! of the area and the verb it needs; only this module makes them, from the session of the request.
 
-use super::{state::Shop, use_shop, use_visitor};
+use super::{state::Shop, use_shop, use_visitor, visitor::Visitor};
 use crate::{
-    account::sessions,
+    db::{Conn, fetch},
     domain::{
         account::{Area, Role, Verb},
         ids::{AccountId, SessionId, ShopperId},
@@ -11,9 +11,10 @@ use crate::{
     error::AppError,
 };
 use std::{marker::PhantomData, sync::Arc};
+use uuid::Uuid;
 
 /// Somebody who has signed in.
-#[derive(Clone, PartialEq, Eq, Debug)]
+#[derive(Clone, Debug)]
 pub struct Customer {
     pub account: AccountId,
     pub session: SessionId,
@@ -22,15 +23,20 @@ pub struct Customer {
     pub email: String,
     pub email_key: String,
     pub name: String,
-    /// Signed in with more than a password.
-    pub strong: bool,
-    /// One-time codes are switched on.
-    pub has_codes: bool,
     /// What they are here, if they work here.
     pub role: Option<Role>,
+    // Private, so that nobody else makes one.
+    strong: bool,
+    has_codes: bool,
 }
 
 impl Customer {
+    /// Whether they have signed in with more than a password.
+    #[must_use]
+    pub fn strong(&self) -> bool {
+        self.strong
+    }
+
     /// Their role, if they may use it: staff have one-time codes and have signed in with one, or by passkey.
     pub fn working_role(&self) -> Result<Role, AppError> {
         let role = self.role.ok_or(AppError::Forbidden)?;
@@ -115,16 +121,51 @@ pub struct AnyStaff {
     pub role: Role,
 }
 
-/// Who has signed in, if somebody has, within a server function or while a page is rendered.
-pub async fn find_customer() -> Result<(Arc<Shop>, Option<Customer>), AppError> {
-    let (shop, visitor) = (use_shop(), use_visitor());
-    let found = sessions::find_customer(&mut shop.db.read().await?.conn(), &visitor).await?;
-    Ok((shop, found))
+#[derive(sqlx::FromRow)]
+struct Row {
+    id: Uuid,
+    account_id: Uuid,
+    shopper_id: Uuid,
+    email: String,
+    email_key: String,
+    name: String,
+    strong: bool,
+    totp_since: Option<i64>,
+    role: Option<String>,
 }
 
-/// Who has signed in: the beginning of every function that shows somebody their own.
+/// Who has signed in with a visitor's browser.
+pub async fn customer_of(conn: &mut Conn<'_>, visitor: &Visitor) -> sqlx::Result<Option<Customer>> {
+    if visitor.is_new {
+        return Ok(None);
+    }
+    let row = fetch!(
+        conn,
+        optional as Row,
+        "SELECT s.id, s.account_id, a.shopper_id, a.email, a.email_key, a.name, s.strong, a.totp_since, w.role
+        FROM sessions s JOIN accounts a ON a.id = s.account_id LEFT JOIN staff w ON w.account_id = a.id
+        WHERE s.token_hash = $1 AND s.expires_at > $2",
+        visitor.hash(),
+        visitor.now().0
+    )?;
+    Ok(row.map(|row| Customer {
+        account: AccountId(row.account_id),
+        session: SessionId(row.id),
+        shopper: ShopperId(row.shopper_id),
+        email: row.email,
+        email_key: row.email_key,
+        name: row.name,
+        role: row.role.as_deref().and_then(Role::parse),
+        strong: row.strong,
+        has_codes: row.totp_since.is_some(),
+    }))
+}
+
+/// Who has signed in, within a server function or while a page is rendered: the beginning of every function that shows
+/// somebody their own.
 pub async fn use_customer() -> Result<(Arc<Shop>, Customer), AppError> {
-    let (shop, found) = find_customer().await?;
+    let (shop, visitor) = (use_shop(), use_visitor());
+    let found = customer_of(&mut shop.db.read().await?.conn(), &visitor).await?;
     Ok((shop, found.ok_or(AppError::SignInRequired)?))
 }
 

@@ -161,6 +161,7 @@ pub async fn clean_up_accounts(tx: &mut Tx, now: Timestamp) -> Result<(), AppErr
     attempts::delete_old(tx, now.0).await?;
     form_drafts::delete_old(tx, now).await?;
     privacy::delete_old(tx, now.0).await?;
+    erasure::erase_late(tx).await?;
     erasure::erase_done(tx).await?;
     Ok(())
 }

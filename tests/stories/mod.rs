@@ -1,5 +1,6 @@
 //! What the shop does, told as stories. Each runs on both engines.
 
+mod accounts;
 mod backup;
 mod browser;
 mod buying;

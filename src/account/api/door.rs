@@ -109,11 +109,12 @@ pub async fn reset_password(csrf: String, token: String, new_password: Secret) -
     Ok(())
 }
 
-/// Takes a new email address over, by the link that was sent to it.
+/// Takes a new email address over, by the link that was sent to it. For who asked for it, signed in: else somebody
+/// could have you give your address to their account.
 #[server(prefix = "/_fn", endpoint = "account/confirm_email")]
 pub async fn confirm_email(csrf: String, token: String) -> Result<(), AppError> {
-    let (shop, _) = crate::server::authorise(&csrf)?;
-    crate::account::security::confirm_email(&shop, &token).await?;
+    let (shop, customer) = crate::server::authorise_customer(&csrf).await?;
+    crate::account::security::confirm_email(&shop, &customer, &token).await?;
     crate::server::redirect_plain_form("/account/security?done=email");
     Ok(())
 }

@@ -2,12 +2,13 @@
 
 use crate::{
     account::privacy,
+    error::AppError,
     server::{api::Problem, query_pairs, state::Shop},
 };
 use axum::{
     extract::{Path, RawQuery, State},
     http::header,
-    response::{IntoResponse, Response},
+    response::{IntoResponse, Redirect, Response},
 };
 use std::sync::Arc;
 
@@ -24,6 +25,8 @@ pub async fn download(State(shop): State<Arc<Shop>>, Path(id): Path<String>, Raw
             ];
             (headers, copy).into_response()
         }
+        // Its page says what there is.
+        Err(AppError::NotFound) => Redirect::to("/account/privacy").into_response(),
         Err(error) => Problem::from(error).into_response(),
     }
 }

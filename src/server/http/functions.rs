@@ -2,9 +2,8 @@
 
 use super::{bodies::Patience, denial, drafts, security::is_same_origin};
 use crate::{
-    account::sessions,
     error::AppError,
-    server::{access, api::Problem, state::Shop, visitor::Visitor},
+    server::{access, api::Problem, authority::customer_of, state::Shop, visitor::Visitor},
 };
 use axum::{
     body::{Body, to_bytes},
@@ -61,7 +60,7 @@ async fn admit(shop: &Shop, visitor: &Visitor, path: &str) -> Result<(), AppErro
     if !who.needs_session() {
         return Ok(());
     }
-    let customer = sessions::find_customer(&mut shop.db.read().await?.conn(), visitor).await?;
+    let customer = customer_of(&mut shop.db.read().await?.conn(), visitor).await?;
     who.admits(customer.as_ref())
 }
 
@@ -72,7 +71,11 @@ async fn with_status(response: Response) -> Response {
     }
     let (mut parts, body) = response.into_parts();
     let bytes = to_bytes(body, usize::MAX).await.unwrap_or_default();
-    parts.status = StatusCode::from_u16(AppError::de(bytes.clone()).status()).unwrap_or(parts.status);
+    let error = AppError::de(bytes.clone());
+    parts.status = StatusCode::from_u16(error.status()).unwrap_or(parts.status);
+    if let AppError::TooManyRequests { retry_after } = error {
+        parts.headers.insert(header::RETRY_AFTER, retry_after.into());
+    }
     Response::from_parts(parts, Body::from(bytes))
 }
 

@@ -39,11 +39,8 @@ fn Off(email: String, actions: Actions) -> impl IntoView {
 fn On(since: Timestamp, security: Security, actions: Actions) -> impl IntoView {
     let Security { email, recovery_codes_left, codes_required, .. } = security;
     let renewing = error_of(actions.new_codes);
-    let disable = if codes_required {
-        view! { <p class="quiet">{words::CODES_REQUIRED}</p> }.into_any()
-    } else {
-        view! { <SwitchOff email=email.clone() actions /> }.into_any()
-    };
+    let required = codes_required.then(|| view! { <p class="quiet">{words::CODES_REQUIRED}</p> });
+    let disable = view! { <SwitchOff email=email.clone() actions /> };
     view! {
         <p>{words::codes_since(since)} " " {words::recovery_left(recovery_codes_left)}</p>
         <Fold label=words::NEW_CODES open=is_some(renewing)>
@@ -54,6 +51,7 @@ fn On(since: Timestamp, security: Security, actions: Actions) -> impl IntoView {
                 <p class="actions"><button type="submit" class="button">{words::CONTINUE}</button></p>
             </PostForm>
         </Fold>
+        {required}
         {disable}
     }
 }
