@@ -292,7 +292,7 @@ pub mod product {
 }
 
 pub mod cart {
-    use super::LineNotice;
+    use super::{AppError, LineNotice};
 
     pub const TITLE: &str = "Your cart";
     pub const EMPTY: &str = "Your cart is empty";
@@ -310,6 +310,16 @@ pub mod cart {
     pub const FIX_FIRST: &str = "Some lines need another look before you can order.";
     pub const CLAMPED: &str = "That is all we have left; the quantity was set to what there is.";
     pub const NO_HIDDEN_COST: &str = "This is all there is to pay.";
+
+    /// Why a change of the cart was refused.
+    #[must_use]
+    pub fn refused(error: &AppError) -> String {
+        match error {
+            // The quantity is all that somebody types there.
+            AppError::Malformed { .. } => super::error(&AppError::InvalidQuantity { sku: String::new() }),
+            error => super::error(error),
+        }
+    }
 
     /// What a sign-in brought along.
     #[must_use]

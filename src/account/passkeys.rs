@@ -213,7 +213,7 @@ pub async fn sign_in(
     let mut tx = shop.db.begin().await?;
     let mut passkey = find(&mut tx.conn(), AccountId(account), id).await?.ok_or(AppError::WrongCredentials)?;
     let result = party
-        .finish_discoverable_authentication_v2(&credential, state, &DiscoverableKey::from(&passkey))
+        .finish_discoverable_authentication_v2(&credential, state, DiscoverableKey::from(&passkey))
         .map_err(|cause| refused(&cause))?;
     passkey.update_credential(&result);
     update(shop, &mut tx, id, &passkey).await?;

@@ -125,7 +125,7 @@ impl CartState {
                 let text = if changed.clamped { Some(messages::cart::CLAMPED) } else { said };
                 text.into_iter().for_each(announce);
             }
-            Some(Err(error)) => announce(messages::error(&error)),
+            Some(Err(error)) => announce(messages::cart::refused(&error)),
             None => {}
         };
         let (add, set, remove) = (self.add.value(), self.set.value(), self.remove.value());

@@ -128,7 +128,7 @@ pub fn request_details() -> RequestDetails {
     let parts: axum::http::request::Parts = leptos::prelude::expect_context();
     let agent = parts.headers.get(axum::http::header::USER_AGENT).and_then(|value| value.to_str().ok());
     RequestDetails {
-        address: http::client::ClientAddress::of(&parts.extensions).network(),
+        address: use_client().network(),
         device: crate::account::sessions::device(agent.unwrap_or_default()),
     }
 }

@@ -36,7 +36,7 @@ pub fn AddForm(
                 <Icon shape=Shape::Bag /> {words::ADD_TO_CART}
             </button>
         </PostForm>
-        {move || error().map(|error| view! { <p class="notice error" role="alert">{messages::error(&error)}</p> })}
+        {move || error().map(|error| view! { <p class="notice error" role="alert">{messages::cart::refused(&error)}</p> })}
         {move || added().then(|| view! {
             <p class="notice success">
                 <Icon shape=Shape::Tick />

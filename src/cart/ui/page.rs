@@ -97,7 +97,7 @@ fn Problems() -> impl IntoView {
     view! {
         {move || merged().map(|lines| view! { <p class="notice" role="status">{words::merged(lines)}</p> })}
         {move || error().map(|error: AppError| view! {
-            <p class="notice error" role="alert">{messages::error(&error)}</p>
+            <p class="notice error" role="alert">{messages::cart::refused(&error)}</p>
         })}
         {move || clamped().then(|| view! { <p class="notice" role="alert">{words::CLAMPED}</p> })}
     }
