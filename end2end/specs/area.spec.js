@@ -371,7 +371,7 @@ test('the pages of the account are whole and accessible @js', async ({ shop }) =
     await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' });
     for (const path of PAGES) {
       await shop.open(path);
-      for (const fold of await page.locator('summary').all()) {
+      for (const fold of await page.locator('main summary').all()) {
         if (await fold.isVisible() && path === '/account/security') await fold.click();
       }
       await isWhole(shop);

@@ -3,6 +3,15 @@ import { expect, test } from '../support/shop.js';
 
 const heart = (page) => page.locator('.buy').getByRole('button', { name: 'Save to wishlist' });
 
+// Saves what the page shows. A page loaded next asks the server, which has to know by then.
+async function save(shop, expected) {
+  const { page } = shop;
+  const known = shop.js && page.waitForResponse((response) => response.url().includes('/_fn/wishlist/save'));
+  await heart(page).click();
+  await known;
+  await expect(shop.wishlistLink(expected)).toBeVisible();
+}
+
 test('a product is saved and unsaved', async ({ shop }) => {
   const { page } = shop;
   await shop.open('/p/sea-shirt');
@@ -17,11 +26,7 @@ test('a product is saved and unsaved', async ({ shop }) => {
 test('the list is shared by a link that can be taken back', async ({ shop, browser, baseURL }) => {
   const { page } = shop;
   await shop.open('/p/sea-shirt');
-  // The page loaded next asks the server, which has to know by then.
-  const known = shop.js && page.waitForResponse((response) => response.url().includes('/_fn/wishlist/save'));
-  await heart(page).click();
-  await known;
-  await expect(shop.wishlistLink(1)).toBeVisible();
+  await save(shop, 1);
   await shop.open('/wishlist');
   await page.getByRole('button', { name: 'Make a link to share' }).click();
   const link = page.locator('a[href*="/wishlist/shared/"]');
@@ -43,11 +48,9 @@ test('the list is shared by a link that can be taken back', async ({ shop, brows
 test('everything moves to the cart at once', async ({ shop }) => {
   const { page } = shop;
   await shop.open('/p/sea-shirt');
-  await heart(page).click();
-  await expect(shop.wishlistLink(1)).toBeVisible();
+  await save(shop, 1);
   await shop.open('/p/plain-tee');
-  await heart(page).click();
-  await expect(shop.wishlistLink(2)).toBeVisible();
+  await save(shop, 2);
   await shop.open('/wishlist');
   await page.getByRole('button', { name: 'Move all to cart' }).click();
   await expect(shop.cartLink(2)).toBeVisible();
