@@ -4,7 +4,7 @@
 //! nobody's business but ours (a database error) is logged where it happens and becomes [`AppError::Internal`].
 
 use crate::domain::{
-    address::FieldErrors,
+    address::{Field, FieldErrors, Problem},
     money::Money,
     payment::DeclineReason,
     pricing::{PricingError, Quote},
@@ -83,6 +83,12 @@ pub enum AppError {
 }
 
 impl AppError {
+    /// One field is wrong.
+    #[must_use]
+    pub fn invalid(field: Field, problem: Problem) -> Self {
+        Self::InvalidFields { fields: vec![(field, problem)] }
+    }
+
     /// What it is told by in the API: the name of its kind.
     #[must_use]
     pub fn code(&self) -> &'static str {

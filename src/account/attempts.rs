@@ -130,10 +130,8 @@ pub async fn tried(
 /// Takes a claim back, in a transaction of its own and in the order of the claim, so that nobody waits in a circle. What
 /// was right says nothing about the others of a network address: there it alone is given back.
 pub async fn settle(shop: &Shop, counters: &[Counter], right: bool) -> Result<(), AppError> {
-    let mut counters: Vec<&Counter> = counters.iter().collect();
-    counters.sort();
     let mut tx = shop.db.begin().await?;
-    for counter in counters {
+    for counter in in_order(counters) {
         if right && counter.kind != Kind::Address {
             forget(&mut tx, counter).await?;
         } else {
@@ -143,13 +141,18 @@ pub async fn settle(shop: &Shop, counters: &[Counter], right: bool) -> Result<()
     Ok(tx.commit().await?)
 }
 
+/// The order in which rows are touched, by everybody alike.
+fn in_order(counters: &[Counter]) -> Vec<&Counter> {
+    let mut counters: Vec<&Counter> = counters.iter().collect();
+    counters.sort();
+    counters
+}
+
 /// Claims a try on each counter, or says how long to wait.
 pub async fn claim(shop: &Shop, counters: &[Counter]) -> Result<(), AppError> {
     let now = shop.clock.now().0;
-    let mut counters: Vec<&Counter> = counters.iter().collect();
-    counters.sort();
     let mut tx = shop.db.begin().await?;
-    for counter in counters {
+    for counter in in_order(counters) {
         claim_one(&mut tx, counter, now).await?;
     }
     Ok(tx.commit().await?)

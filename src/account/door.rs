@@ -26,7 +26,6 @@ use crate::{
     server::{
         request_details,
         state::Shop,
-        tokens::token_hash,
         visitor::{Verified, Visitor},
     },
 };
@@ -129,21 +128,10 @@ pub async fn verify(shop: &Shop, visitor: &Verified, token: &str, password: &Sec
         check_password(shop, &Counter::new(shop, Kind::Account, &id.to_string()), &row.password_hash, password).await?;
     }
     let mut tx = shop.db.begin().await?;
-    let new = NewAccount {
-        id: shop.ids.next(),
-        shopper: shop.ids.next(),
-        shopper_hash: token_hash(&shop.random.token()),
-        email: &row.email,
-        email_key: &row.email_key,
-        name: &row.name,
-        password_hash: &row.password_hash,
-        now: shop.clock.now().0,
-    };
-    if store::insert_account(&mut tx, &new).await? == 0 {
-        return Err(AppError::LinkExpired);
-    }
-    store::delete_registrations(&mut tx, &row.email_key).await?;
-    let account = store::find_account(&mut tx.conn(), AccountId(new.id)).await?.ok_or(AppError::Internal)?;
+    let new =
+        NewAccount { email: &row.email, email_key: &row.email_key, name: &row.name, password_hash: &row.password_hash };
+    let account = store::insert_account(shop, &mut tx, &new).await?.ok_or(AppError::LinkExpired)?;
+    let account = store::find_account(&mut tx.conn(), account).await?.ok_or(AppError::Internal)?;
     let (visitor, merged) = enter(shop, &mut tx, visitor, &account, false).await?;
     tx.commit().await?;
     Ok(Entry::done(visitor, merged.page("/account")))
@@ -155,7 +143,7 @@ pub async fn check_password(shop: &Shop, counter: &Counter, hash: &str, password
     if attempts::tried(shop, std::slice::from_ref(counter), look).await? {
         return Ok(());
     }
-    Err(AppError::InvalidFields { fields: vec![(Field::Password, address::Problem::Wrong)] })
+    Err(AppError::invalid(Field::Password, address::Problem::Wrong))
 }
 
 /// Signs in by password; where one-time codes are switched on, that is half of it.

@@ -20,7 +20,7 @@ impl AccountEmail {
     /// Parses what was typed. Letters that only look like others are refused: half-width and other compatibility forms,
     /// and scripts mixed within one word (a Cyrillic `а` among Latin letters; UTS #39).
     pub fn parse(text: &str) -> Result<Self, AppError> {
-        let wrong = |problem| AppError::InvalidFields { fields: vec![(Field::Email, problem)] };
+        let wrong = |problem| AppError::invalid(Field::Email, problem);
         if text.trim().is_empty() {
             return Err(wrong(Problem::Missing));
         }

@@ -2,8 +2,9 @@
 //! a parcel is still on its way its address stays until it has arrived.
 
 use super::{
-    letters, merge,
+    letters, links, merge,
     security::confirmed_row,
+    sessions,
     store::{self, AccountRow},
 };
 use crate::{
@@ -111,8 +112,8 @@ async fn erase_belongings(tx: &mut Tx, row: &AccountRow) -> sqlx::Result<()> {
         "DELETE FROM form_drafts WHERE visitor_hash IN (SELECT token_hash FROM sessions WHERE account_id = $1)",
         row.id
     )?;
-    execute!(tx, "DELETE FROM sessions WHERE account_id = $1", row.id)?;
-    execute!(tx, "DELETE FROM account_links WHERE account_id = $1", row.id)?;
+    sessions::end_all(tx, row.id(), None).await?;
+    links::delete_all(tx, row.id()).await?;
     execute!(tx, "DELETE FROM recovery_codes WHERE account_id = $1", row.id)?;
     execute!(tx, "DELETE FROM passkeys WHERE account_id = $1", row.id)?;
     execute!(tx, "DELETE FROM addresses WHERE account_id = $1", row.id)?;

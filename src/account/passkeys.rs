@@ -14,7 +14,7 @@ use crate::{
     db::{Conn, Tx, execute, fetch},
     domain::{
         account::Secret,
-        address::{self, Field},
+        address,
         ids::{AccountId, PasskeyId},
         timestamp::Timestamp,
     },
@@ -142,11 +142,7 @@ pub async fn add(
     credential: &str,
     name: &str,
 ) -> Result<(), AppError> {
-    let mut errors = Vec::new();
-    let name = address::line(Field::Name, name, address::MAX_LINE, &mut errors);
-    if !errors.is_empty() {
-        return Err(AppError::InvalidFields { fields: errors });
-    }
+    let name = address::parse_name(name).map_err(|fields| AppError::InvalidFields { fields })?;
     let credential: RegisterPublicKeyCredential = answer(credential)?;
     let state: PasskeyRegistration = recall(shop, &use_visitor(), ceremony).await?;
     let passkey = relying_party(shop)?.finish_passkey_registration(&credential, &state);

@@ -126,7 +126,7 @@ fn is_common(password: &str) -> bool {
 
 /// A password that somebody chose, if it can be one.
 pub fn chosen(field: Field, password: &Secret) -> Result<(), AppError> {
-    problem(field, password).map_or(Ok(()), |problem| Err(AppError::InvalidFields { fields: vec![problem] }))
+    problem(field, password).map_or(Ok(()), |(field, problem)| Err(AppError::invalid(field, problem)))
 }
 
 #[cfg(test)]

@@ -7,7 +7,7 @@ use super::{
 use crate::{
     db::{Conn, Tx, execute, fetch},
     domain::{
-        address::{self, AddressForm, Field, Recipient},
+        address::{self, AddressForm, Recipient},
         ids::AddressId,
         timestamp::Timestamp,
     },
@@ -86,11 +86,7 @@ pub fn pages(count: i64, a_page: i64) -> u32 {
 
 /// Sets the name.
 pub async fn rename(shop: &Shop, customer: &Customer, name: &str) -> Result<(), AppError> {
-    let mut errors = Vec::new();
-    let name = address::line(Field::Name, name, address::MAX_LINE, &mut errors);
-    if !errors.is_empty() {
-        return Err(AppError::InvalidFields { fields: errors });
-    }
+    let name = address::parse_name(name).map_err(|fields| AppError::InvalidFields { fields })?;
     let mut tx = shop.db.begin().await?;
     store::update_name(&mut tx, customer.account, &name).await?;
     Ok(tx.commit().await?)

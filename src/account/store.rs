@@ -4,6 +4,7 @@ use super::links;
 use crate::{
     db::{Conn, Tx, execute, fetch},
     domain::ids::{AccountId, ShopperId},
+    server::{state::Shop, tokens::token_hash},
 };
 use uuid::Uuid;
 
@@ -55,44 +56,44 @@ pub async fn find_account_by_email(conn: &mut Conn<'_>, key: &str) -> sqlx::Resu
 
 /// What a new account begins with.
 pub struct NewAccount<'a> {
-    pub id: Uuid,
-    pub shopper: Uuid,
-    /// What the shopper's cookie would be: no browser has it.
-    pub shopper_hash: Vec<u8>,
     pub email: &'a str,
     pub email_key: &'a str,
     pub name: &'a str,
     /// Empty: none yet.
     pub password_hash: &'a str,
-    pub now: i64,
 }
 
-/// Makes an account with a shopper of its own. 0 when the address has one already.
-pub async fn insert_account(tx: &mut Tx, new: &NewAccount<'_>) -> sqlx::Result<u64> {
+/// Makes an account with a shopper of its own, which ends every registration of its address. Nothing when the address
+/// has an account already.
+pub async fn insert_account(shop: &Shop, tx: &mut Tx, new: &NewAccount<'_>) -> sqlx::Result<Option<AccountId>> {
+    let (id, shopper, now) = (shop.ids.next(), shop.ids.next(), shop.clock.now().0);
     execute!(
         tx,
         "INSERT INTO shoppers (id, token_hash, created_at, seen_at) VALUES ($1, $2, $3, $3)",
-        new.shopper,
-        new.shopper_hash.as_slice(),
-        new.now
+        shopper,
+        // What the shopper's cookie would be: no browser has it.
+        token_hash(&shop.random.token()),
+        now
     )?;
     let made = execute!(
         tx,
         "INSERT INTO accounts (id, email, email_key, name, password_hash, shopper_id, created_at, password_changed_at,
             totp_begun_at, totp_step)
         VALUES ($1, $2, $3, $4, $5, $6, $7, $7, 0, 0) ON CONFLICT (email_key) DO NOTHING",
-        new.id,
+        id,
         new.email,
         new.email_key,
         new.name,
         new.password_hash,
-        new.shopper,
-        new.now
+        shopper,
+        now
     )?;
     if made == 0 {
-        execute!(tx, "DELETE FROM shoppers WHERE id = $1", new.shopper)?;
+        execute!(tx, "DELETE FROM shoppers WHERE id = $1", shopper)?;
+        return Ok(None);
     }
-    Ok(made)
+    delete_registrations(tx, new.email_key).await?;
+    Ok(Some(AccountId(id)))
 }
 
 pub async fn update_name(tx: &mut Tx, account: AccountId, name: &str) -> sqlx::Result<u64> {

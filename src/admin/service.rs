@@ -16,7 +16,6 @@ use crate::{
     server::{
         authority::{AnyStaff, Change, Customer, See, Staff, areas},
         state::Shop,
-        tokens::token_hash,
     },
     shop::store as shop_store,
 };
@@ -93,20 +92,13 @@ async fn still_may(tx: &mut Tx, by: Option<&Customer>) -> Result<(), AppError> {
 
 async fn make_account(shop: &Shop, tx: &mut Tx, email: &AccountEmail) -> Result<AccountId, AppError> {
     let new = NewAccount {
-        id: shop.ids.next(),
-        shopper: shop.ids.next(),
-        shopper_hash: token_hash(&shop.random.token()),
         email: &email.shown,
         email_key: &email.key,
         name: email.shown.split('@').next().unwrap_or_default(),
         password_hash: "",
-        now: shop.clock.now().0,
     };
-    if accounts::insert_account(tx, &new).await? == 0 {
-        return Err(AppError::internal("an account came into being meanwhile"));
-    }
-    accounts::delete_registrations(tx, &email.key).await?;
-    Ok(AccountId(new.id))
+    let account = accounts::insert_account(shop, tx, &new).await?;
+    account.ok_or_else(|| AppError::internal("an account came into being meanwhile"))
 }
 
 async fn tell_of_role(shop: &Shop, tx: &mut Tx, account: AccountId) -> Result<(), AppError> {

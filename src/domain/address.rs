@@ -146,6 +146,13 @@ impl Recipient {
     }
 }
 
+/// A name by itself.
+pub fn parse_name(text: &str) -> Result<String, FieldErrors> {
+    let mut errors = Vec::new();
+    let name = line(Field::Name, text, MAX_LINE, &mut errors);
+    if errors.is_empty() { Ok(name) } else { Err(errors) }
+}
+
 /// One line of text, trimmed; what is wrong with it goes to `errors`.
 #[must_use]
 pub fn line(field: Field, text: &str, limit: usize, errors: &mut FieldErrors) -> String {
