@@ -3,11 +3,13 @@
 use super::{audit, store};
 use crate::{
     account::{
-        email::AccountEmail,
-        letters, links,
-        profile::pages,
-        sessions,
-        store::{self as accounts, NewAccount},
+        service::{
+            email::AccountEmail,
+            letters, links,
+            profile::pages,
+            sessions,
+            store::{self as accounts, NewAccount},
+        },
         view::{AuditPage, Colleague, Desk},
     },
     db::Tx,
@@ -111,7 +113,7 @@ async fn tell_of_role(shop: &Shop, tx: &mut Tx, account: AccountId) -> Result<()
 /// A link by which somebody who has no password yet chooses one, for the command line to print.
 pub async fn invitation(shop: &Shop, email: &str) -> Result<Option<String>, AppError> {
     let mut tx = shop.db.begin().await?;
-    let account = accounts::find_account_by_email(&mut tx.conn(), &crate::account::email::key(email)).await?;
+    let account = accounts::find_account_by_email(&mut tx.conn(), &crate::account::service::email::key(email)).await?;
     let Some(account) = account.filter(|account| account.password_hash.is_empty()) else { return Ok(None) };
     let (id, purpose) = (shop.ids.next(), links::Purpose::ResetPassword);
     let link = links::Link { account: account.id(), purpose, detail: String::new() };
@@ -127,7 +129,7 @@ async fn keep_an_owner(tx: &mut Tx, by: Option<&Customer>) -> Result<(), AppErro
 
 /// Takes somebody's role away and ends their sessions.
 pub async fn remove(shop: &Shop, staff: &Staff<areas::Staff, Change>, email: &str) -> Result<(), AppError> {
-    let key = crate::account::email::key(email);
+    let key = crate::account::service::email::key(email);
     let mut tx = shop.db.begin().await?;
     still_may(&mut tx, Some(staff.who())).await?;
     let account = accounts::find_account_by_email(&mut tx.conn(), &key).await?.ok_or(AppError::NotFound)?;

@@ -1,7 +1,7 @@
 //! Placing orders: prices, stock and totals are decided here, in one transaction; the money is asked for after it.
 
 use crate::{
-    account::{email, store as accounts},
+    account::{service::email, service::store as accounts},
     catalog::store::{self as catalog, ChangeKind, Movement, Offer, Reason},
     db::{Conn, Tx},
     domain::{

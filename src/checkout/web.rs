@@ -6,7 +6,7 @@ use super::{
     service::{self, Line, PlaceOrder},
 };
 use crate::{
-    account::{profile, view::SavedAddress},
+    account::{service::profile, view::SavedAddress},
     cart::{service as cart, store as cart_rows},
     domain::{
         address::{AddressForm, Field, Problem, Recipient},

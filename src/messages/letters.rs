@@ -1,6 +1,6 @@
 //! What emails say.
 
-use crate::account::letters::Notice;
+use crate::account::service::letters::Notice;
 
 pub const VERIFY_HEADING: &str = "Confirm your email address";
 pub const VERIFY: &str = "Confirm";

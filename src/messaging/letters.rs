@@ -19,7 +19,7 @@ pub async fn compose(shop: &Shop, row: Uuid, topic: Topic, payload: &Value) -> R
         // Words that stand in the row.
         _ if payload.get("heading").is_some() => note(shop, payload).map(Some),
         Topic::VerifyEmail | Topic::ResetPassword | Topic::EmailChanged | Topic::SecurityNotice | Topic::DataExport => {
-            crate::account::letters::compose(shop, row, topic, payload).await
+            crate::account::service::letters::compose(shop, row, topic, payload).await
         }
     }
 }

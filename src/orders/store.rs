@@ -151,7 +151,7 @@ pub async fn insert_recipient(tx: &mut Tx, order: OrderId, recipient: &Recipient
         recipient.city.as_str(),
         recipient.postcode.as_str(),
         recipient.country.code(),
-        crate::account::email::key(recipient.email.as_str())
+        crate::account::service::email::key(recipient.email.as_str())
     )?;
     Ok(())
 }

@@ -4,7 +4,7 @@
 
 use super::state::Shop;
 use crate::{
-    account::privacy,
+    account::service::privacy,
     db::{Tx, insert_many},
     domain::ids::ShopperId,
 };

@@ -2,7 +2,7 @@
 
 use super::{api::idempotency, events, state::Shop};
 use crate::{
-    account::{attempts, drafts as form_drafts, erasure, links, privacy, sessions},
+    account::service::{attempts, drafts as form_drafts, erasure, links, privacy, sessions},
     checkout::drafts,
     db::{Tx, execute, fetch},
     domain::timestamp::Timestamp,

@@ -129,7 +129,7 @@ pub fn request_details() -> RequestDetails {
     let agent = parts.headers.get(axum::http::header::USER_AGENT).and_then(|value| value.to_str().ok());
     RequestDetails {
         address: use_client().network(),
-        device: crate::account::sessions::device(agent.unwrap_or_default()),
+        device: crate::account::service::sessions::device(agent.unwrap_or_default()),
     }
 }
 

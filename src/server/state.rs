@@ -7,7 +7,7 @@ use super::{
     tokens::Signer,
 };
 use crate::{
-    account::{passwords::Passwords, sessions::Seen},
+    account::service::{passwords::Passwords, sessions::Seen},
     catalog::store as catalog,
     db::Db,
     domain::money::Currency,

@@ -6,7 +6,7 @@
 //! gives the browser another token, so that one that somebody planted or saw before is worth nothing.
 
 use super::{config::Config, state::Shop, tokens::token_hash};
-use crate::account::sessions::Seen;
+use crate::account::service::sessions::Seen;
 use crate::{
     db::{Conn, Tx, execute, fetch},
     domain::{ids::ShopperId, timestamp::Timestamp},

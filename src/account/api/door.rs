@@ -11,7 +11,7 @@ use leptos::prelude::*;
 #[server(prefix = "/_fn", endpoint = "account/register")]
 pub async fn register(csrf: String, name: String, email: String, password: Secret) -> Result<(), AppError> {
     let (shop, visitor) = crate::server::authorise(&csrf)?;
-    crate::account::door::register(&shop, &visitor, &name, &email, &password).await?;
+    crate::account::service::door::register(&shop, &visitor, &name, &email, &password).await?;
     crate::server::redirect_plain_form("/register?sent=1");
     Ok(())
 }
@@ -20,7 +20,7 @@ pub async fn register(csrf: String, name: String, email: String, password: Secre
 #[server(prefix = "/_fn", endpoint = "account/link", input = leptos::server_fn::codec::GetUrl)]
 pub async fn get_link(token: String) -> Result<LinkKind, AppError> {
     let (shop, visitor) = (crate::server::use_shop(), crate::server::use_visitor());
-    crate::account::links::describe(&shop, &visitor, &token).await
+    crate::account::service::links::describe(&shop, &visitor, &token).await
 }
 
 /// Makes the account of a registration, and signs in. The password is wanted where the link is opened in another
@@ -32,8 +32,8 @@ pub async fn verify_email(
     #[server(default)] password: Secret,
 ) -> Result<SignInStep, AppError> {
     let (shop, visitor) = crate::server::authorise(&csrf)?;
-    let done = crate::account::door::verify(&shop, &visitor, &token, &password).await?;
-    crate::account::door::leave(done)
+    let done = crate::account::service::door::verify(&shop, &visitor, &token, &password).await?;
+    crate::account::service::door::leave(done)
 }
 
 /// Signs in. `next` is the page to go to.
@@ -45,8 +45,8 @@ pub async fn sign_in(
     #[server(default)] next: String,
 ) -> Result<SignInStep, AppError> {
     let (shop, visitor) = crate::server::authorise(&csrf)?;
-    let done = crate::account::door::sign_in(&shop, &visitor, &email, &password, &next).await?;
-    crate::account::door::leave(done)
+    let done = crate::account::service::door::sign_in(&shop, &visitor, &email, &password, &next).await?;
+    crate::account::service::door::leave(done)
 }
 
 /// Ends a sign-in that wants a one-time code, or a recovery code in its place.
@@ -58,15 +58,15 @@ pub async fn second_factor(
     #[server(default)] next: String,
 ) -> Result<SignInStep, AppError> {
     let (shop, visitor) = crate::server::authorise(&csrf)?;
-    let done = crate::account::door::second_factor(&shop, &visitor, &ticket, &code, &next).await?;
-    crate::account::door::leave(done)
+    let done = crate::account::service::door::second_factor(&shop, &visitor, &ticket, &code, &next).await?;
+    crate::account::service::door::leave(done)
 }
 
 /// Begins to sign in by passkey.
 #[server(prefix = "/_fn", endpoint = "account/passkey_challenge")]
 pub async fn passkey_challenge(csrf: String) -> Result<Ceremony, AppError> {
     let (shop, visitor) = crate::server::authorise(&csrf)?;
-    crate::account::passkeys::begin_sign_in(&shop, &visitor).await
+    crate::account::service::passkeys::begin_sign_in(&shop, &visitor).await
 }
 
 /// Signs in by passkey. `credential` is what the authenticator answered, as JSON.
@@ -78,15 +78,15 @@ pub async fn passkey_sign_in(
     #[server(default)] next: String,
 ) -> Result<SignInStep, AppError> {
     let (shop, visitor) = crate::server::authorise(&csrf)?;
-    let done = crate::account::passkeys::sign_in(&shop, &visitor, &ceremony, &credential, &next).await?;
-    crate::account::door::leave(done)
+    let done = crate::account::service::passkeys::sign_in(&shop, &visitor, &ceremony, &credential, &next).await?;
+    crate::account::service::door::leave(done)
 }
 
 /// Signs out. The answer is the page to load.
 #[server(prefix = "/_fn", endpoint = "account/sign_out")]
 pub async fn sign_out(csrf: String) -> Result<String, AppError> {
     let (shop, visitor) = crate::server::authorise(&csrf)?;
-    crate::account::door::sign_out(&shop, &visitor).await?;
+    crate::account::service::door::sign_out(&shop, &visitor).await?;
     crate::server::redirect_plain_form("/");
     Ok("/".to_owned())
 }
@@ -95,7 +95,7 @@ pub async fn sign_out(csrf: String) -> Result<String, AppError> {
 #[server(prefix = "/_fn", endpoint = "account/forgot")]
 pub async fn forgot_password(csrf: String, email: String) -> Result<(), AppError> {
     let (shop, _) = crate::server::authorise(&csrf)?;
-    crate::account::door::forgot(&shop, &email).await?;
+    crate::account::service::door::forgot(&shop, &email).await?;
     crate::server::redirect_plain_form("/forgot?sent=1");
     Ok(())
 }
@@ -104,7 +104,7 @@ pub async fn forgot_password(csrf: String, email: String) -> Result<(), AppError
 #[server(prefix = "/_fn", endpoint = "account/reset")]
 pub async fn reset_password(csrf: String, token: String, new_password: Secret) -> Result<(), AppError> {
     let (shop, _) = crate::server::authorise(&csrf)?;
-    crate::account::door::reset(&shop, &token, &new_password).await?;
+    crate::account::service::door::reset(&shop, &token, &new_password).await?;
     crate::server::redirect_plain_form("/login?reset=1");
     Ok(())
 }
@@ -114,7 +114,7 @@ pub async fn reset_password(csrf: String, token: String, new_password: Secret) -
 #[server(prefix = "/_fn", endpoint = "account/confirm_email")]
 pub async fn confirm_email(csrf: String, token: String) -> Result<(), AppError> {
     let (shop, customer) = crate::server::authorise_customer(&csrf).await?;
-    crate::account::security::confirm_email(&shop, &customer, &token).await?;
+    crate::account::service::security::confirm_email(&shop, &customer, &token).await?;
     crate::server::redirect_plain_form("/account/security?done=email");
     Ok(())
 }

@@ -11,14 +11,14 @@ use leptos::prelude::*;
 #[server(prefix = "/_fn", endpoint = "account/privacy", input = leptos::server_fn::codec::GetUrl)]
 pub async fn get_privacy() -> Result<Privacy, AppError> {
     let (shop, customer) = crate::server::use_customer().await?;
-    crate::account::privacy::privacy(&shop, &customer).await
+    crate::account::service::privacy::privacy(&shop, &customer).await
 }
 
 /// The questions of consent that the visitor has not answered yet. None in a shop that needs none.
 #[server(prefix = "/_fn", endpoint = "account/questions", input = leptos::server_fn::codec::GetUrl)]
 pub async fn get_open_questions() -> Result<Vec<Question>, AppError> {
     let (shop, visitor) = (crate::server::use_shop(), crate::server::use_visitor());
-    crate::account::privacy::open_questions(&shop, &visitor).await
+    crate::account::service::privacy::open_questions(&shop, &visitor).await
 }
 
 /// Answers a question of consent; a later answer replaces it. `back` is the page to go to.
@@ -30,8 +30,8 @@ pub async fn answer_question(
     #[server(default)] back: String,
 ) -> Result<(), AppError> {
     let (shop, visitor) = crate::server::authorise(&csrf)?;
-    crate::account::privacy::answer(&shop, &visitor, &purpose, granted).await?;
-    crate::server::redirect_plain_form(crate::account::door::own_page(&back));
+    crate::account::service::privacy::answer(&shop, &visitor, &purpose, granted).await?;
+    crate::server::redirect_plain_form(crate::account::service::door::own_page(&back));
     Ok(())
 }
 
@@ -39,7 +39,7 @@ pub async fn answer_question(
 #[server(prefix = "/_fn", endpoint = "account/export")]
 pub async fn request_export(csrf: String) -> Result<(), AppError> {
     let (shop, customer) = crate::server::authorise_customer(&csrf).await?;
-    crate::account::privacy::request_export(&shop, &customer).await?;
+    crate::account::service::privacy::request_export(&shop, &customer).await?;
     crate::server::redirect_plain_form("/account/privacy?done=export");
     Ok(())
 }
@@ -48,7 +48,7 @@ pub async fn request_export(csrf: String) -> Result<(), AppError> {
 #[server(prefix = "/_fn", endpoint = "account/erase")]
 pub async fn erase_account(csrf: String, password: Secret) -> Result<String, AppError> {
     let (shop, customer) = crate::server::authorise_customer(&csrf).await?;
-    crate::account::erasure::erase(&shop, &customer, &password).await?;
+    crate::account::service::erasure::erase(&shop, &customer, &password).await?;
     crate::server::forget_cookie(&shop);
     crate::server::redirect_plain_form("/?erased=1");
     Ok("/?erased=1".to_owned())

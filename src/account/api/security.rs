@@ -14,14 +14,14 @@ use leptos::prelude::*;
 #[server(prefix = "/_fn", endpoint = "account/security", input = leptos::server_fn::codec::GetUrl)]
 pub async fn get_security() -> Result<Security, AppError> {
     let (shop, customer) = crate::server::use_customer().await?;
-    crate::account::security::security(&shop, &customer).await
+    crate::account::service::security::security(&shop, &customer).await
 }
 
 /// Changes the password and ends the customer's other sessions.
 #[server(prefix = "/_fn", endpoint = "account/change_password")]
 pub async fn change_password(csrf: String, password: Secret, new_password: Secret) -> Result<(), AppError> {
     let (shop, customer) = crate::server::authorise_customer(&csrf).await?;
-    crate::account::security::change_password(&shop, &customer, &password, &new_password).await?;
+    crate::account::service::security::change_password(&shop, &customer, &password, &new_password).await?;
     crate::server::redirect_plain_form("/account/security?done=password");
     Ok(())
 }
@@ -30,7 +30,7 @@ pub async fn change_password(csrf: String, password: Secret, new_password: Secre
 #[server(prefix = "/_fn", endpoint = "account/change_email")]
 pub async fn change_email(csrf: String, email: String, password: Secret) -> Result<(), AppError> {
     let (shop, customer) = crate::server::authorise_customer(&csrf).await?;
-    crate::account::security::change_email(&shop, &customer, &email, &password).await?;
+    crate::account::service::security::change_email(&shop, &customer, &email, &password).await?;
     crate::server::redirect_plain_form("/account/security?done=sent");
     Ok(())
 }
@@ -39,7 +39,7 @@ pub async fn change_email(csrf: String, email: String, password: Secret) -> Resu
 #[server(prefix = "/_fn", endpoint = "account/end_session")]
 pub async fn end_session(csrf: String, id: SessionId) -> Result<(), AppError> {
     let (shop, customer) = crate::server::authorise_customer(&csrf).await?;
-    crate::account::security::end_session(&shop, &customer, id).await?;
+    crate::account::service::security::end_session(&shop, &customer, id).await?;
     crate::server::redirect_plain_form("/account/security?done=ended");
     Ok(())
 }
@@ -48,7 +48,7 @@ pub async fn end_session(csrf: String, id: SessionId) -> Result<(), AppError> {
 #[server(prefix = "/_fn", endpoint = "account/end_other_sessions")]
 pub async fn end_other_sessions(csrf: String) -> Result<(), AppError> {
     let (shop, customer) = crate::server::authorise_customer(&csrf).await?;
-    crate::account::security::end_other_sessions(&shop, &customer).await?;
+    crate::account::service::security::end_other_sessions(&shop, &customer).await?;
     crate::server::redirect_plain_form("/account/security?done=ended");
     Ok(())
 }
@@ -57,7 +57,7 @@ pub async fn end_other_sessions(csrf: String) -> Result<(), AppError> {
 #[server(prefix = "/_fn", endpoint = "account/begin_codes")]
 pub async fn begin_codes(csrf: String, password: Secret) -> Result<CodeSetup, AppError> {
     let (shop, customer) = crate::server::authorise_customer(&csrf).await?;
-    let setup = crate::account::codes::begin(&shop, &customer, &password).await?;
+    let setup = crate::account::service::codes::begin(&shop, &customer, &password).await?;
     crate::server::redirect_plain_form("/account/security/codes");
     Ok(setup)
 }
@@ -66,14 +66,14 @@ pub async fn begin_codes(csrf: String, password: Secret) -> Result<CodeSetup, Ap
 #[server(prefix = "/_fn", endpoint = "account/code_setup", input = leptos::server_fn::codec::GetUrl)]
 pub async fn get_code_setup() -> Result<CodeSetup, AppError> {
     let (shop, customer) = crate::server::use_customer().await?;
-    crate::account::codes::setup(&shop, &customer).await
+    crate::account::service::codes::setup(&shop, &customer).await
 }
 
 /// Switches one-time codes on, by the first of them. Recovery codes can be seen for ten minutes from then on.
 #[server(prefix = "/_fn", endpoint = "account/enable_codes")]
 pub async fn enable_codes(csrf: String, code: Secret) -> Result<(), AppError> {
     let (shop, customer) = crate::server::authorise_customer(&csrf).await?;
-    crate::account::codes::enable(&shop, &customer, &code).await?;
+    crate::account::service::codes::enable(&shop, &customer, &code).await?;
     crate::server::redirect_plain_form("/account/security/recovery");
     Ok(())
 }
@@ -82,14 +82,14 @@ pub async fn enable_codes(csrf: String, code: Secret) -> Result<(), AppError> {
 #[server(prefix = "/_fn", endpoint = "account/recovery_codes", input = leptos::server_fn::codec::GetUrl)]
 pub async fn get_recovery_codes() -> Result<RecoveryCodes, AppError> {
     let (shop, customer) = crate::server::use_customer().await?;
-    crate::account::codes::recovery_codes(&shop, &customer).await
+    crate::account::service::codes::recovery_codes(&shop, &customer).await
 }
 
 /// Switches one-time codes off.
 #[server(prefix = "/_fn", endpoint = "account/disable_codes")]
 pub async fn disable_codes(csrf: String, password: Secret) -> Result<(), AppError> {
     let (shop, customer) = crate::server::authorise_customer(&csrf).await?;
-    crate::account::codes::disable(&shop, &customer, &password).await?;
+    crate::account::service::codes::disable(&shop, &customer, &password).await?;
     crate::server::redirect_plain_form("/account/security?done=codes-off");
     Ok(())
 }
@@ -98,7 +98,7 @@ pub async fn disable_codes(csrf: String, password: Secret) -> Result<(), AppErro
 #[server(prefix = "/_fn", endpoint = "account/new_recovery_codes")]
 pub async fn new_recovery_codes(csrf: String, password: Secret) -> Result<(), AppError> {
     let (shop, customer) = crate::server::authorise_customer(&csrf).await?;
-    crate::account::codes::renew(&shop, &customer, &password).await?;
+    crate::account::service::codes::renew(&shop, &customer, &password).await?;
     crate::server::redirect_plain_form("/account/security/recovery");
     Ok(())
 }
@@ -107,21 +107,21 @@ pub async fn new_recovery_codes(csrf: String, password: Secret) -> Result<(), Ap
 #[server(prefix = "/_fn", endpoint = "account/begin_passkey")]
 pub async fn begin_passkey(csrf: String, password: Secret) -> Result<Ceremony, AppError> {
     let (shop, customer) = crate::server::authorise_customer(&csrf).await?;
-    crate::account::passkeys::begin_adding(&shop, &customer, &password).await
+    crate::account::service::passkeys::begin_adding(&shop, &customer, &password).await
 }
 
 /// Adds a passkey. `credential` is what the authenticator answered, as JSON.
 #[server(prefix = "/_fn", endpoint = "account/add_passkey")]
 pub async fn add_passkey(csrf: String, ceremony: String, credential: String, name: String) -> Result<(), AppError> {
     let (shop, customer) = crate::server::authorise_customer(&csrf).await?;
-    crate::account::passkeys::add(&shop, &customer, &ceremony, &credential, &name).await
+    crate::account::service::passkeys::add(&shop, &customer, &ceremony, &credential, &name).await
 }
 
 /// Takes a passkey of the customer's own away.
 #[server(prefix = "/_fn", endpoint = "account/remove_passkey")]
 pub async fn remove_passkey(csrf: String, id: PasskeyId) -> Result<(), AppError> {
     let (shop, customer) = crate::server::authorise_customer(&csrf).await?;
-    crate::account::passkeys::remove(&shop, &customer, id).await?;
+    crate::account::service::passkeys::remove(&shop, &customer, id).await?;
     crate::server::redirect_plain_form("/account/security?done=passkey-removed");
     Ok(())
 }

@@ -3,7 +3,7 @@
 
 use super::refusal;
 use crate::{
-    account::drafts,
+    account::service::drafts,
     domain::text::query_pairs,
     server::{state::Shop, visitor::Visitor},
 };

@@ -1,7 +1,7 @@
 //! `/account/export/{id}?token=…`: a copy of somebody's data, for whoever has its signed link.
 
 use crate::{
-    account::privacy,
+    account::service::privacy,
     error::AppError,
     server::{api::Problem, query_pairs, state::Shop},
 };

@@ -6,7 +6,7 @@
 
 use super::{packed::Packed, security::content_policy, shell::shell};
 use crate::{
-    account::drafts,
+    account::service::drafts,
     db::fetch,
     error::AppError,
     search::record::{PageSearch, Search, Visit},

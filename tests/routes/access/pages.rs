@@ -35,7 +35,7 @@ async fn has_status(browser: &mut Browser<'_>, path: &str, status: StatusCode) -
 
 /// The copy of Ada's data: where she finds it.
 async fn copy_of(app: &TestApp, ada: &mut Browser<'_>) -> String {
-    ironmonger::account::privacy::prepare_exports(&app.shop).await.unwrap();
+    ironmonger::account::service::privacy::prepare_exports(&app.shop).await.unwrap();
     let privacy = ada.ask("account/privacy", &[], &AS_SCRIPT).await.json();
     privacy["exports"][0]["address"].as_str().unwrap().to_owned()
 }

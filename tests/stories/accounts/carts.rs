@@ -7,7 +7,7 @@ use crate::{
 };
 use axum::http::StatusCode;
 use ironmonger::{
-    account::{merge::merge, store::find_account_by_email},
+    account::service::{merge::merge, store::find_account_by_email},
     db::{Conn, Tx},
     domain::ids::ShopperId,
     server::tokens::token_hash,

@@ -3,7 +3,7 @@
 use super::{OTHER, PASSWORD, SCRIPT, call, codes, done, refusal, see, sign_in, token_for};
 use crate::{app::TestApp, stories, stories::GOOD};
 use ironmonger::{
-    account::privacy::prepare_exports,
+    account::service::privacy::prepare_exports,
     messaging::{
         outbox::{Topic, enqueue_mail},
         worker,

@@ -9,7 +9,7 @@ use crate::{
     stories,
 };
 use ironmonger::{
-    account::privacy::prepare_exports,
+    account::service::privacy::prepare_exports,
     admin::service::give_role,
     db::{
         Conn,

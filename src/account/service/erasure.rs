@@ -8,7 +8,7 @@ use super::{
     store::{self, AccountRow},
 };
 use crate::{
-    account::attempts::{self, Counter, Kind},
+    account::service::attempts::{self, Counter, Kind},
     db::{Tx, execute},
     domain::account::Secret,
     error::AppError,

@@ -1,8 +1,9 @@
 //! Links that are sent by email. A link holds the id of a row and its signature; the row says what it is good for, and
 //! until when. Using it deletes the row.
 
-use super::{store, view::LinkKind};
+use super::store;
 use crate::{
+    account::view::LinkKind,
     db::{Conn, Tx, execute, fetch},
     domain::{ids::AccountId, timestamp::Timestamp},
     error::AppError,

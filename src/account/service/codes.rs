@@ -9,9 +9,9 @@ use super::{
     security::{confirmed_row, own_row},
     sessions,
     store::AccountRow,
-    view::{CodeSetup, RecoveryCodes},
 };
 use crate::{
+    account::view::{CodeSetup, RecoveryCodes},
     db::{Conn, Tx, execute, fetch},
     domain::{
         account::Secret,

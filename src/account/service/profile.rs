@@ -1,10 +1,8 @@
 //! Who somebody is here: name, orders, addresses. Every statement names the account: an id of another's is nothing.
 
-use super::{
-    store,
-    view::{Account, OrderList, OrderSummary, SavedAddress},
-};
+use super::store;
 use crate::{
+    account::view::{Account, OrderList, OrderSummary, SavedAddress},
     db::{Conn, Tx, execute, fetch},
     domain::{
         address::{self, AddressForm, Recipient},

@@ -1,10 +1,8 @@
 //! What is known about somebody: questions of consent, and a copy to take along.
 
-use super::{
-    store,
-    view::{Export, Privacy, Question},
-};
+use super::store;
 use crate::{
+    account::view::{Export, Privacy, Question},
     db::{Conn, Tx, execute, fetch},
     domain::{
         ids::{AccountId, ExportId, ShopperId},

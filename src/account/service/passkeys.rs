@@ -8,9 +8,9 @@ use super::{
     letters::{self, Notice},
     security::{confirmed_row, own_row},
     sessions, store,
-    view::{Ceremony, Passkey as PasskeyView},
 };
 use crate::{
+    account::view::{Ceremony, Passkey as PasskeyView},
     db::{Conn, Tx, execute, fetch},
     domain::{
         account::Secret,

@@ -8,10 +8,10 @@ use super::{
     links::{self, Link, Purpose},
     passkeys, passwords, sessions,
     store::{self, AccountRow},
-    view::{Security, Session},
 };
 use crate::{
-    account::attempts::{self, Counter, Kind},
+    account::service::attempts::{self, Counter, Kind},
+    account::view::{Security, Session},
     db::Conn,
     domain::{account::Secret, address::Field, ids::SessionId, timestamp::Timestamp},
     error::AppError,

@@ -12,9 +12,9 @@ use super::{
     merge::{self, Merged},
     passwords, sessions,
     store::{self, AccountRow, NewAccount, RegistrationRow},
-    view::SignInStep,
 };
 use crate::{
+    account::view::SignInStep,
     domain::{
         account::Secret,
         address::{self, Field, FieldErrors},
