@@ -1,7 +1,7 @@
 //! Placing orders: prices, stock and totals are decided here, in one transaction; the money is asked for after it.
 
 use crate::{
-    account::{service::email, service::store as accounts},
+    account::service::{email, store as accounts},
     catalog::store::{self as catalog, ChangeKind, Movement, Offer, Reason},
     db::{Conn, Tx},
     domain::{
@@ -233,6 +233,14 @@ async fn insert_order(
         shipping: shipping.price.amount,
         tax: quote.tax.amount,
         total: quote.total.amount,
+        discount: 0,
+        fees: 0,
+        included_tax: 0,
+        gift_amount: 0,
+        refunded: 0,
+        quote: String::new(),
+        payment_method: "card".into(),
+        hold_until: 0,
         shipping_code: shipping.code.clone(),
         shipping_name: shipping.name.clone(),
         arrives: shipping.arrives.to_string(),

@@ -15,7 +15,13 @@ use uuid::Uuid;
 /// The row is not one that a letter can be made of. It is not told why: that would put somebody's data into the log.
 pub async fn compose(shop: &Shop, row: Uuid, topic: Topic, payload: &Value) -> Result<Option<Mail>, AppError> {
     match topic {
-        Topic::OrderConfirmed | Topic::OrderExpired | Topic::RefundDue => Ok(None),
+        Topic::OrderConfirmed
+        | Topic::OrderExpired
+        | Topic::OrderShipped
+        | Topic::OrderDelivered
+        | Topic::OrderCancelled
+        | Topic::OrderRefunded
+        | Topic::RefundDue => Ok(None),
         // Words that stand in the row.
         _ if payload.get("heading").is_some() => note(shop, payload).map(Some),
         Topic::VerifyEmail | Topic::ResetPassword | Topic::EmailChanged | Topic::SecurityNotice | Topic::DataExport => {

@@ -16,6 +16,11 @@ use uuid::Uuid;
 pub enum Topic {
     OrderConfirmed,
     OrderExpired,
+    OrderShipped,
+    OrderDelivered,
+    OrderCancelled,
+    /// Money went back to the customer.
+    OrderRefunded,
     /// Money was captured for an order that could no longer take it.
     RefundDue,
     /// Somebody has to show that an address is theirs.
@@ -44,6 +49,10 @@ impl Topic {
         match self {
             Self::OrderConfirmed => "order_confirmed",
             Self::OrderExpired => "order_expired",
+            Self::OrderShipped => "order_shipped",
+            Self::OrderDelivered => "order_delivered",
+            Self::OrderCancelled => "order_cancelled",
+            Self::OrderRefunded => "order_refunded",
             Self::RefundDue => "refund_due",
             Self::VerifyEmail => "verify_email",
             Self::ResetPassword => "reset_password",

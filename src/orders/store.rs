@@ -30,6 +30,21 @@ pub struct OrderRow {
     pub shipping: i64,
     pub tax: i64,
     pub total: i64,
+    /// What promotions took off the goods: total = goods − discount + shipping + fees + tax.
+    pub discount: i64,
+    pub fees: i64,
+    /// Tax within the prices; `tax` is what comes on top.
+    pub included_tax: i64,
+    /// Paid by gift card.
+    pub gift_amount: i64,
+    /// What went back to the customer so far.
+    pub refunded: i64,
+    /// The quote it was placed by, as JSON.
+    pub quote: String,
+    /// How it is paid: card, on_delivery, bank_transfer.
+    pub payment_method: String,
+    /// Until when its stock is held for a payment that has not come; 0 when it waits for none.
+    pub hold_until: i64,
     pub shipping_code: String,
     pub shipping_name: String,
     pub arrives: String,
@@ -50,6 +65,12 @@ impl OrderRow {
         OrderStatus::parse(&self.status).unwrap_or(OrderStatus::Cancelled)
     }
 
+    /// What the customer is charged: the total less what a gift card paid.
+    #[must_use]
+    pub fn due(&self) -> Money {
+        self.money(self.total - self.gift_amount)
+    }
+
     #[must_use]
     pub fn money(&self, amount: i64) -> Money {
         Money::new(amount, Currency::parse(&self.currency).unwrap_or(Currency::USD))
@@ -59,6 +80,7 @@ impl OrderRow {
 macro_rules! order_columns {
     () => {
         "SELECT id, number, shopper_id, account_id, status, payment_status, fulfilment_status, currency, goods, shipping, tax, total,
+            discount, fees, included_tax, gift_amount, refunded, quote, payment_method, hold_until,
             shipping_code, shipping_name, arrives, request_key, active_payment, placed_at FROM orders "
     };
 }
@@ -115,8 +137,10 @@ pub async fn insert_order(tx: &mut Tx, row: &OrderRow) -> sqlx::Result<u64> {
         tx,
         "INSERT INTO orders (id, number, shopper_id, status, payment_status, fulfilment_status, currency, goods,
             shipping, tax, total, shipping_code, shipping_name, arrives, request_key, active_payment, placed_at,
-            updated_at, account_id)
-        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $17, $18)
+            updated_at, account_id, discount, fees, included_tax, gift_amount, refunded, quote, payment_method,
+            hold_until)
+        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $17, $18, $19, $20, $21,
+            $22, $23, $24, $25, $26)
         ON CONFLICT DO NOTHING",
         row.id,
         row.number.as_str(),
@@ -135,7 +159,15 @@ pub async fn insert_order(tx: &mut Tx, row: &OrderRow) -> sqlx::Result<u64> {
         row.request_key.as_deref(),
         row.active_payment,
         row.placed_at,
-        row.account_id
+        row.account_id,
+        row.discount,
+        row.fees,
+        row.included_tax,
+        row.gift_amount,
+        row.refunded,
+        row.quote.as_str(),
+        row.payment_method.as_str(),
+        row.hold_until
     )
 }
 

@@ -6,7 +6,7 @@ use super::{
     store::{self, PaymentRow},
 };
 use crate::{
-    catalog::store::{self as catalog, ChangeKind, Movement, Reason},
+    catalog::store::Reason,
     db::Tx,
     domain::{
         ids::{OrderId, PaymentId},
@@ -16,7 +16,10 @@ use crate::{
     },
     error::AppError,
     messaging::outbox::{self, Topic},
-    orders::store::{self as orders, OrderRow},
+    orders::{
+        release::release,
+        store::{self as orders, OrderRow},
+    },
     server::{
         events::{Event, Kind, insert_events},
         state::Shop,
@@ -129,7 +132,7 @@ async fn record_decline(
     let ended = end_attempt(shop, tx, payment, charge, PaymentStatus::Declined, reason.name()).await?;
     if ended && first {
         let order = orders::find_order(&mut tx.conn(), payment.order).await?.ok_or(AppError::NotFound)?;
-        return_stock(shop, tx, &order, Reason::Declined).await?;
+        release(shop, tx, &order, Reason::Declined).await?;
         orders::delete_order(tx, payment.order).await?;
     }
     Ok(Progress::Declined(reason))
@@ -172,21 +175,6 @@ async fn show_progress(
     Ok(())
 }
 
-/// Puts the units of an order back on the shelf.
-pub async fn return_stock(shop: &Shop, tx: &mut Tx, order: &OrderRow, reason: Reason) -> Result<(), AppError> {
-    let at = shop.clock.now().0;
-    let mut back = Vec::new();
-    for (variant_id, product_id, delta) in orders::list_taken_stock(&mut tx.conn(), order.id()).await? {
-        let movement = Movement { id: shop.ids.next(), variant_id, delta, reason, reference: &order.number, at };
-        let level = catalog::return_stock(tx, movement).await?;
-        if level.is_some_and(|level| level == delta) {
-            back.push((shop.ids.next(), product_id));
-        }
-    }
-    catalog::insert_changes(tx, &back, ChangeKind::Stock, at).await?;
-    Ok(())
-}
-
 /// Claims another attempt to pay an order that waits for its money. A challenge that was left open is given up first.
 pub async fn claim_another(shop: &Shop, order: &OrderRow) -> Result<PaymentRow, AppError> {
     if order.status() != OrderStatus::PendingPayment {
@@ -201,7 +189,7 @@ pub async fn claim_another(shop: &Shop, order: &OrderRow) -> Result<PaymentRow, 
         id: PaymentId(shop.ids.next()),
         order: order.id(),
         status: PaymentStatus::Claimed,
-        amount: order.money(order.total),
+        amount: order.due(),
         reference: String::new(),
     };
     let mut tx = shop.db.begin().await?;
@@ -279,7 +267,7 @@ async fn expire(shop: &Shop, order: OrderId) -> Result<(), AppError> {
     let Some(row) = orders::find_order(&mut tx.conn(), order).await? else { return Ok(()) };
     let to = OrderStatus::Expired;
     if orders::expire_idle(&mut tx, order, now).await? {
-        return_stock(shop, &mut tx, &row, Reason::Expired).await?;
+        release(shop, &mut tx, &row, Reason::Expired).await?;
         let event = OrderEvent::PaymentTimeElapsed.name();
         orders::insert_history(&mut tx, shop.ids.next(), order, "shop", event, to, now).await?;
         outbox::enqueue(&mut tx, shop.ids.next(), Topic::OrderExpired, &row.number, now).await?;

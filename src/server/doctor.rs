@@ -58,8 +58,8 @@ pub async fn examine(conn: &mut Conn<'_>) -> sqlx::Result<Vec<Finding>> {
         ),
         count!(
             conn,
-            "goods, delivery and tax of every order add up to its total",
-            "SELECT COUNT(*) FROM orders WHERE goods + shipping + tax <> total"
+            "goods less discounts, delivery, fees and tax of every order add up to its total",
+            "SELECT COUNT(*) FROM orders WHERE goods - discount + shipping + fees + tax <> total"
         ),
         count!(
             conn,
@@ -67,7 +67,7 @@ pub async fn examine(conn: &mut Conn<'_>) -> sqlx::Result<Vec<Finding>> {
             "SELECT COUNT(*) FROM orders o
             WHERE o.status IN ('paid', 'processing', 'shipped', 'delivered') AND 1 <>
                 (SELECT COUNT(*) FROM payments p WHERE p.order_id = o.id AND p.status = 'captured'
-                    AND p.amount = o.total AND p.currency = o.currency)"
+                    AND p.amount = o.total - o.gift_amount AND p.currency = o.currency)"
         ),
         count!(
             conn,
