@@ -8,7 +8,7 @@ use crate::{
         country::Country,
         ids::{AccountId, OrderId, PaymentId},
         money::{Currency, Money},
-        order::OrderStatus,
+        order::{Actor, OrderStatus},
         timestamp::Timestamp,
     },
 };
@@ -287,25 +287,32 @@ pub async fn list_taken_stock(conn: &mut Conn<'_>, order: OrderId) -> sqlx::Resu
     )
 }
 
+/// A row of an order's history: who did what, why, and the status it led to.
+#[derive(Clone, Debug)]
+pub struct Happened<'a> {
+    pub actor: &'a Actor,
+    pub event: &'a str,
+    /// In the words of who did it, where they gave any.
+    pub why: &'a str,
+    pub status: OrderStatus,
+    pub at: i64,
+}
+
 /// Adds to the history of an order.
-pub async fn insert_history(
-    tx: &mut Tx,
-    id: Uuid,
-    order: OrderId,
-    actor: &str,
-    event: &str,
-    status: OrderStatus,
-    now: i64,
-) -> sqlx::Result<()> {
+pub async fn insert_history(tx: &mut Tx, id: Uuid, order: OrderId, row: &Happened<'_>) -> sqlx::Result<()> {
     execute!(
         tx,
-        "INSERT INTO order_history (id, order_id, at, actor, event, status) VALUES ($1, $2, $3, $4, $5, $6)",
+        "INSERT INTO order_history (id, order_id, at, actor, actor_id, actor_name, event, why, status)
+        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)",
         id,
         order.0,
-        now,
-        actor,
-        event,
-        status.name()
+        row.at,
+        row.actor.name(),
+        row.actor.account().map(|account| account.0),
+        row.actor.person(),
+        row.event,
+        row.why,
+        row.status.name()
     )?;
     Ok(())
 }

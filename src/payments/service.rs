@@ -10,7 +10,7 @@ use crate::{
     db::Tx,
     domain::{
         ids::{OrderId, PaymentId},
-        order::{OrderEvent, OrderStatus},
+        order::{Actor, OrderEvent, OrderStatus},
         payment::{DeclineReason, PaymentStatus},
         timestamp::Timestamp,
     },
@@ -18,7 +18,7 @@ use crate::{
     messaging::outbox::{self, Topic},
     orders::{
         release::release,
-        store::{self as orders, OrderRow},
+        store::{self as orders, Happened, OrderRow},
     },
     server::{
         events::{Event, Kind, insert_events},
@@ -104,7 +104,8 @@ async fn record_capture(shop: &Shop, tx: &mut Tx, payment: &PaymentRow, charge: 
     let (from, to) = (OrderStatus::PendingPayment, OrderStatus::Paid);
     if let Some(subject) = orders::update_status(tx, payment.order, from, to, captured.name(), now).await? {
         let event = OrderEvent::PaymentCaptured.name();
-        orders::insert_history(tx, shop.ids.next(), payment.order, "gateway", event, to, now).await?;
+        let happened = Happened { actor: &Actor::Gateway, event, why: "", status: to, at: now };
+        orders::insert_history(tx, shop.ids.next(), payment.order, &happened).await?;
         outbox::enqueue(tx, shop.ids.next(), Topic::OrderConfirmed, &subject, now).await?;
         let detail = payment.amount.amount.to_string();
         insert_events(tx, shop, &[Event { kind: Kind::OrderPaid, shopper: None, subject, detail }]).await?;
@@ -153,8 +154,9 @@ async fn end_attempt(
     }
     if orders::release_payment(tx, payment.order, payment.id, status.name(), now).await? {
         let event = if status == PaymentStatus::Declined { "payment_declined" } else { "payment_abandoned" };
-        let waiting = OrderStatus::PendingPayment;
-        orders::insert_history(tx, shop.ids.next(), payment.order, "gateway", event, waiting, now).await?;
+        let status = OrderStatus::PendingPayment;
+        let happened = Happened { actor: &Actor::Gateway, event, why: "", status, at: now };
+        orders::insert_history(tx, shop.ids.next(), payment.order, &happened).await?;
     }
     Ok(true)
 }
@@ -269,7 +271,8 @@ async fn expire(shop: &Shop, order: OrderId) -> Result<(), AppError> {
     if orders::expire_idle(&mut tx, order, now).await? {
         release(shop, &mut tx, &row, Reason::Expired).await?;
         let event = OrderEvent::PaymentTimeElapsed.name();
-        orders::insert_history(&mut tx, shop.ids.next(), order, "shop", event, to, now).await?;
+        let happened = Happened { actor: &Actor::Shop, event, why: "", status: to, at: now };
+        orders::insert_history(&mut tx, shop.ids.next(), order, &happened).await?;
         outbox::enqueue(&mut tx, shop.ids.next(), Topic::OrderExpired, &row.number, now).await?;
         tx.commit().await?;
     }
