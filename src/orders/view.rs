@@ -4,8 +4,10 @@ use crate::domain::{
     address::Recipient,
     money::Money,
     order::OrderStatus,
+    payment::PaymentMethod,
     timestamp::{Day, Timestamp},
 };
+use crate::payments::view::StripeForm;
 use serde::{Deserialize, Serialize};
 
 /// A line as it was bought, whatever became of the product since.
@@ -52,6 +54,18 @@ pub struct Order {
     pub next_action: Option<String>,
     /// Whether it can be paid now.
     pub payable: bool,
+    /// How it is paid: card, on_delivery, bank_transfer.
+    pub payment_method: String,
+    /// Until when its stock is held for its payment.
+    pub hold_until: Option<Timestamp>,
+    /// What the server's clock showed when it said all this.
+    pub now: Timestamp,
+    /// Where to transfer the money to.
+    pub bank_details: Option<String>,
+    /// What Stripe's form needs, where an order that waits is paid by Stripe.
+    pub stripe: Option<StripeForm>,
+    /// With this secret Stripe's script asks the customer to confirm the payment.
+    pub confirm: Option<String>,
 }
 
 /// What placing or paying an order came to.
@@ -62,6 +76,27 @@ pub struct Placed {
     pub status: OrderStatus,
     pub total: Money,
     pub next_action: Option<String>,
+}
+
+impl Order {
+    /// What the customer is charged, or has to bring.
+    #[must_use]
+    pub fn due(&self) -> Money {
+        self.total
+    }
+
+    /// Whether its money is under way: the page looks again by itself.
+    #[must_use]
+    pub fn waits_for_gateway(&self) -> bool {
+        let is_charged = self.payment_method == PaymentMethod::Card.name();
+        self.status == OrderStatus::PendingPayment && is_charged && !self.payable
+    }
+
+    /// Whether its money comes with the parcel.
+    #[must_use]
+    pub fn is_paid_at_the_door(&self) -> bool {
+        self.payment_method == PaymentMethod::OnDelivery.name()
+    }
 }
 
 impl Placed {

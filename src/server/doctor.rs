@@ -65,7 +65,9 @@ pub async fn examine(conn: &mut Conn<'_>) -> sqlx::Result<Vec<Finding>> {
             conn,
             "every order that was paid has one captured payment of its total",
             "SELECT COUNT(*) FROM orders o
-            WHERE o.status IN ('paid', 'processing', 'shipped', 'delivered') AND 1 <>
+            WHERE o.status IN ('paid', 'processing', 'shipped', 'delivered')
+                AND NOT (o.payment_method = 'on_delivery' AND o.status IN ('processing', 'shipped')
+                    AND o.payment_status <> 'captured') AND 1 <>
                 (SELECT COUNT(*) FROM payments p WHERE p.order_id = o.id AND p.status = 'captured'
                     AND p.amount = o.total - o.gift_amount AND p.currency = o.currency)"
         ),
@@ -101,11 +103,22 @@ pub async fn examine(conn: &mut Conn<'_>) -> sqlx::Result<Vec<Finding>> {
         ),
         count!(
             conn,
-            "every order that was paid has one confirmation in the outbox",
+            "every order that was paid, or is paid later, has one confirmation in the outbox",
             "SELECT COUNT(*) FROM orders o
-            WHERE o.status IN ('paid', 'processing', 'shipped', 'delivered') AND 1 <>
+            WHERE (o.status IN ('paid', 'processing', 'shipped', 'delivered')
+                OR o.status = 'pending_payment' AND o.payment_method <> 'card') AND 1 <>
                 (SELECT COUNT(*) FROM outbox b WHERE b.topic = 'order_confirmed'
                     AND b.subject = o.number)"
+        ),
+        count!(
+            conn,
+            "every order that waits for a card or a transfer has an end to its hold",
+            "SELECT COUNT(*) FROM orders WHERE status = 'pending_payment' AND (hold_until > 0) = (payment_method = 'on_delivery')"
+        ),
+        count!(
+            conn,
+            "no stock is given back of an order that a payment is under way for",
+            "SELECT COUNT(*) FROM orders WHERE status IN ('expired', 'cancelled') AND active_payment IS NOT NULL"
         ),
         count!(
             conn,

@@ -1,6 +1,5 @@
 //! The order page: what was bought, where it goes, how it stands.
 
-use super::pay::PayPanel;
 use crate::{
     cart::ui::Totals,
     domain::order::OrderStatus,
@@ -9,6 +8,7 @@ use crate::{
         api::{PayOrder, get_order},
         view::{HistoryEntry, Order, OrderLine},
     },
+    payments::ui::HowToPay,
     ui::{Page, Picture, load, when_loaded},
 };
 use leptos::prelude::*;
@@ -39,10 +39,11 @@ pub fn OrderPage() -> impl IntoView {
         let (_, token) = asked();
         async move {
             let order = loaded.await?;
-            if order.status == OrderStatus::PendingPayment && !order.payable {
+            if order.waits_for_gateway() {
                 set_timeout_in_browser(move || loaded.refetch());
             }
-            Ok(view! { <Loaded order token pay /> }.into_any())
+            let reload = Callback::new(move |()| loaded.refetch());
+            Ok(view! { <Loaded order token pay reload /> }.into_any())
         }
     })
 }
@@ -55,16 +56,14 @@ fn set_timeout_in_browser(then: impl FnOnce() + 'static) {
 }
 
 #[component]
-fn Loaded(order: Order, token: String, pay: ServerAction<PayOrder>) -> impl IntoView {
+fn Loaded(order: Order, token: String, pay: ServerAction<PayOrder>, reload: Callback<()>) -> impl IntoView {
     let shipping = (order.shipping_name.clone(), order.shipping);
     let waits = order.status == OrderStatus::PendingPayment;
-    let payable = order.payable;
     let title = format!("{} {}", words::ORDER, order.number);
     view! {
         <Page title class="order-page">
             <Heading order=order.clone() />
-            {(waits && !payable).then(|| view! { <p class="notice" role="status">{words::WAITING}</p> })}
-            {payable.then(|| view! { <PayPanel order=order.clone() token=token.clone() action=pay /> })}
+            {waits.then(|| view! { <HowToPay order=order.clone() token=token.clone() action=pay reload /> })}
             <div class="order-layout">
                 <section class="panel">
                     <h2>{words::LINES}</h2>
