@@ -85,6 +85,16 @@ impl Order {
         self.total
     }
 
+    /// Whether the shop has taken it on: it is paid, or it is paid later.
+    #[must_use]
+    pub fn is_taken(&self) -> bool {
+        match self.status {
+            OrderStatus::Cancelled | OrderStatus::Expired => false,
+            OrderStatus::PendingPayment => self.payment_method != PaymentMethod::Card.name(),
+            _ => true,
+        }
+    }
+
     /// Whether its money is under way: the page looks again by itself.
     #[must_use]
     pub fn waits_for_gateway(&self) -> bool {

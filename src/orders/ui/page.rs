@@ -83,7 +83,7 @@ fn Loaded(order: Order, token: String, pay: ServerAction<PayOrder>, reload: Call
 
 #[component]
 fn Heading(order: Order) -> impl IntoView {
-    let is_good = !matches!(order.status, OrderStatus::Cancelled | OrderStatus::Expired | OrderStatus::PendingPayment);
+    let is_good = order.is_taken();
     view! {
         <header class="order-heading" class:good=is_good>
             {is_good.then(|| view! { <img src="/scenes/thank-you.svg" alt="" width="480" height="360" /> })}
