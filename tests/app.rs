@@ -469,10 +469,10 @@ impl Browser<'_> {
     }
 
     async fn send(&mut self, request: Builder, body: Body, headers: &[(&str, &str)]) -> Answer {
-        let mut request = self
-            .with_cookie(request)
-            .header(header::HOST, "localhost")
-            .header(header::REFERER, format!("http://localhost{}", self.at));
+        let mut request = self.with_cookie(request).header(header::HOST, "localhost");
+        if !headers.iter().any(|(name, _)| *name == "referer") {
+            request = request.header(header::REFERER, format!("http://localhost{}", self.at));
+        }
         for (name, value) in headers {
             request = request.header(*name, *value);
         }

@@ -9,6 +9,7 @@ use super::{
     state::{Shop, StartError},
 };
 use crate::{
+    account::service::security,
     admin::service as staff,
     catalog::{
         export,
@@ -75,6 +76,9 @@ enum Command {
     /// Say who works here.
     #[command(subcommand)]
     Staff(StaffCommand),
+    /// Help somebody back into their account.
+    #[command(subcommand)]
+    Account(AccountCommand),
     /// Print every server function and API route with who may call it.
     Access,
     /// Prove that stock, payments and orders agree.
@@ -105,6 +109,13 @@ enum StaffCommand {
     },
 }
 
+#[derive(Subcommand)]
+enum AccountCommand {
+    /// Take one-time codes, recovery codes and passkeys off an account and end its sessions: for a telephone that is
+    /// lost, or when somebody else has set them up. The password stays; it can be reset by email.
+    Reset { email: String },
+}
+
 fn parse_role(name: &str) -> Result<Role, String> {
     let names = Role::ALL.map(Role::name).join(", ");
     Role::parse(name).ok_or_else(|| format!("there is no such role; there are {names}"))
@@ -128,6 +139,7 @@ pub async fn run(cli: Cli) -> ExitCode {
         Some(Command::Synonyms { add, remove }) => change_synonyms(config, add, remove).await,
         Some(Command::Searches { days }) => tell_searches(config, days).await,
         Some(Command::Staff(StaffCommand::Add { email, role })) => return add_staff(config, &email, role).await,
+        Some(Command::Account(AccountCommand::Reset { email })) => return reset_account(config, &email).await,
         Some(Command::Access) => {
             access::lines().iter().for_each(|line| println!("{line}"));
             return ExitCode::SUCCESS;
@@ -309,6 +321,21 @@ async fn add_staff(config: Config, email: &str, role: Role) -> ExitCode {
             ExitCode::SUCCESS
         }
         Err(AppError::InvalidFields { .. }) => fail(2, &format!("'{email}' is not an email address that can be used")),
+        Err(error) => fail(1, &error),
+    }
+}
+
+async fn reset_account(config: Config, email: &str) -> ExitCode {
+    let shop = match open(config).await {
+        Ok(shop) => shop,
+        Err(error) => return fail(1, &error),
+    };
+    match security::reset(&shop, email).await {
+        Ok(()) => {
+            println!("{email} has a password only from now on, and is signed out everywhere");
+            ExitCode::SUCCESS
+        }
+        Err(AppError::NotFound) => fail(2, &format!("there is no account of '{email}'")),
         Err(error) => fail(1, &error),
     }
 }

@@ -2,7 +2,7 @@
 
 use super::{api::idempotency, events, state::Shop};
 use crate::{
-    account::service::{attempts, drafts as form_drafts, erasure, links, privacy, sessions},
+    account::service::{attempts, drafts as form_drafts, erasure, links, places, privacy, sessions},
     checkout::drafts,
     db::{Tx, execute, fetch},
     domain::timestamp::Timestamp,
@@ -161,6 +161,7 @@ pub async fn clean_up_accounts(tx: &mut Tx, now: Timestamp) -> Result<(), AppErr
     sessions::delete_ended(tx, now.0).await?;
     links::delete_old(tx, now.0).await?;
     attempts::delete_old(tx, now.0).await?;
+    places::delete_old(tx, now).await?;
     form_drafts::delete_old(tx, now).await?;
     privacy::delete_old(tx, now.0).await?;
     erasure::erase_late(tx).await?;

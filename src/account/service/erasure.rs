@@ -2,13 +2,14 @@
 //! a parcel is still on its way its address stays until it has arrived.
 
 use super::{
-    letters, links, merge,
+    letters, links, merge, passkeys,
     security::confirmed_row,
     sessions,
     store::{self, AccountRow},
 };
 use crate::{
     account::service::attempts::{self, Counter, Kind},
+    admin::audit,
     db::{Tx, execute},
     domain::account::Secret,
     error::AppError,
@@ -27,6 +28,7 @@ pub async fn erase(shop: &Shop, customer: &Customer, password: &Secret) -> Resul
     erase_orders(&mut tx, &row).await?;
     erase_messages(shop, &mut tx, &row).await?;
     erase_belongings(&mut tx, &row).await?;
+    audit::forget(&mut tx, row.id(), [&row.email, &row.email_key]).await?;
     store::delete_registrations(&mut tx, &row.email_key).await?;
     // Unless somebody has made it one of the staff in the meantime.
     let gone = execute!(
@@ -115,7 +117,7 @@ async fn erase_belongings(tx: &mut Tx, row: &AccountRow) -> sqlx::Result<()> {
     sessions::end_all(tx, row.id(), None).await?;
     links::delete_all(tx, row.id()).await?;
     execute!(tx, "DELETE FROM recovery_codes WHERE account_id = $1", row.id)?;
-    execute!(tx, "DELETE FROM passkeys WHERE account_id = $1", row.id)?;
+    passkeys::delete_all(tx, row.id()).await?;
     execute!(tx, "DELETE FROM addresses WHERE account_id = $1", row.id)?;
     execute!(tx, "DELETE FROM consents WHERE holder = $1", row.id)?;
     execute!(tx, "DELETE FROM data_exports WHERE account_id = $1", row.id).map(drop)

@@ -55,7 +55,7 @@ pub fn router(shop: Arc<Shop>, options: LeptosOptions) -> Router {
         router = router.merge(stripe::routes());
     }
     if let Postman::Mailbox(_) = shop.postman {
-        router = router.merge(mailbox::routes());
+        router = router.merge(mailbox::routes(&shop));
     }
     let router = router.with_state(shop.clone()).merge(files::routes(&options)).fallback_service(pages.service());
     let router =

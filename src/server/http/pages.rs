@@ -227,10 +227,11 @@ fn set_status(response: ResponseOptions) -> impl Fn(u16) + Send + Sync {
     }
 }
 
-/// Pages that look the same for everybody without a cart.
+/// Pages that look the same for everybody without a cart; not one that a form came back to (`__path`).
 fn is_kept(address: &str) -> bool {
     let path = address.split('?').next().unwrap_or("");
     address.len() <= LONGEST_KEPT
+        && !address.contains("__path=")
         && (matches!(path, "/" | "/search") || path.starts_with("/c/") || path.starts_with("/p/"))
 }
 
