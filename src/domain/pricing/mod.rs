@@ -14,6 +14,10 @@ mod savings;
 mod taxes;
 
 #[cfg(test)]
+mod fixtures;
+#[cfg(test)]
+mod promoting;
+#[cfg(test)]
 mod properties;
 #[cfg(test)]
 mod tests;

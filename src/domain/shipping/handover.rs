@@ -82,7 +82,7 @@ mod tests {
         assert_eq!(tokyo.day(at("2026-11-24", 4)).to_string(), "2026-11-24");
         assert_eq!(tokyo.day(at("2026-11-24", 5)).to_string(), "2026-11-25");
         let hawaii = HandOver { utc_offset_minutes: -10 * 60, ..handover() };
-        assert_eq!(hawaii.day(at("2026-11-24", 5)).to_string(), "2026-11-23");
+        assert_eq!(hawaii.day(at("2026-11-24", 23)).to_string(), "2026-11-24");
     }
 
     #[test]
