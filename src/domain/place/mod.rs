@@ -8,6 +8,7 @@ mod zip;
 
 /// Where an order goes, as far as prices ask.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct Destination {
     pub country: Country,
     /// The second half of an ISO 3166-2 code: `CA` for California. Where it is not given, an American one is told by

@@ -11,6 +11,7 @@ mod lanes;
 mod price;
 mod quote;
 mod savings;
+mod settings;
 mod taxes;
 
 #[cfg(test)]
@@ -26,6 +27,7 @@ pub use basket::{Basket, BasketLine, MAX_LINES, MAX_QUANTITY, Quantity};
 pub use book::{Fee, Gift, PriceBook};
 pub use price::price;
 pub use quote::{Discount, EnteredCoupon, Explanation, FeeLine, LineDiscount, Quote, QuoteLine, Reduced, TaxLine};
+pub use settings::{ClassRule, PriceSettings};
 
 use super::money::MoneyError;
 

@@ -7,26 +7,65 @@ use serde::{Deserialize, Serialize};
 #[derive(Clone, PartialEq, Eq, Debug, Default, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct HandOver {
-    /// Minutes after midnight at the shop until when an order is worked on the same day, if that is a working day.
+    /// Until this time at the shop an order is worked on the same day, if that is a working day.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub cut_off_minutes: Option<u16>,
+    pub cut_off: Option<Clock>,
     /// How far the shop's clock is ahead of UTC.
-    pub utc_offset_minutes: i16,
+    pub utc_offset: Clock,
     /// Working days until a parcel is packed.
     pub handling_days: u8,
     /// Days on which nobody works and nothing is carried.
     pub holidays: Vec<Day>,
 }
 
+/// A time of day, or a difference between two clocks. Written `14:00`, `-05:30`.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default, Serialize, Deserialize)]
+#[serde(try_from = "String", into = "String")]
+pub struct Clock(i16);
+
+impl Clock {
+    #[must_use]
+    pub fn minutes(self) -> i64 {
+        self.0.into()
+    }
+
+    /// Reads hours and minutes, less than a day of them.
+    #[must_use]
+    pub fn parse(text: &str) -> Option<Self> {
+        let (sign, digits) = match text.trim().strip_prefix('-') {
+            Some(digits) => (-1, digits),
+            None => (1, text.trim().trim_start_matches('+')),
+        };
+        let (hours, minutes) = digits.split_once(':')?;
+        let number = |s: &str| s.bytes().all(|b| b.is_ascii_digit()).then(|| s.parse::<i16>().ok()).flatten();
+        let (hours, minutes) = (number(hours)?, number(minutes)?);
+        (hours < 24 && minutes < 60).then_some(Self(sign * (hours * 60 + minutes)))
+    }
+}
+
+impl TryFrom<String> for Clock {
+    type Error = &'static str;
+
+    fn try_from(text: String) -> Result<Self, Self::Error> {
+        Self::parse(&text).ok_or("a time is written 14:00, a difference -05:00")
+    }
+}
+
+impl From<Clock> for String {
+    fn from(Clock(minutes): Clock) -> Self {
+        let sign = if minutes < 0 { "-" } else { "" };
+        format!("{sign}{:02}:{:02}", minutes.abs() / 60, minutes.abs() % 60)
+    }
+}
+
 impl HandOver {
     /// The day on which what is ordered now is handed over.
     #[must_use]
     pub fn day(&self, now: Timestamp) -> Day {
-        let here = now.plus(i64::from(self.utc_offset_minutes) * Timestamp::MINUTE);
+        let here = now.plus(self.utc_offset.minutes() * Timestamp::MINUTE);
         let today = here.day();
         let minutes = here.0.rem_euclid(Timestamp::DAY) / Timestamp::MINUTE;
-        let waits =
-            self.cut_off_minutes.is_some_and(|cut_off| minutes >= i64::from(cut_off) || !self.is_working_day(today));
+        let waits = self.cut_off.is_some_and(|cut_off| minutes >= cut_off.minutes() || !self.is_working_day(today));
         let begun = if waits { self.plus_working_days(today, 1) } else { today };
         self.plus_working_days(begun, self.handling_days)
     }
@@ -61,7 +100,7 @@ mod tests {
 
     fn handover() -> HandOver {
         HandOver {
-            cut_off_minutes: Some(14 * 60),
+            cut_off: Clock::parse("14:00"),
             holidays: vec![Day::parse("2026-11-26").unwrap()],
             ..HandOver::default()
         }
@@ -77,11 +116,22 @@ mod tests {
     }
 
     #[test]
+    fn times_are_read_as_they_are_written() {
+        for text in ["14:00", "00:30", "-05:30", "23:59"] {
+            assert_eq!(String::from(Clock::parse(text).unwrap()), text);
+        }
+        assert_eq!(Clock::parse("+09:00"), Clock::parse("9:00"));
+        for text in ["", "24:00", "12:60", "12", "a:b", "--1:00", "-:", "1:-5"] {
+            assert_eq!(Clock::parse(text), None, "{text}");
+        }
+    }
+
+    #[test]
     fn the_clock_is_the_shops() {
-        let tokyo = HandOver { utc_offset_minutes: 9 * 60, ..handover() };
+        let tokyo = HandOver { utc_offset: Clock::parse("09:00").unwrap(), ..handover() };
         assert_eq!(tokyo.day(at("2026-11-24", 4)).to_string(), "2026-11-24");
         assert_eq!(tokyo.day(at("2026-11-24", 5)).to_string(), "2026-11-25");
-        let hawaii = HandOver { utc_offset_minutes: -10 * 60, ..handover() };
+        let hawaii = HandOver { utc_offset: Clock::parse("-10:00").unwrap(), ..handover() };
         assert_eq!(hawaii.day(at("2026-11-24", 23)).to_string(), "2026-11-24");
     }
 

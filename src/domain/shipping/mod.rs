@@ -11,10 +11,11 @@ use super::{
 use serde::{Deserialize, Serialize};
 
 mod handover;
-pub use handover::HandOver;
+pub use handover::{Clock, HandOver};
 
 /// A way to have an order delivered.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct ShippingMethod {
     /// What a call to the API names it by.
     pub code: String,
@@ -70,6 +71,7 @@ pub struct PriceStep {
 
 /// The methods that go to some places.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct ShippingZone {
     pub name: String,
     pub places: Vec<Place>,

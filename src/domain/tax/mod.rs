@@ -12,6 +12,12 @@ use serde::{Deserialize, Serialize};
 
 mod table;
 
+/// Whether the table has a rate for a place. A state without sales tax has none.
+#[must_use]
+pub fn is_known(destination: &Destination) -> bool {
+    table::rates(destination).standard > Rate::ZERO
+}
+
 /// What kind of thing is taxed.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Default, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
