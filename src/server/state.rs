@@ -10,14 +10,14 @@ use crate::{
     account::service::{passwords::Passwords, sessions::Seen},
     catalog::store as catalog,
     db::Db,
-    domain::money::Currency,
+    domain::{money::Currency, pricing::PriceSettings},
     messaging::mail::Postman,
     search::{
         engine::{Follower, SearchEngine, SearchError},
         record::Searches,
         suggest,
     },
-    shop::{info::ShopInfo, seed, store as shop},
+    shop::{info::ShopInfo, prices, seed, store as shop},
 };
 use arc_swap::ArcSwap;
 use std::sync::Arc;
@@ -35,6 +35,8 @@ pub struct Shop {
     pub suggest: Arc<suggest::Memory>,
     pub searches: Searches,
     pub info: ArcSwap<ShopInfo>,
+    /// What the owner has set about prices.
+    pub prices: ArcSwap<PriceSettings>,
     pub events: Recorder,
     pub passwords: Passwords,
     pub seen: Seen,
@@ -63,7 +65,10 @@ impl Shop {
         let postman = Postman::of(&config);
         let db = Db::open(&config.database_url).await?;
         let ids = Ids::new(clock.clone(), random.clone());
-        let info = shop::find_info(&mut db.read().await?.conn()).await?;
+        let mut reader = db.read().await?;
+        let info = shop::find_info(&mut reader.conn()).await?;
+        let settings = prices::find_settings(&mut reader.conn()).await?;
+        drop(reader);
         let currency = Currency::parse(&info.currency).unwrap_or(Currency::USD);
         let mut tx = db.begin().await?;
         catalog::ensure_location(&mut tx).await?;
@@ -81,6 +86,7 @@ impl Shop {
             suggest: Arc::default(),
             searches: Searches::default(),
             info: ArcSwap::from_pointee(info),
+            prices: ArcSwap::from_pointee(settings),
             events: Recorder::default(),
             passwords: Passwords::default(),
             seen: Seen::default(),
@@ -99,9 +105,15 @@ impl Shop {
         Ok(())
     }
 
-    /// Reads the shop's own words again.
+    /// Reads again what is set: the shop's own words, and its prices' rules.
     pub async fn reload_info(&self) -> sqlx::Result<()> {
-        let info = shop::find_info(&mut self.db.read().await?.conn()).await?;
+        let mut reader = self.db.read().await?;
+        let info = shop::find_info(&mut reader.conn()).await?;
+        let settings = prices::find_settings(&mut reader.conn()).await?;
+        drop(reader);
+        if **self.prices.load() != settings {
+            self.prices.store(Arc::new(settings));
+        }
         if **self.info.load() != info {
             self.info.store(Arc::new(info));
         }

@@ -137,7 +137,10 @@ mod tests {
     fn the_rule_that_names_a_place_most_closely_counts() {
         let mut own = rule("DE", false);
         own.standard = Some(Rate::percent(16));
-        let rules = [rule("*", false), rule("EU", true), own, rule("DE", true)];
+        let mut state = rule("US-CA", false);
+        state.standard = Some(Rate::percent(9));
+        let rules = [rule("*", false), rule("EU", true), own, rule("DE", true), rule("US", false), state];
+        assert_eq!(at(&rules, &to("US", "94110")).rate(TaxClass::Standard), Rate::percent(9));
         assert_eq!(at(&rules, &to("DE", "")).rate(TaxClass::Standard), Rate::percent(16));
         assert_eq!(at(&rules, &to("DE", "")).rate(TaxClass::Reduced), Rate::percent(16));
         assert!(at(&rules, &to("FR", "")).is_included());
