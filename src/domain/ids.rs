@@ -54,4 +54,12 @@ ids! {
     PasskeyId,
     /// A copy of somebody's data.
     ExportId,
+    /// A promotion.
+    PromotionId,
+    /// A coupon of a promotion.
+    CouponId,
+    /// A gift card.
+    GiftCardId,
+    /// A giveaway.
+    GiveawayId,
 }
