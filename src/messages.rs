@@ -542,7 +542,7 @@ pub fn error(error: &AppError) -> String {
         AppError::Unreachable => "The shop could not be reached. Check your connection and try again.",
         AppError::InvalidFields { .. } => "Some fields need another look.",
         AppError::UnknownShippingMethod => "Choose a way of delivery.",
-        AppError::CouponUnusable => "This code cannot be used.",
+        AppError::CouponUnusable { .. } => "This code cannot be used.",
         _ => "Something went wrong on our side. Please try again.",
     }
     .to_owned()

@@ -15,7 +15,7 @@ use crate::{
         catalog::Availability,
         ids::{ShopperId, VariantId},
         money::Money,
-        pricing::{self, MAX_LINES, PricedLine, Quantity},
+        pricing::{Basket, BasketLine, MAX_LINES, Quantity, price},
         text,
     },
     error::AppError,
@@ -24,7 +24,7 @@ use crate::{
         state::Shop,
         visitor::{Verified, Visitor},
     },
-    shop::store as shop_store,
+    shop::prices,
 };
 
 /// The visitor's cart.
@@ -59,19 +59,21 @@ pub async fn cart_delivered_by(
         offers.binary_search_by_key(&row.variant.0, |offer| offer.variant_id).ok().map(|at| &offers[at])
     };
     let lines: Vec<CartLine> = rows.iter().filter_map(|row| cart_line(shop, row, offer(row)?)).collect();
-    let methods = shop_store::list_shipping_methods(conn, shop.currency).await?;
-    let priced: Vec<PricedLine> = lines.iter().filter_map(priced_line).collect();
-    let quote = |method| pricing::quote(&priced, &methods, method, shop.currency, shop.clock.now().day());
+    let book = prices::book(shop, conn).await?;
+    let priced: Vec<BasketLine> = rows.iter().filter_map(|row| basket_line(shop, row, offer(row)?)).collect();
+    let basket = Basket::of(priced, shop.clock.now());
     let quote = match method {
-        "" => quote(None)?,
-        method => quote(Some(method)).or_else(|_| quote(None))?,
+        "" => price(&basket, &book)?,
+        method => price(&Basket { shipping_method: Some(method.to_owned()), ..basket.clone() }, &book)
+            .or_else(|_| price(&basket, &book))?,
     };
     Ok(Cart { quote: (!lines.is_empty()).then_some(quote), lines })
 }
 
-fn priced_line(line: &CartLine) -> Option<PricedLine> {
-    let quantity = Quantity::try_from(i64::from(line.quantity)).ok()?;
-    Some(PricedLine { sku: line.sku.clone(), quantity, unit_price: line.unit_price })
+fn basket_line(shop: &Shop, row: &LineRow, offer: &Offer) -> Option<BasketLine> {
+    let quantity = Quantity::try_from(i64::from(row.quantity)).ok()?;
+    let unit_price = Money::new(offer.amount, shop.currency);
+    Some(BasketLine { sku: offer.sku.clone(), quantity, unit_price, facts: offer.facts() })
 }
 
 fn cart_line(shop: &Shop, row: &LineRow, offer: &Offer) -> Option<CartLine> {

@@ -10,7 +10,7 @@ use crate::{
         money::Money,
         order::{OrderStatus, order_number},
         payment::{DeclineReason, PaymentStatus},
-        pricing::{self, MAX_LINES, PricedLine, Quantity, Quote},
+        pricing::{Basket, BasketLine, MAX_LINES, Quantity, Quote, price},
         text,
     },
     error::AppError,
@@ -27,7 +27,7 @@ use crate::{
         events::{Event, Kind, insert_events},
         state::Shop,
     },
-    shop::store as shop_store,
+    shop::prices,
 };
 use std::time::Duration;
 
@@ -193,16 +193,18 @@ async fn quote_offers(
     sold: &[Sold],
     method: Option<&str>,
 ) -> Result<Quote, AppError> {
-    let lines: Vec<PricedLine> = sold
+    let lines: Vec<BasketLine> = sold
         .iter()
-        .map(|(offer, quantity)| PricedLine {
+        .map(|(offer, quantity)| BasketLine {
             sku: offer.sku.clone(),
             quantity: *quantity,
             unit_price: Money::new(offer.amount, shop.currency),
+            facts: offer.facts(),
         })
         .collect();
-    let methods = shop_store::list_shipping_methods(conn, shop.currency).await?;
-    Ok(pricing::quote(&lines, &methods, method, shop.currency, shop.clock.now().day())?)
+    let book = prices::book(shop, conn).await?;
+    let basket = Basket { shipping_method: method.map(str::to_owned), ..Basket::of(lines, shop.clock.now()) };
+    Ok(price(&basket, &book)?)
 }
 
 /// The account of a guest's address: it has one only once the address is verified.

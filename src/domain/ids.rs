@@ -44,6 +44,8 @@ ids! {
     OrderId,
     /// One attempt to pay an order.
     PaymentId,
+    /// A promotion.
+    PromotionId,
     /// Somebody who can sign in.
     AccountId,
     /// A browser that is signed in.

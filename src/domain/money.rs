@@ -110,6 +110,15 @@ impl Money {
         Ok(Self { amount, ..self })
     }
 
+    /// What is left of an amount after another one; it may be less than nothing.
+    pub fn minus(self, other: Self) -> Result<Self, MoneyError> {
+        if self.currency != other.currency {
+            return Err(MoneyError::CurrencyMismatch);
+        }
+        let amount = self.amount.checked_sub(other.amount).ok_or(MoneyError::Overflow)?;
+        Ok(Self { amount, ..self })
+    }
+
     /// The amount taken `count` times.
     pub fn times(self, count: u32) -> Result<Self, MoneyError> {
         let amount = self.amount.checked_mul(count.into()).ok_or(MoneyError::Overflow)?;
@@ -218,5 +227,8 @@ mod tests {
         assert_eq!(usd(1).plus(Money::new(1, Currency::EUR)), Err(MoneyError::CurrencyMismatch));
         assert_eq!(usd(i64::MAX).plus(usd(1)), Err(MoneyError::Overflow));
         assert_eq!(usd(i64::MAX / 2).times(3), Err(MoneyError::Overflow));
+        assert_eq!(usd(1).minus(Money::new(1, Currency::EUR)), Err(MoneyError::CurrencyMismatch));
+        assert_eq!(usd(i64::MIN).minus(usd(1)), Err(MoneyError::Overflow));
+        assert_eq!(usd(3).minus(usd(5)), Ok(usd(-2)));
     }
 }

@@ -11,7 +11,7 @@ use crate::{
     domain::{
         money::{Currency, Money},
         review::Review,
-        shipping::ShippingMethod,
+        shipping::{ShippingMethod, Steps},
         text,
         timestamp::Timestamp,
     },
@@ -71,6 +71,8 @@ fn shipping_methods(currency: Currency) -> [ShippingMethod; 2] {
             price: money(495),
             free_over: Some(money(9_000)),
             working_days: 4,
+            steps: Steps::None,
+            pick_up: false,
         },
         ShippingMethod {
             code: "express".into(),
@@ -78,6 +80,8 @@ fn shipping_methods(currency: Currency) -> [ShippingMethod; 2] {
             price: money(1_495),
             free_over: None,
             working_days: 1,
+            steps: Steps::None,
+            pick_up: false,
         },
     ]
 }

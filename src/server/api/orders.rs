@@ -13,6 +13,7 @@ use crate::{
         country::Country,
         payment::{CardNumber, SandboxCard},
         pricing::{self, MAX_LINES, Quantity},
+        promotion::WhyNot,
         shipping::ShippingOption,
         text,
     },
@@ -240,7 +241,10 @@ fn point_to_line(error: AppError, codes: &[String]) -> Problem {
 fn refuse_coupon(coupon: Option<&String>) -> Result<(), Problem> {
     match coupon.map(|code| code.trim()) {
         None | Some("") => Ok(()),
-        Some(_) => Err(AppError::CouponUnusable.into()),
+        Some(code) => {
+            let code = text::truncate(code, REPEATED).to_owned();
+            Err(AppError::CouponUnusable { code, why: WhyNot::UnknownCode }.into())
+        }
     }
 }
 

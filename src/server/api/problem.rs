@@ -112,7 +112,7 @@ impl From<AppError> for Problem {
             }
             AppError::UnknownSku { sku } | AppError::InvalidQuantity { sku } => problem.sku = Some(sku),
             AppError::UnknownShippingMethod => problem.pointer = Some("/shipping_method".into()),
-            AppError::CouponUnusable => problem.pointer = Some("/coupon".into()),
+            AppError::CouponUnusable { .. } => problem.pointer = Some("/coupon".into()),
             AppError::InvalidLines { .. } => problem.pointer = Some("/lines".into()),
             AppError::InvalidParameter { name } => problem.parameter = Some(name),
             AppError::PaymentDeclined { reason } => problem.reason = Some(reason.name().into()),
