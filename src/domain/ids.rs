@@ -56,8 +56,6 @@ ids! {
     PasskeyId,
     /// A copy of somebody's data.
     ExportId,
-    /// A promotion.
-    PromotionId,
     /// A coupon of a promotion.
     CouponId,
     /// A gift card.

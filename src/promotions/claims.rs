@@ -16,6 +16,8 @@ use crate::{
     domain::{
         ids::{CouponId, PromotionId},
         money::Money,
+        pricing::{Discount, Quote},
+        promotion::WhyNot,
     },
     error::AppError,
     orders::store::OrderRow,
@@ -30,20 +32,42 @@ pub struct Gain {
 }
 
 /// What could not be claimed, because somebody else had it in the meantime.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+#[derive(Clone, PartialEq, Eq, Debug)]
 pub enum Missed {
     /// A promotion that applies by itself is used up or over.
     Promotion,
     /// The coupon that was entered, or the promotion it opens.
-    Coupon,
+    Coupon(WhyNot),
     /// There is too little left on the gift card.
     GiftCard,
 }
 
-/// Claims what an order was quoted: the uses of `gains`, and the order's `gift_amount` off the card.
+/// Claims what an order was quoted, before it is charged. After an error the transaction must not be committed.
 ///
-/// When something is missed the transaction must not be committed.
-pub(super) async fn claim_all(
+/// # Errors
+/// `CouponUnusable`: the coupon was used up in the meantime. `PriceChanged`, with the quote that was brought: something
+/// else was; whoever quotes again finds what the order costs now.
+pub async fn claim(
+    shop: &Shop,
+    tx: &mut Tx,
+    order: &OrderRow,
+    quote: &Quote,
+    known: &Known,
+) -> Result<(), AppError> {
+    let gain = |discount: &Discount| Gain { promotion: discount.promotion, amount: discount.amount };
+    let gains: Vec<Gain> = quote.discounts.iter().map(gain).collect();
+    match claim_all(shop, tx, order, &gains, known).await? {
+        Ok(()) => Ok(()),
+        Err(Missed::Coupon(why)) => {
+            let code = known.coupon().map_or_else(String::new, |coupon| coupon.code);
+            Err(AppError::CouponUnusable { code, why })
+        }
+        Err(Missed::Promotion | Missed::GiftCard) => Err(AppError::PriceChanged { quote: Box::new(quote.clone()) }),
+    }
+}
+
+/// Claims uses, and the order's `gift_amount` off the card.
+pub async fn claim_all(
     shop: &Shop,
     tx: &mut Tx,
     order: &OrderRow,
@@ -56,14 +80,17 @@ pub(super) async fn claim_all(
     gains.sort_by_key(|gain| gain.promotion);
     for gain in &gains {
         let is_opened = coupon.is_some_and(|coupon| coupon.promotion() == gain.promotion);
-        if !claim_promotion(tx, gain.promotion, known.buyer.keys(), now).await? {
-            return Ok(Err(if is_opened { Missed::Coupon } else { Missed::Promotion }));
+        if let Err(why) = claim_promotion(tx, gain.promotion, known.buyer.keys(), now).await? {
+            return Ok(Err(if is_opened { Missed::Coupon(why) } else { Missed::Promotion }));
         }
     }
     let mut redeemed = None;
     if let Some(coupon) = coupon.filter(|coupon| gains.iter().any(|gain| gain.promotion == coupon.promotion())) {
-        if coupon.is_of_another(known.buyer.account) || !claim_coupon(tx, coupon, known.buyer.keys(), now).await? {
-            return Ok(Err(Missed::Coupon));
+        if coupon.is_of_another(known.buyer.account) {
+            return Ok(Err(Missed::Coupon(WhyNot::UnknownCode)));
+        }
+        if let Err(why) = claim_coupon(tx, coupon, known.buyer.keys(), now).await? {
+            return Ok(Err(Missed::Coupon(why)));
         }
         redeemed = Some((coupon.id(), coupon.promotion()));
     }
@@ -100,30 +127,32 @@ fn merged(gains: &[Gain]) -> Result<Vec<Gain>, AppError> {
     Ok(merged)
 }
 
-/// Claims a use of a promotion, in all and for the customer; false when there is none left or it does not apply now.
-async fn claim_promotion(tx: &mut Tx, promotion: PromotionId, keys: &[String], now: i64) -> sqlx::Result<bool> {
-    let Some(limits) = store::find_limits(tx, promotion, now).await? else { return Ok(false) };
+type Claimed = sqlx::Result<Result<(), WhyNot>>;
+
+/// Claims a use of a promotion, in all and for the customer.
+async fn claim_promotion(tx: &mut Tx, promotion: PromotionId, keys: &[String], now: i64) -> Claimed {
+    let Some(limits) = store::find_limits(tx, promotion, now).await? else { return Ok(Err(WhyNot::Ended)) };
     if !store::claim_use(tx, promotion, EVERYBODY, limits.max_uses).await? {
-        return Ok(false);
+        return Ok(Err(WhyNot::UsedUp));
     }
     for key in keys {
         if !store::claim_use(tx, promotion, key, limits.max_uses_each).await? {
-            return Ok(false);
+            return Ok(Err(WhyNot::UsedByYou));
         }
     }
-    Ok(true)
+    Ok(Ok(()))
 }
 
-async fn claim_coupon(tx: &mut Tx, coupon: &coupons::CouponRow, keys: &[String], now: i64) -> sqlx::Result<bool> {
+async fn claim_coupon(tx: &mut Tx, coupon: &coupons::CouponRow, keys: &[String], now: i64) -> Claimed {
     if !coupons::claim_use(tx, coupon.id(), now).await? {
-        return Ok(false);
+        return Ok(Err(WhyNot::UsedUp));
     }
     for key in keys {
         if !coupons::claim_use_of(tx, coupon.id(), key, coupon.max_uses_each).await? {
-            return Ok(false);
+            return Ok(Err(WhyNot::UsedByYou));
         }
     }
-    Ok(true)
+    Ok(Ok(()))
 }
 
 /// Gives back whatever an order has claimed, once: a second time there is nothing left to give back.

@@ -69,7 +69,7 @@ pub async fn erase(shop: &Shop, tx: &mut Tx, account: AccountId, email_key: &str
         execute!(tx, "DELETE FROM coupon_uses WHERE customer_key = $1", key.as_str())?;
         execute!(tx, "DELETE FROM redemption_customers WHERE customer_key = $1", key.as_str())?;
     }
-    execute!(tx, "UPDATE coupons SET owner_account = NULL, max_uses = 0 WHERE owner_account = $1", account.0)?;
+    execute!(tx, "UPDATE coupons SET owner_account = NULL, ends_at = 0 WHERE owner_account = $1", account.0)?;
     execute!(tx, "DELETE FROM customer_groups WHERE account_id = $1", account.0)?;
     execute!(tx, "UPDATE gift_cards SET owner_account = NULL WHERE owner_account = $1", account.0)?;
     Ok(())

@@ -12,6 +12,9 @@ pub mod customers;
 #[cfg(feature = "ssr")]
 pub mod gift_cards;
 #[cfg(feature = "ssr")]
+pub mod giveaways;
+#[cfg(feature = "ssr")]
 pub mod known;
 #[cfg(feature = "ssr")]
 pub mod store;
+pub mod view;

@@ -10,8 +10,9 @@ use crate::{
     account::service::{passwords::Passwords, sessions::Seen},
     catalog::store as catalog,
     db::Db,
-    domain::money::Currency,
+    domain::{money::Currency, promotion::Promotion},
     messaging::mail::Postman,
+    promotions::store as promotions,
     search::{
         engine::{Follower, SearchEngine, SearchError},
         record::Searches,
@@ -35,6 +36,8 @@ pub struct Shop {
     pub suggest: Arc<suggest::Memory>,
     pub searches: Searches,
     pub info: ArcSwap<ShopInfo>,
+    /// Those that apply by themselves, as they were a few seconds ago: for quotes. What an order claims is looked up.
+    pub promotions: ArcSwap<Vec<Promotion>>,
     pub events: Recorder,
     pub passwords: Passwords,
     pub seen: Seen,
@@ -64,6 +67,7 @@ impl Shop {
         let db = Db::open(&config.database_url).await?;
         let ids = Ids::new(clock.clone(), random.clone());
         let info = shop::find_info(&mut db.read().await?.conn()).await?;
+        let automatic = promotions::list_automatic(&mut db.read().await?.conn(), clock.now().0).await?;
         let currency = Currency::parse(&info.currency).unwrap_or(Currency::USD);
         let mut tx = db.begin().await?;
         catalog::ensure_location(&mut tx).await?;
@@ -81,6 +85,7 @@ impl Shop {
             suggest: Arc::default(),
             searches: Searches::default(),
             info: ArcSwap::from_pointee(info),
+            promotions: ArcSwap::from_pointee(automatic),
             events: Recorder::default(),
             passwords: Passwords::default(),
             seen: Seen::default(),
@@ -95,6 +100,7 @@ impl Shop {
             tracing::info!("the shop is empty: setting up the demo");
             seed::seed(&self.db, &self.clock, &self.ids).await?;
             self.reload_info().await?;
+            self.reload_promotions().await?;
         }
         Ok(())
     }
@@ -104,6 +110,16 @@ impl Shop {
         let info = shop::find_info(&mut self.db.read().await?.conn()).await?;
         if **self.info.load() != info {
             self.info.store(Arc::new(info));
+        }
+        Ok(())
+    }
+
+    /// Reads the promotions that apply by themselves again.
+    pub async fn reload_promotions(&self) -> sqlx::Result<()> {
+        let now = self.clock.now().0;
+        let automatic = promotions::list_automatic(&mut self.db.read().await?.conn(), now).await?;
+        if **self.promotions.load() != automatic {
+            self.promotions.store(Arc::new(automatic));
         }
         Ok(())
     }

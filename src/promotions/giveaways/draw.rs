@@ -82,7 +82,7 @@ pub async fn draw(shop: &Shop, slug: &str, beacon: &str) -> Result<DrawRow, AppE
             "paragraphs": [words::won(&giveaway.title, &ticket), words::WON_NEXT],
             "button": { "text": words::SEE_DRAW, "path": format!("/giveaways/{}", giveaway.slug) },
         });
-        outbox::enqueue_mail(&mut tx, shop, Topic::Giveaway, &giveaway.id.to_string(), &payload).await?;
+        outbox::enqueue_mail(&mut tx, shop, Topic::Note, &giveaway.id.to_string(), &payload).await?;
     }
     tx.commit().await?;
     Ok(row)

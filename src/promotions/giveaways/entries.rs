@@ -123,7 +123,7 @@ async fn send_link(
             "path": format!("/giveaways/{}?token={}", giveaway.slug, token(shop, entry)),
         },
     });
-    outbox::enqueue_mail(tx, shop, Topic::Giveaway, &entry.to_string(), &payload).await
+    outbox::enqueue_mail(tx, shop, Topic::Note, &entry.to_string(), &payload).await
 }
 
 /// The token of an entry: its id, and our signature of that.
