@@ -52,3 +52,14 @@ pub enum Entered {
     LinkSent,
     Confirmed,
 }
+
+impl Entered {
+    /// How an address names it.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::LinkSent => "sent",
+            Self::Confirmed => "confirmed",
+        }
+    }
+}
