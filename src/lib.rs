@@ -19,6 +19,7 @@ pub mod messaging;
 pub mod orders;
 #[cfg(feature = "ssr")]
 pub mod payments;
+pub mod promotions;
 pub mod reviews;
 pub mod search;
 pub mod shop;

@@ -4,6 +4,7 @@
 pub mod account;
 pub mod admin;
 pub mod door;
+pub mod giveaway;
 #[cfg(feature = "ssr")]
 pub mod letters;
 #[cfg(feature = "ssr")]
@@ -414,11 +415,13 @@ pub mod checkout {
             Field::Password => "password",
             Field::NewPassword => "new password",
             Field::Code => "code",
+            Field::Agreement => "agreement",
         };
         match (field, problem) {
             (Field::Country | Field::ShippingMethod | Field::PaymentMethod, _) => format!("Choose a {name}."),
             (Field::NewPassword, Problem::Missing) => "Choose a password.".to_owned(),
             (Field::Code, Problem::Missing) => "Enter the code.".to_owned(),
+            (Field::Agreement, _) => "Tick this box to take part.".to_owned(),
             (_, Problem::Missing) => format!("Enter your {name}."),
             (_, Problem::TooShort) => "Use at least 8 characters.".to_owned(),
             (_, Problem::Common) => "This is one of the passwords that are tried first. Choose another one.".to_owned(),

@@ -44,6 +44,10 @@ pub struct PlaceOrder {
     pub lines: Vec<Line>,
     pub recipient: Recipient,
     pub shipping_method: String,
+    /// The coupon code as it was typed, if any.
+    pub coupon: Option<String>,
+    /// The code of a gift card as it was typed, if any.
+    pub gift_card: Option<String>,
     pub instrument: Instrument,
     /// The total the customer agreed to, if they said so.
     pub expected_total: Option<Money>,

@@ -129,6 +129,8 @@ pub async fn place(
                 lines,
                 recipient,
                 shipping_method: form.shipping_method.clone(),
+                coupon: None,
+                gift_card: None,
                 instrument: Instrument::Sandbox(card),
                 expected_total: Some(Money::new(shown.total_with(&form.shipping_method), shop.currency)),
                 request_key: Some(request_key.clone()),

@@ -89,6 +89,8 @@ pub enum Field {
     NewPassword,
     /// A one-time code.
     Code,
+    /// A box that has to be ticked.
+    Agreement,
 }
 
 /// What is wrong with a field.

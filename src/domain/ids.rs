@@ -56,4 +56,10 @@ ids! {
     PasskeyId,
     /// A copy of somebody's data.
     ExportId,
+    /// A coupon of a promotion.
+    CouponId,
+    /// A gift card.
+    GiftCardId,
+    /// A giveaway.
+    GiveawayId,
 }

@@ -10,8 +10,9 @@ use crate::{
     account::service::{passwords::Passwords, sessions::Seen},
     catalog::store as catalog,
     db::Db,
-    domain::{money::Currency, pricing::PriceSettings},
+    domain::{money::Currency, pricing::PriceSettings, promotion::Promotion},
     messaging::mail::Postman,
+    promotions::store as promotions,
     search::{
         engine::{Follower, SearchEngine, SearchError},
         record::Searches,
@@ -37,6 +38,8 @@ pub struct Shop {
     pub info: ArcSwap<ShopInfo>,
     /// What the owner has set about prices.
     pub prices: ArcSwap<PriceSettings>,
+    /// Those that apply by themselves, as they were a few seconds ago: for quotes. What an order claims is looked up.
+    pub promotions: ArcSwap<Vec<Promotion>>,
     pub events: Recorder,
     pub passwords: Passwords,
     pub seen: Seen,
@@ -68,6 +71,7 @@ impl Shop {
         let mut reader = db.read().await?;
         let info = shop::find_info(&mut reader.conn()).await?;
         let settings = prices::find_settings(&mut reader.conn()).await?;
+        let automatic = promotions::list_automatic(&mut reader.conn(), clock.now().0).await?;
         drop(reader);
         let currency = Currency::parse(&info.currency).unwrap_or(Currency::USD);
         let mut tx = db.begin().await?;
@@ -87,6 +91,7 @@ impl Shop {
             searches: Searches::default(),
             info: ArcSwap::from_pointee(info),
             prices: ArcSwap::from_pointee(settings),
+            promotions: ArcSwap::from_pointee(automatic),
             events: Recorder::default(),
             passwords: Passwords::default(),
             seen: Seen::default(),
@@ -101,6 +106,7 @@ impl Shop {
             tracing::info!("the shop is empty: setting up the demo");
             seed::seed(&self.db, &self.clock, &self.ids).await?;
             self.reload_info().await?;
+            self.reload_promotions().await?;
         }
         Ok(())
     }
@@ -116,6 +122,16 @@ impl Shop {
         }
         if **self.info.load() != info {
             self.info.store(Arc::new(info));
+        }
+        Ok(())
+    }
+
+    /// Reads the promotions that apply by themselves again.
+    pub async fn reload_promotions(&self) -> sqlx::Result<()> {
+        let now = self.clock.now().0;
+        let automatic = promotions::list_automatic(&mut self.db.read().await?.conn(), now).await?;
+        if **self.promotions.load() != automatic {
+            self.promotions.store(Arc::new(automatic));
         }
         Ok(())
     }

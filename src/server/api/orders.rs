@@ -308,6 +308,8 @@ async fn place_order(shop: &Shop, body: &RawBody, key: Option<String>) -> Result
         lines,
         recipient,
         shipping_method: request.shipping_method,
+        coupon: None,
+        gift_card: None,
         instrument,
         expected_total,
         // With the body, because after a day the key may be used for another order.

@@ -130,7 +130,7 @@ fn code_of_fields(first: Option<Field>) -> &'static str {
         Some(Field::Name) => "invalid_name",
         Some(Field::Card | Field::Expiry | Field::SecurityCode) => "invalid_card",
         Some(Field::PaymentMethod) => "invalid_payment",
-        Some(Field::Password | Field::NewPassword | Field::Code) => "invalid_fields",
+        Some(Field::Password | Field::NewPassword | Field::Code | Field::Agreement) => "invalid_fields",
         Some(Field::ShippingMethod) => "unknown_shipping_method",
         Some(Field::Line1 | Field::City | Field::Postcode | Field::Country) | None => "invalid_address",
     }
@@ -150,6 +150,7 @@ fn field_error((field, problem): (Field, FieldProblem)) -> FieldError {
         Field::Password => "/password",
         Field::NewPassword => "/new_password",
         Field::Code => "/code",
+        Field::Agreement => "/agreed",
     };
     let problem = match problem {
         FieldProblem::Missing => "missing",

@@ -54,6 +54,9 @@ const BUYING: &[Call] = &[
             ("security_code", "123"),
         ],
     ),
+    ("giveaways/show", &[("slug", "a-shirt")]),
+    ("giveaways/enter", &[("slug", "a-shirt"), ("email", "eve@example.com"), ("agreed", "true")]),
+    ("giveaways/confirm", &[("slug", "a-shirt"), ("token", "x")]),
     ("cart/remove", &[("sku", "S")]),
     ("orders/show", &[("number", ORDER), ("token", "")]),
     (
