@@ -6,8 +6,7 @@
 //! What is given back is given back once: the redemption's own row says whether it has been.
 
 use super::{
-    coupons,
-    gift_cards,
+    coupons, gift_cards,
     known::Known,
     store::{self, EVERYBODY, NewRedemption},
 };
@@ -47,13 +46,7 @@ pub enum Missed {
 /// # Errors
 /// `CouponUnusable`: the coupon was used up in the meantime. `PriceChanged`, with the quote that was brought: something
 /// else was; whoever quotes again finds what the order costs now.
-pub async fn claim(
-    shop: &Shop,
-    tx: &mut Tx,
-    order: &OrderRow,
-    quote: &Quote,
-    known: &Known,
-) -> Result<(), AppError> {
+pub async fn claim(shop: &Shop, tx: &mut Tx, order: &OrderRow, quote: &Quote, known: &Known) -> Result<(), AppError> {
     let gain = |discount: &Discount| Gain { promotion: discount.promotion, amount: discount.amount };
     let gains: Vec<Gain> = quote.discounts.iter().map(gain).collect();
     match claim_all(shop, tx, order, &gains, known).await? {

@@ -70,7 +70,9 @@ mod tests {
 
     #[test]
     fn spellings_of_one_code_have_one_key() {
-        for typed in ["WELCOME10", " welcome10\n", "we1c0me-io", "Ｗｅｌｃｏｍｅ１０", "W E L C O M E 1 0", "welcome\u{0}10"] {
+        for typed in
+            ["WELCOME10", " welcome10\n", "we1c0me-io", "Ｗｅｌｃｏｍｅ１０", "W E L C O M E 1 0", "welcome\u{0}10"]
+        {
             assert_eq!(key(typed).as_deref(), Some("WE1C0ME10"), "{typed}");
         }
         assert_ne!(key("ÉTÉ20"), key("ETE20"));

@@ -87,15 +87,28 @@ pub async fn find_card(conn: &mut Conn<'_>, typed: &str) -> sqlx::Result<Option<
         "SELECT id, last_four, currency, balance, enabled, expires_at FROM gift_cards WHERE code_hash = $1",
         hash(&key)
     )?;
-    Ok(row.and_then(|row| {
-        Some(GiftCard {
-            id: GiftCardId(row.id),
-            last_four: row.last_four,
-            balance: Money::new(row.balance, Currency::parse(&row.currency)?),
-            enabled: row.enabled,
-            expires_at: row.expires_at.map(Timestamp),
-        })
-    }))
+    Ok(row.and_then(card))
+}
+
+/// A card that is known already.
+pub async fn find_card_by_id(conn: &mut Conn<'_>, id: GiftCardId) -> sqlx::Result<Option<GiftCard>> {
+    let row = fetch!(
+        conn,
+        optional as Row,
+        "SELECT id, last_four, currency, balance, enabled, expires_at FROM gift_cards WHERE id = $1",
+        id.0
+    )?;
+    Ok(row.and_then(card))
+}
+
+fn card(row: Row) -> Option<GiftCard> {
+    Some(GiftCard {
+        id: GiftCardId(row.id),
+        last_four: row.last_four,
+        balance: Money::new(row.balance, Currency::parse(&row.currency)?),
+        enabled: row.enabled,
+        expires_at: row.expires_at.map(Timestamp),
+    })
 }
 
 /// What a card begins with.
@@ -249,13 +262,7 @@ pub(super) async fn release(shop: &Shop, tx: &mut Tx, order: OrderId, currency: 
 
 /// Refunds a part of what a gift card paid of an order to that card; `refund` names the refund, and the same one twice
 /// is one. False (and nothing has changed) when the card did not pay that much, or has got it back.
-pub async fn refund(
-    shop: &Shop,
-    tx: &mut Tx,
-    order: OrderId,
-    amount: Money,
-    refund: &str,
-) -> Result<bool, AppError> {
+pub async fn refund(shop: &Shop, tx: &mut Tx, order: OrderId, amount: Money, refund: &str) -> Result<bool, AppError> {
     if amount.amount <= 0 {
         return Err(AppError::AmountTooLarge { limit: None });
     }

@@ -9,7 +9,7 @@ use super::{
 use crate::{
     db::{Conn, fetch, fetch_in},
     domain::{
-        ids::AccountId,
+        ids::{AccountId, GiftCardId},
         money::Money,
         promotion::{Coupon, Customer, Promotion, WhyNot},
         timestamp::Timestamp,
@@ -27,6 +27,8 @@ pub struct Asked<'a> {
     pub email: Option<&'a str>,
     pub coupon: Option<&'a str>,
     pub gift_card: Option<&'a str>,
+    /// A card that was found by its code before, and is known by its id since.
+    pub gift_card_id: Option<GiftCardId>,
 }
 
 /// A coupon that was entered.
@@ -68,12 +70,14 @@ pub async fn facts_for(shop: &Shop, conn: &mut Conn<'_>, asked: Asked<'_>) -> Re
         None => None,
     };
     let card = match asked.gift_card.map(str::trim).filter(|typed| !typed.is_empty()) {
-        // A card of another currency is none here.
-        Some(typed) => {
-            gift_cards::find_card(conn, typed).await?.filter(|card| card.balance.currency == shop.currency)
-        }
-        None => None,
+        Some(typed) => gift_cards::find_card(conn, typed).await?,
+        None => match asked.gift_card_id {
+            Some(id) => gift_cards::find_card_by_id(conn, id).await?,
+            None => None,
+        },
     };
+    // A card of another currency is none here.
+    let card = card.filter(|card| card.balance.currency == shop.currency);
     Ok(Known { buyer, customer, coupon, card, now })
 }
 

@@ -67,7 +67,11 @@ pub fn problem(promotion: &Promotion, currency: Currency) -> Option<String> {
         return Some("a limit of no uses is none at all".to_owned());
     }
     if let Some(least) = conditions.minimum_spend.filter(|least| least.amount < 0 || least.currency != currency) {
-        return Some(format!("the minimum spend is an amount of {currency}, not {} {}", least.decimal(), least.currency));
+        return Some(format!(
+            "the minimum spend is an amount of {currency}, not {} {}",
+            least.decimal(),
+            least.currency
+        ));
     }
     let percent_needed = matches!(promotion.benefit, Benefit::Gift { .. });
     problem_of_benefit(&promotion.benefit)

@@ -199,12 +199,7 @@ pub(super) struct NewRedemption {
     pub amount: Money,
 }
 
-pub(super) async fn insert_redemption(
-    tx: &mut Tx,
-    new: NewRedemption,
-    keys: &[String],
-    now: i64,
-) -> sqlx::Result<()> {
+pub(super) async fn insert_redemption(tx: &mut Tx, new: NewRedemption, keys: &[String], now: i64) -> sqlx::Result<()> {
     execute!(
         tx,
         "INSERT INTO redemptions (id, order_id, promotion_id, coupon_id, amount, currency, claimed_at)

@@ -79,6 +79,7 @@ pub const FUNCTIONS: &[Access] = functions! {
         cart::AddToCart,
         cart::SetQuantity,
         cart::RemoveFromCart,
+        cart::SetCoupon,
         wishlist::GetWishlist,
         wishlist::SaveToWishlist,
         wishlist::MoveToCart,

@@ -51,7 +51,7 @@ const ALLOWANCES: [(Kind, u32, Duration); 6] = [
 ];
 
 /// Server functions that are more than forms; a name that ends in `/` or `_` stands for all that begin so.
-const FUNCTIONS: [(Kind, &[&str]); 4] = [
+const FUNCTIONS: [(Kind, &[&str]); 5] = [
     (Kind::Search, &["search/"]),
     (
         Kind::SignIn,
@@ -71,8 +71,19 @@ const FUNCTIONS: [(Kind, &[&str]); 4] = [
             "account/erase",
         ],
     ),
-    (Kind::Letters, &["account/register", "account/forgot", "account/change_email", "account/export", "newsletter/", "giveaways/enter"]),
+    (
+        Kind::Letters,
+        &[
+            "account/register",
+            "account/forgot",
+            "account/change_email",
+            "account/export",
+            "newsletter/",
+            "giveaways/enter",
+        ],
+    ),
     (Kind::Checkout, &["checkout/place", "orders/pay"]),
+    (Kind::Codes, &["cart/coupon"]),
 ];
 
 impl Kind {

@@ -146,12 +146,8 @@ async fn promotions(conn: &mut Conn<'_>, row: &AccountRow) -> sqlx::Result<Value
         "SELECT code FROM coupons WHERE owner_account = $1 ORDER BY created_at, id",
         row.id
     )?;
-    let groups = fetch!(
-        conn,
-        all as (String,),
-        "SELECT name FROM customer_groups WHERE account_id = $1 ORDER BY name",
-        row.id
-    )?;
+    let groups =
+        fetch!(conn, all as (String,), "SELECT name FROM customer_groups WHERE account_id = $1 ORDER BY name", row.id)?;
     let coupons: Vec<String> = coupons.into_iter().map(|(code,)| code).collect();
     let groups: Vec<String> = groups.into_iter().map(|(name,)| name).collect();
     Ok(json!({ "redeemed": redeemed, "coupons": coupons, "groups": groups }))

@@ -25,6 +25,13 @@ impl Destination {
         Self { country, region: None, postcode: String::new() }
     }
 
+    /// The place of an address as it is typed; nothing until its country is known.
+    #[must_use]
+    pub fn parse(country: &str, postcode: &str) -> Option<Self> {
+        let country = Country::parse(country.trim())?;
+        Some(Self { postcode: postcode.trim().to_owned(), ..Self::country(country) })
+    }
+
     /// The region in capitals, as given or as the postcode tells it.
     #[must_use]
     pub fn region(&self) -> Option<String> {
@@ -150,6 +157,13 @@ mod tests {
         let there = Destination { region: Some("or".into()), ..to("US", "94110") };
         assert_eq!(there.region().as_deref(), Some("OR"));
         assert_eq!(to("DE", "94110").region(), None);
+    }
+
+    #[test]
+    fn an_address_that_is_half_typed_is_somewhere_once_its_country_is_known() {
+        assert_eq!(Destination::parse(" us ", " 94110 ").and_then(|there| there.region()).as_deref(), Some("CA"));
+        assert_eq!(Destination::parse("", "94110"), None);
+        assert_eq!(Destination::parse("XX", ""), None);
     }
 
     #[test]

@@ -6,6 +6,7 @@
 
 mod basket;
 mod book;
+mod changes;
 mod delivery;
 mod lanes;
 mod price;
@@ -25,6 +26,7 @@ mod tests;
 
 pub use basket::{Basket, BasketLine, MAX_LINES, MAX_QUANTITY, Quantity};
 pub use book::{Fee, Gift, PriceBook};
+pub use changes::{Change, Changed, Shown};
 pub use price::price;
 pub use quote::{Discount, EnteredCoupon, Explanation, FeeLine, LineDiscount, Quote, QuoteLine, Reduced, TaxLine};
 pub use settings::{ClassRule, PriceSettings};

@@ -142,12 +142,8 @@ pub async fn confirm(shop: &Shop, token: &str) -> Result<String, AppError> {
     let entry = entry_of(shop, token).ok_or(AppError::LinkExpired)?;
     let mut tx = shop.db.begin().await?;
     verify_entry(shop, &mut tx, entry).await?;
-    let row = fetch!(
-        &mut tx.conn(),
-        optional as (String,),
-        "SELECT ticket FROM giveaway_entries WHERE id = $1",
-        entry
-    )?;
+    let row =
+        fetch!(&mut tx.conn(), optional as (String,), "SELECT ticket FROM giveaway_entries WHERE id = $1", entry)?;
     tx.commit().await?;
     row.map(|(ticket,)| ticket).ok_or(AppError::LinkExpired)
 }

@@ -182,8 +182,10 @@ fn Fairness(giveaway: Giveaway) -> impl IntoView {
     let tickets = format!("/giveaways/{slug}/tickets.txt");
     let beacon = (!beacon.is_empty()).then(|| view! { <p>{words::FAIR_BEACON} " " {beacon}</p> });
     let drawn = drawn.map(|drawn| {
-        let command = format!("printf '%s\\n' {} {} '{}' TICKET | sha256sum", drawn.seed, drawn.list_hash, drawn.beacon);
-        let beacon = (!drawn.beacon.is_empty()).then(|| view! { <Fact name=words::BEACON value=drawn.beacon.clone() /> });
+        let command =
+            format!("printf '%s\\n' {} {} '{}' TICKET | sha256sum", drawn.seed, drawn.list_hash, drawn.beacon);
+        let beacon =
+            (!drawn.beacon.is_empty()).then(|| view! { <Fact name=words::BEACON value=drawn.beacon.clone() /> });
         view! {
             <dl class="giveaway-proof">
                 <Fact name=words::SEED value=drawn.seed />

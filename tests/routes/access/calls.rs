@@ -30,6 +30,7 @@ const BROWSING: &[Call] = &[
 const BUYING: &[Call] = &[
     ("cart/add", &[("sku", "S"), ("quantity", "1")]),
     ("cart/set", &[("sku", "S"), ("quantity", "2")]),
+    ("cart/coupon", &[("coupon", "FRIENDS10")]),
     ("cart/show", &[]),
     ("cart/summary", &[]),
     ("wishlist/save", &[("sku", "S"), ("saved", "true")]),
