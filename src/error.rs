@@ -51,6 +51,8 @@ pub enum AppError {
     PaymentInProgress,
     #[error("This order can no longer be paid.")]
     OrderNotPayable,
+    #[error("That is more than can go back.")]
+    RefundTooLarge,
     #[error("The amount is too large.")]
     AmountTooLarge { limit: Option<Money> },
     #[error("The key was used for another request.")]
@@ -109,6 +111,7 @@ impl AppError {
             Self::PaymentUnavailable => "payment_unavailable",
             Self::PaymentInProgress => "payment_in_progress",
             Self::OrderNotPayable => "order_not_payable",
+            Self::RefundTooLarge => "refund_too_large",
             Self::AmountTooLarge { .. } => "amount_too_large",
             Self::IdempotencyMismatch => "idempotency_mismatch",
             Self::IdempotencyInProgress => "idempotency_in_progress",
@@ -140,6 +143,7 @@ impl AppError {
             | Self::PaymentUnavailable
             | Self::PaymentInProgress
             | Self::OrderNotPayable
+            | Self::RefundTooLarge
             | Self::IdempotencyInProgress => 409,
             Self::InvalidFields { .. }
             | Self::UnknownSku { .. }

@@ -7,6 +7,8 @@ pub mod door;
 pub mod giveaway;
 #[cfg(feature = "ssr")]
 pub mod letters;
+pub mod payment;
+pub mod prices;
 #[cfg(feature = "ssr")]
 pub mod privacy;
 
@@ -415,9 +417,14 @@ pub mod checkout {
             Field::Password => "password",
             Field::NewPassword => "new password",
             Field::Code => "code",
+            Field::Coupon => "coupon code",
+            Field::GiftCard => "gift card code",
             Field::Agreement => "agreement",
         };
         match (field, problem) {
+            (_, Problem::NotServed) => super::prices::NOWHERE.to_owned(),
+            (Field::GiftCard, Problem::Unknown) => "We know no gift card with this code.".to_owned(),
+            (Field::GiftCard, Problem::Past) => "There is nothing left on this gift card.".to_owned(),
             (Field::Country | Field::ShippingMethod | Field::PaymentMethod, _) => format!("Choose a {name}."),
             (Field::NewPassword, Problem::Missing) => "Choose a password.".to_owned(),
             (Field::Code, Problem::Missing) => "Enter the code.".to_owned(),
@@ -503,6 +510,9 @@ pub mod order {
             "payment_captured" => "Payment received",
             "payment_declined" => "Payment declined",
             "payment_abandoned" => "Payment given up",
+            "refund_started" => "Money is on its way back",
+            "refunded" => "Money went back",
+            "refund_refused" => "The money could not go back yet; we are on it",
             "payment_time_elapsed" => "Expired without payment",
             "cancelled" => "Cancelled",
             "processing_started" => "Packing began",
@@ -510,6 +520,12 @@ pub mod order {
             "delivered" => "Delivered",
             _ => "Updated",
         }
+    }
+
+    /// When an option is there, or can be fetched.
+    #[must_use]
+    pub fn arrival(option: &crate::domain::shipping::ShippingOption) -> String {
+        if option.pick_up { format!("Ready on {}", super::short_day(option.arrives)) } else { arrives(option.arrives) }
     }
 
     #[must_use]
@@ -533,6 +549,7 @@ pub fn error(error: &AppError) -> String {
         AppError::PaymentUnavailable => checkout::NO_GATEWAY,
         AppError::PaymentInProgress => "A payment is under way; wait for its answer before you try another.",
         AppError::OrderNotPayable => "This order can no longer be paid.",
+        AppError::RefundTooLarge => "That is more than is left to pay back.",
         AppError::PaymentDeclined { reason } => checkout::declined(*reason),
         AppError::TooManyRequests { .. } => "That was a bit much at once. Wait a moment and try again.",
         AppError::SignInRequired => "Sign in first.",
@@ -545,7 +562,8 @@ pub fn error(error: &AppError) -> String {
         AppError::Unreachable => "The shop could not be reached. Check your connection and try again.",
         AppError::InvalidFields { .. } => "Some fields need another look.",
         AppError::UnknownShippingMethod => "Choose a way of delivery.",
-        AppError::CouponUnusable { .. } => "This code cannot be used.",
+        AppError::CouponUnusable { why, .. } => return prices::why_not(why),
+        AppError::PriceChanged { .. } => prices::CHANGED,
         _ => "Something went wrong on our side. Please try again.",
     }
     .to_owned()

@@ -34,11 +34,15 @@ pub async fn place_order(
     #[server(default)] gift_card: String,
     #[server(default)] remove: String,
     #[server(default)] update: String,
+    #[server(default)] payment_method: String,
     #[server(default)] card: CardNumber,
     #[server(default)] expiry: String,
     #[server(default)] security_code: String,
+    #[server(default)] stripe_card: String,
 ) -> Result<CheckoutOutcome, AppError> {
     let (shop, visitor) = crate::server::authorise(&csrf)?;
+    let method = payment_method.clone();
+    let pay = crate::payments::offer::PayForm { method, number: card, expiry, security_code, stripe_card };
     let form = super::form::CheckoutForm {
         email,
         name,
@@ -47,12 +51,12 @@ pub async fn place_order(
         postcode,
         country,
         shipping_method,
+        payment_method,
         keep_address,
         gift_card,
     };
-    let card = super::form::CardForm { number: card, expiry, security_code };
     let codes = super::form::CodesForm { coupon, remove, update };
-    let outcome = super::web::place(&shop, &visitor, &attempt, shown, form, codes, card).await?;
+    let outcome = super::web::place(&shop, &visitor, &attempt, shown, form, codes, pay).await?;
     crate::server::redirect_plain_form(&outcome.page());
     Ok(outcome)
 }

@@ -5,10 +5,10 @@ use crate::{
     domain::{
         address::FieldErrors,
         cart::Cart,
-        payment::CardNumber,
         pricing::{Basket, Change, PriceBook},
     },
     error::AppError,
+    payments::view::Offer,
 };
 use serde::{Deserialize, Serialize};
 
@@ -23,6 +23,8 @@ pub struct CheckoutForm {
     pub postcode: String,
     pub country: String,
     pub shipping_method: String,
+    /// The name of a way to pay.
+    pub payment_method: String,
     /// Whether the address is to be kept, for who has signed in.
     pub keep_address: bool,
     /// The code of a gift card, as long as we know none by it. That of a card we know is worth money and is not kept.
@@ -54,14 +56,6 @@ pub struct Priced {
     pub cart: Cart,
     pub basket: Basket,
     pub book: PriceBook,
-}
-
-/// The fields of a card.
-#[derive(Clone, Debug, Default)]
-pub struct CardForm {
-    pub number: CardNumber,
-    pub expiry: String,
-    pub security_code: String,
 }
 
 /// What became of an attempt to order.
@@ -106,6 +100,7 @@ impl CheckoutOutcome {
         match self {
             Self::Placed { next_action: Some(url), .. } => url.clone(),
             Self::Placed { page, .. } => page.clone(),
+            Self::Updated { .. } => "/checkout#summary".to_owned(),
             _ => "/checkout".to_owned(),
         }
     }
@@ -121,8 +116,8 @@ pub struct Checkout {
     pub outcome: Option<CheckoutOutcome>,
     /// The key under which at most one order is placed.
     pub attempt: String,
-    /// Whether there is a gateway to pay through.
-    pub can_pay: bool,
+    /// The ways to pay.
+    pub pay: Offer,
     pub signed_in: bool,
     /// The addresses that who has signed in keeps.
     pub addresses: Vec<SavedAddress>,

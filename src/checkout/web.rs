@@ -1,8 +1,9 @@
 //! The checkout page's own part: the visitor's cart, the draft of what was typed, and placing the order from them.
 
 use super::{
+    claim,
     drafts::{self, Draft},
-    form::{CardForm, Checkout, CheckoutForm, CheckoutOutcome, CodesForm, Priced},
+    form::{Checkout, CheckoutForm, CheckoutOutcome, CodesForm, Priced},
     service::{self, Line, PlaceOrder},
 };
 use crate::{
@@ -13,13 +14,15 @@ use crate::{
         address::{AddressForm, Field, FieldErrors, Problem, Recipient},
         ids::{AddressId, ShopperId},
         money::Money,
-        payment::{SandboxCard, parse_card_form},
         pricing::{Quantity, Shown},
         text,
     },
     error::AppError,
     orders::store as orders,
-    payments::gateway::{Gateway, Instrument},
+    payments::{
+        gateway::Instrument,
+        offer::{PayForm, offer},
+    },
     promotions::gift_cards,
     server::{
         authority::{Customer, customer_of},
@@ -57,7 +60,7 @@ pub async fn show(shop: &Shop, visitor: &Visitor, address: Option<AddressId>) ->
         form,
         outcome,
         attempt: attempt.to_string(),
-        can_pay: Gateway::of(shop).is_ok(),
+        pay: offer(shop),
         signed_in: customer.is_some(),
         addresses,
     })
@@ -110,7 +113,7 @@ fn empty(shop: &Shop) -> Checkout {
         form: CheckoutForm::default(),
         outcome: None,
         attempt: String::new(),
-        can_pay: Gateway::of(shop).is_ok(),
+        pay: offer(shop),
         signed_in: false,
         addresses: vec![],
     }
@@ -128,7 +131,7 @@ pub async fn place(
     shown: String,
     mut form: CheckoutForm,
     codes: CodesForm,
-    card: CardForm,
+    pay: PayForm,
 ) -> Result<CheckoutOutcome, AppError> {
     let attempt: Uuid = attempt.parse().map_err(|_| AppError::Malformed { detail: "attempt".into() })?;
     let shown = Shown::from(shown);
@@ -146,14 +149,14 @@ pub async fn place(
     let lines: Vec<Line> = cart_rows::list_skus(&mut tx.conn(), shopper).await?.into_iter().filter_map(line).collect();
     let entered = codes::find_codes(&mut tx.conn(), shopper).await?;
     tx.commit().await?;
-    // What costs nothing needs no card.
+    // What costs nothing is paid by nothing.
     let is_free = shown.due_with(&form.shipping_method).is_some_and(|due| due.amount == 0);
-    let outcome = match parse(shop, &form, (!is_free).then_some(&card)) {
+    let outcome = match parse(shop, &form, (!is_free).then_some(&pay)) {
         _ if codes.only_updates() && wrong.is_empty() => CheckoutOutcome::Updated { now: None },
         _ if codes.only_updates() => CheckoutOutcome::Invalid { fields: wrong },
         Err(fields) => CheckoutOutcome::Invalid { fields: fields.into_iter().chain(wrong).collect() },
         Ok(_) if !wrong.is_empty() => CheckoutOutcome::Invalid { fields: wrong },
-        Ok((recipient, card)) => {
+        Ok((recipient, instrument)) => {
             // What was not shown is agreed to by nobody.
             let agreed = |shown: Option<Money>| Some(shown.unwrap_or(Money::new(-1, shop.currency)));
             let request = PlaceOrder {
@@ -163,7 +166,7 @@ pub async fn place(
                 coupon: entered.coupon,
                 gift_card: None,
                 gift_card_id: entered.gift_card,
-                instrument: card.map(Instrument::Sandbox),
+                instrument: instrument.unwrap_or(Instrument::Nothing),
                 expected_total: agreed(shown.total_with(&form.shipping_method)),
                 expected_due: agreed(shown.due_with(&form.shipping_method)),
                 request_key: Some(request_key.clone()),
@@ -243,7 +246,7 @@ async fn with_prices(
     form: &CheckoutForm,
     outcome: CheckoutOutcome,
 ) -> Result<CheckoutOutcome, AppError> {
-    let mut now = async || -> Result<_, AppError> {
+    let now = async || -> Result<_, AppError> {
         Ok(priced(shop, &mut shop.db.read().await?.conn(), shopper, form).await?.map(Box::new))
     };
     Ok(match outcome {
@@ -267,10 +270,10 @@ fn line((sku, quantity): (String, u32)) -> Option<Line> {
     Some(Line { sku, quantity: Quantity::try_from(i64::from(quantity)).ok()? })
 }
 
-type Parsed = Result<(Recipient, Option<SandboxCard>), FieldErrors>;
+type Parsed = Result<(Recipient, Option<Instrument>), FieldErrors>;
 
-/// Reads the form. Without `card` none is wanted.
-fn parse(shop: &Shop, form: &CheckoutForm, card: Option<&CardForm>) -> Parsed {
+/// Reads the form. Without `pay` nothing is to be paid.
+fn parse(shop: &Shop, form: &CheckoutForm, pay: Option<&PayForm>) -> Parsed {
     let address = AddressForm {
         line1: form.line1.clone(),
         city: form.city.clone(),
@@ -278,14 +281,13 @@ fn parse(shop: &Shop, form: &CheckoutForm, card: Option<&CardForm>) -> Parsed {
         country: form.country.clone(),
     };
     let recipient = Recipient::parse(&form.email, &form.name, &address);
-    let read = |card: &CardForm| parse_card_form(&card.number, &card.expiry, &card.security_code, shop.clock.now());
-    let card = card.map(read).transpose();
+    let instrument = pay.map(|pay| pay.parse(shop, shop.clock.now())).transpose();
     let method = form.shipping_method.is_empty().then_some((Field::ShippingMethod, Problem::Missing));
-    match (recipient, card, method) {
-        (Ok(recipient), Ok(card), None) => Ok((recipient, card)),
-        (recipient, card, method) => {
+    match (recipient, instrument, method) {
+        (Ok(recipient), Ok(instrument), None) => Ok((recipient, instrument)),
+        (recipient, instrument, method) => {
             let wrong = recipient.err().into_iter().flatten();
-            Err(wrong.chain(method).chain(card.err().into_iter().flatten()).collect())
+            Err(wrong.chain(method).chain(instrument.err().into_iter().flatten()).collect())
         }
     }
 }
@@ -296,7 +298,7 @@ async fn finish(shop: &Shop, shopper: ShopperId, attempt: Uuid, request_key: &st
     if drafts::delete_draft(&mut tx, shopper, attempt).await? > 0
         && let Some(order) = orders::find_order_by_request(&mut tx.conn(), request_key).await?
     {
-        for (sku, quantity) in service::bought(&mut tx.conn(), &order).await? {
+        for (sku, quantity) in claim::bought(&order) {
             cart_rows::take_from_line(&mut tx, shopper, &text::key(&sku), quantity).await?;
         }
         codes::delete_codes(&mut tx, shopper).await?;

@@ -46,6 +46,8 @@ ids! {
     PaymentId,
     /// A promotion.
     PromotionId,
+    /// Money that goes back to a customer.
+    RefundId,
     /// Somebody who can sign in.
     AccountId,
     /// A browser that is signed in.

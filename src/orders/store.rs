@@ -8,7 +8,7 @@ use crate::{
         country::Country,
         ids::{AccountId, OrderId, PaymentId},
         money::{Currency, Money},
-        order::OrderStatus,
+        order::{Actor, OrderStatus},
         timestamp::Timestamp,
     },
 };
@@ -117,18 +117,6 @@ pub async fn list_orders_of(
 pub async fn count_orders_of(conn: &mut Conn<'_>, account: AccountId) -> sqlx::Result<i64> {
     let row = fetch!(conn, one as (i64,), "SELECT COUNT(*) FROM orders WHERE account_id = $1", account.0)?;
     Ok(row.0)
-}
-
-/// Orders that wait for their money since before `placed_before`.
-pub async fn list_unpaid(conn: &mut Conn<'_>, placed_before: i64, limit: i64) -> sqlx::Result<Vec<OrderRow>> {
-    fetch!(
-        conn,
-        all as OrderRow,
-        concat!(order_columns!(), "WHERE status = $1 AND placed_at < $2 ORDER BY placed_at LIMIT $3"),
-        OrderStatus::PendingPayment.name(),
-        placed_before,
-        limit
-    )
 }
 
 /// Inserts an order unless its number or its request key is taken: 0 then.
@@ -287,25 +275,32 @@ pub async fn list_taken_stock(conn: &mut Conn<'_>, order: OrderId) -> sqlx::Resu
     )
 }
 
+/// A row of an order's history: who did what, why, and the status it led to.
+#[derive(Clone, Debug)]
+pub struct Happened<'a> {
+    pub actor: &'a Actor,
+    pub event: &'a str,
+    /// In the words of who did it, where they gave any.
+    pub why: &'a str,
+    pub status: OrderStatus,
+    pub at: i64,
+}
+
 /// Adds to the history of an order.
-pub async fn insert_history(
-    tx: &mut Tx,
-    id: Uuid,
-    order: OrderId,
-    actor: &str,
-    event: &str,
-    status: OrderStatus,
-    now: i64,
-) -> sqlx::Result<()> {
+pub async fn insert_history(tx: &mut Tx, id: Uuid, order: OrderId, row: &Happened<'_>) -> sqlx::Result<()> {
     execute!(
         tx,
-        "INSERT INTO order_history (id, order_id, at, actor, event, status) VALUES ($1, $2, $3, $4, $5, $6)",
+        "INSERT INTO order_history (id, order_id, at, actor, actor_id, actor_name, event, why, status)
+        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)",
         id,
         order.0,
-        now,
-        actor,
-        event,
-        status.name()
+        row.at,
+        row.actor.name(),
+        row.actor.account().map(|account| account.0),
+        row.actor.person(),
+        row.event,
+        row.why,
+        row.status.name()
     )?;
     Ok(())
 }
@@ -345,19 +340,6 @@ pub async fn update_status(
         now
     )?;
     Ok(row.map(|(number,)| number))
-}
-
-/// Ends the wait of an order that no payment is under way for; false when one is, or it waits no longer.
-pub async fn expire_idle(tx: &mut Tx, order: OrderId, now: i64) -> sqlx::Result<bool> {
-    let done = execute!(
-        tx,
-        "UPDATE orders SET status = $2, updated_at = $3
-        WHERE id = $1 AND status = 'pending_payment' AND active_payment IS NULL",
-        order.0,
-        OrderStatus::Expired.name(),
-        now
-    )?;
-    Ok(done == 1)
 }
 
 /// Makes an attempt to pay the one that may succeed; false when the order is not waiting for one.

@@ -4,8 +4,11 @@ use crate::domain::{
     address::Recipient,
     money::Money,
     order::OrderStatus,
+    payment::PaymentMethod,
+    pricing::Discount,
     timestamp::{Day, Timestamp},
 };
+use crate::payments::view::StripeForm;
 use serde::{Deserialize, Serialize};
 
 /// A line as it was bought, whatever became of the product since.
@@ -41,17 +44,38 @@ pub struct Order {
     pub recipient: Option<Recipient>,
     pub lines: Vec<OrderLine>,
     pub goods: Money,
+    /// What was taken off, each by its name.
+    pub discounts: Vec<Discount>,
     pub shipping: Money,
     pub shipping_code: String,
     pub shipping_name: String,
+    pub fees: Money,
     pub tax: Money,
+    /// Tax within the prices.
+    pub included_tax: Money,
+    /// "VAT", or empty.
+    pub tax_name: String,
     pub total: Money,
+    /// What a gift card paid of it.
+    pub gift_card: Money,
     pub arrives: Option<Day>,
     pub history: Vec<HistoryEntry>,
     /// Where to confirm the payment with the bank, while that is asked for.
     pub next_action: Option<String>,
     /// Whether it can be paid now.
     pub payable: bool,
+    /// How it is paid: card, on_delivery, bank_transfer.
+    pub payment_method: String,
+    /// Until when its stock is held for its payment.
+    pub hold_until: Option<Timestamp>,
+    /// What the server's clock showed when it said all this.
+    pub now: Timestamp,
+    /// Where to transfer the money to.
+    pub bank_details: Option<String>,
+    /// What Stripe's form needs, where an order that waits is paid by Stripe.
+    pub stripe: Option<StripeForm>,
+    /// With this secret Stripe's script asks the customer to confirm the payment.
+    pub confirm: Option<String>,
 }
 
 /// What placing or paying an order came to.
@@ -62,6 +86,27 @@ pub struct Placed {
     pub status: OrderStatus,
     pub total: Money,
     pub next_action: Option<String>,
+}
+
+impl Order {
+    /// What the customer is charged, or has to bring.
+    #[must_use]
+    pub fn due(&self) -> Money {
+        self.total
+    }
+
+    /// Whether its money is under way: the page looks again by itself.
+    #[must_use]
+    pub fn waits_for_gateway(&self) -> bool {
+        let is_charged = self.payment_method == PaymentMethod::Card.name();
+        self.status == OrderStatus::PendingPayment && is_charged && !self.payable
+    }
+
+    /// Whether its money comes with the parcel.
+    #[must_use]
+    pub fn is_paid_at_the_door(&self) -> bool {
+        self.payment_method == PaymentMethod::OnDelivery.name()
+    }
 }
 
 impl Placed {

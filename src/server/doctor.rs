@@ -65,22 +65,48 @@ pub async fn examine(conn: &mut Conn<'_>) -> sqlx::Result<Vec<Finding>> {
             conn,
             "every order that was paid has one captured payment of its total",
             "SELECT COUNT(*) FROM orders o
-            WHERE o.status IN ('paid', 'processing', 'shipped', 'delivered') AND 1 <>
+            WHERE o.status IN ('paid', 'processing', 'shipped', 'delivered')
+                AND NOT (o.payment_method = 'on_delivery' AND o.status IN ('processing', 'shipped')
+                    AND o.payment_status <> 'captured') AND 1 <>
                 (SELECT COUNT(*) FROM payments p WHERE p.order_id = o.id AND p.status = 'captured'
                     AND p.amount = o.total - o.gift_amount AND p.currency = o.currency)"
         ),
         count!(
             conn,
-            "every captured payment belongs to an order that was paid",
+            "every captured payment belongs to an order that was paid, or goes back",
             "SELECT COUNT(*) FROM payments p WHERE p.status = 'captured' AND NOT EXISTS
                 (SELECT 1 FROM orders o WHERE o.id = p.order_id
-                    AND o.status IN ('paid', 'processing', 'shipped', 'delivered'))"
+                    AND (o.status IN ('paid', 'processing', 'shipped', 'delivered') OR o.status = 'cancelled' AND
+                        (p.refunded = p.amount OR EXISTS
+                            (SELECT 1 FROM refunds r WHERE r.payment_id = p.id AND r.status = 'refused'))))"
         ),
         count!(
             conn,
-            "every order that was paid has one confirmation in the outbox",
+            "what goes back of every payment is what its refunds set aside, and never more than came",
+            "SELECT COUNT(*) FROM payments p WHERE p.refunded > p.amount OR p.refunded <>
+                COALESCE((SELECT CAST(SUM(r.amount - r.gift_amount) AS BIGINT) FROM refunds r
+                    WHERE r.payment_id = p.id AND r.status <> 'refused'), 0)"
+        ),
+        count!(
+            conn,
+            "what went back of every order is the sum of its refunds that are done",
+            "SELECT COUNT(*) FROM orders o WHERE o.gift_refunded > o.gift_amount OR o.refunded <>
+                COALESCE((SELECT CAST(SUM(r.amount) AS BIGINT) FROM refunds r
+                    WHERE r.order_id = o.id AND r.status = 'done' AND NOT r.surplus), 0)"
+        ),
+        count!(
+            conn,
+            "every refund that is done was told of once",
+            "SELECT COUNT(*) FROM orders o WHERE
+                (SELECT COUNT(*) FROM refunds r WHERE r.order_id = o.id AND r.status = 'done') <>
+                (SELECT COUNT(*) FROM outbox b WHERE b.topic = 'order_refunded' AND b.subject = o.number)"
+        ),
+        count!(
+            conn,
+            "every order that was paid, or is paid later, has one confirmation in the outbox",
             "SELECT COUNT(*) FROM orders o
-            WHERE o.status IN ('paid', 'processing', 'shipped', 'delivered') AND 1 <>
+            WHERE (o.status IN ('paid', 'processing', 'shipped', 'delivered')
+                OR o.status = 'pending_payment' AND o.payment_method <> 'card') AND 1 <>
                 (SELECT COUNT(*) FROM outbox b WHERE b.topic = 'order_confirmed'
                     AND b.subject = o.number)"
         ),
@@ -150,6 +176,16 @@ pub async fn examine(conn: &mut Conn<'_>) -> sqlx::Result<Vec<Finding>> {
                 WHERE s.given_back NOT BETWEEN 0 AND s.amount OR (s.given_back <> s.amount AND NOT EXISTS
                     (SELECT 1 FROM orders o WHERE o.id = s.order_id AND o.status NOT IN ('cancelled', 'expired')))
             ) AS wrong"
+        ),
+        count!(
+            conn,
+            "every order that waits for a card or a transfer has an end to its hold",
+            "SELECT COUNT(*) FROM orders WHERE status = 'pending_payment' AND (hold_until > 0) = (payment_method = 'on_delivery')"
+        ),
+        count!(
+            conn,
+            "no stock is given back of an order that a payment is under way for",
+            "SELECT COUNT(*) FROM orders WHERE status IN ('expired', 'cancelled') AND active_payment IS NOT NULL"
         ),
         count!(
             conn,

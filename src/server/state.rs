@@ -12,6 +12,7 @@ use crate::{
     db::Db,
     domain::{money::Currency, pricing::PriceSettings, promotion::Promotion},
     messaging::mail::Postman,
+    payments::stripe::Stripe,
     promotions::store as promotions,
     search::{
         engine::{Follower, SearchEngine, SearchError},
@@ -44,6 +45,8 @@ pub struct Shop {
     pub passwords: Passwords,
     pub seen: Seen,
     pub postman: Postman,
+    /// The account that takes cards, where there is one.
+    pub stripe: Option<Stripe>,
 }
 
 /// Why the shop does not start.
@@ -57,6 +60,8 @@ pub enum StartError {
     Seed(#[from] seed::SeedError),
     #[error("SHOP_DATA_DIR: the search index could not be made: {0}")]
     Search(#[from] SearchError),
+    #[error("STRIPE_SECRET_KEY: what talks to Stripe could not be made: {0}")]
+    Stripe(#[from] reqwest::Error),
     #[error("{0}")]
     Io(#[from] std::io::Error),
 }
@@ -66,6 +71,7 @@ impl Shop {
     pub async fn open(config: Config, clock: Clock, random: Random) -> Result<Self, StartError> {
         let signer = Signer::new(config.secret()?);
         let postman = Postman::of(&config);
+        let stripe = config.stripe.clone().map(Stripe::new).transpose()?;
         let db = Db::open(&config.database_url).await?;
         let ids = Ids::new(clock.clone(), random.clone());
         let mut reader = db.read().await?;
@@ -96,6 +102,7 @@ impl Shop {
             passwords: Passwords::default(),
             seen: Seen::default(),
             postman,
+            stripe,
         })
     }
 

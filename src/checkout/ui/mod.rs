@@ -1,8 +1,9 @@
 //! The checkout page.
 
-mod card;
+mod codes;
 mod form;
 mod page;
+mod refusal;
+mod state;
 
-pub use card::CardFields;
 pub use page::CheckoutPage;

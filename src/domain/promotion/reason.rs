@@ -52,6 +52,33 @@ pub enum WhyNot {
     OtherCurrency,
 }
 
+impl WhyNot {
+    /// What it is told by in the API.
+    #[must_use]
+    pub fn name(&self) -> &'static str {
+        match self {
+            Self::UnknownCode => "unknown_code",
+            Self::NeedsCoupon => "needs_coupon",
+            Self::NotYet { .. } => "not_yet",
+            Self::Ended => "ended",
+            Self::UsedUp => "used_up",
+            Self::UsedByYou => "used_by_you",
+            Self::NotYours => "not_yours",
+            Self::NotFirstOrder => "not_first_order",
+            Self::OtherPlace => "other_place",
+            Self::NothingFits => "nothing_fits",
+            Self::SpendMore { .. } => "spend_more",
+            Self::AddMore { .. } => "add_more",
+            Self::OtherDelivery => "other_delivery",
+            Self::GiftGone => "gift_gone",
+            Self::BetterOffer { .. } => "better_offer",
+            Self::Stopped { .. } => "stopped",
+            Self::NothingLeft => "nothing_left",
+            Self::OtherCurrency => "other_currency",
+        }
+    }
+}
+
 /// What became of a promotion.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]

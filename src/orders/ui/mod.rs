@@ -1,6 +1,5 @@
 //! The order page.
 
 mod page;
-mod pay;
 
 pub use page::OrderPage;

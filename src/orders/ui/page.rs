@@ -1,14 +1,14 @@
 //! The order page: what was bought, where it goes, how it stands.
 
-use super::pay::PayPanel;
 use crate::{
-    cart::ui::Totals,
-    domain::order::OrderStatus,
+    cart::ui::{Delivery as DeliveryPaid, Sums, Totals},
+    domain::{money::Money, order::OrderStatus, pricing::Reduced},
     messages::{self, order as words},
     orders::{
         api::{PayOrder, get_order},
         view::{HistoryEntry, Order, OrderLine},
     },
+    payments::ui::HowToPay,
     ui::{Page, Picture, load, when_loaded},
 };
 use leptos::prelude::*;
@@ -39,10 +39,11 @@ pub fn OrderPage() -> impl IntoView {
         let (_, token) = asked();
         async move {
             let order = loaded.await?;
-            if order.status == OrderStatus::PendingPayment && !order.payable {
+            if order.waits_for_gateway() {
                 set_timeout_in_browser(move || loaded.refetch());
             }
-            Ok(view! { <Loaded order token pay /> }.into_any())
+            let reload = Callback::new(move |()| loaded.refetch());
+            Ok(view! { <Loaded order token pay reload /> }.into_any())
         }
     })
 }
@@ -54,24 +55,42 @@ fn set_timeout_in_browser(then: impl FnOnce() + 'static) {
     }
 }
 
+fn sums(order: &Order) -> Sums {
+    let off = order.discounts.iter().filter(|discount| discount.from == Reduced::Delivery);
+    let before = off.fold(order.shipping.amount, |sum, discount| sum + discount.amount.amount);
+    Sums {
+        goods: order.goods,
+        discounts: order.discounts.clone(),
+        delivery: Some(DeliveryPaid {
+            name: order.shipping_name.clone(),
+            price: order.shipping,
+            was: Some(Money::new(before, order.total.currency)),
+        }),
+        fees: if order.fees.amount > 0 { vec![(messages::prices::FEES.to_owned(), order.fees)] } else { vec![] },
+        tax: order.tax,
+        included_tax: order.included_tax,
+        tax_name: order.tax_name.clone(),
+        total: order.total,
+        gift_card: order.gift_card,
+    }
+}
+
 #[component]
-fn Loaded(order: Order, token: String, pay: ServerAction<PayOrder>) -> impl IntoView {
-    let shipping = (order.shipping_name.clone(), order.shipping);
+fn Loaded(order: Order, token: String, pay: ServerAction<PayOrder>, reload: Callback<()>) -> impl IntoView {
+    let sums = sums(&order);
     let waits = order.status == OrderStatus::PendingPayment;
-    let payable = order.payable;
     let title = format!("{} {}", words::ORDER, order.number);
     view! {
         <Page title class="order-page">
             <Heading order=order.clone() />
-            {(waits && !payable).then(|| view! { <p class="notice" role="status">{words::WAITING}</p> })}
-            {payable.then(|| view! { <PayPanel order=order.clone() token=token.clone() action=pay /> })}
+            {waits.then(|| view! { <HowToPay order=order.clone() token=token.clone() action=pay reload /> })}
             <div class="order-layout">
                 <section class="panel">
                     <h2>{words::LINES}</h2>
                     <ul class="summary-lines large">
                         {order.lines.clone().into_iter().map(|line| view! { <Line line /> }).collect_view()}
                     </ul>
-                    <Totals goods=order.goods shipping=shipping tax=order.tax total=order.total />
+                    <Totals sums />
                 </section>
                 <div>
                     <Delivery order=order.clone() />

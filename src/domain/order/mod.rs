@@ -1,5 +1,9 @@
 //! The life of an order: one total function from a state and an event to the next state.
 
+mod actor;
+
+pub use actor::Actor;
+
 use serde::{Deserialize, Serialize};
 
 /// Where an order stands.
