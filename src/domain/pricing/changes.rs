@@ -5,6 +5,7 @@
 
 use super::{Basket, PriceBook, Quote, price};
 use crate::domain::money::{Currency, Money};
+use percent_encoding::{AsciiSet, CONTROLS, percent_decode_str, utf8_percent_encode};
 use serde::{Deserialize, Serialize};
 
 /// The amounts a page showed, in minor units of one currency.
@@ -158,10 +159,14 @@ impl Shown {
     }
 }
 
+/// What a form's field would escape anyway.
+const ESCAPED: &AsciiSet = &CONTROLS.add(b'"').add(b'\'').add(b'<').add(b'>').add(b'&').add(b'%');
+
 /// What is not readable was not shown: nothing is placed by it.
 impl From<String> for Shown {
     fn from(text: String) -> Self {
-        serde_json::from_str(&text).unwrap_or(Self {
+        let json: Vec<u8> = percent_decode_str(&text).collect();
+        serde_json::from_slice(&json).unwrap_or(Self {
             currency: Currency::USD,
             lines: vec![],
             discounts: vec![],
@@ -173,7 +178,8 @@ impl From<String> for Shown {
 
 impl From<&Shown> for String {
     fn from(shown: &Shown) -> Self {
-        serde_json::to_string(shown).unwrap_or_default()
+        let json = serde_json::to_string(shown).unwrap_or_default();
+        utf8_percent_encode(&json, ESCAPED).to_string()
     }
 }
 
