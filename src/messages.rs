@@ -9,6 +9,7 @@ pub mod giveaway;
 pub mod letters;
 #[cfg(feature = "ssr")]
 pub mod privacy;
+pub mod promotion;
 
 use crate::{
     domain::{
