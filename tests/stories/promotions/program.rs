@@ -69,7 +69,7 @@ stories! {
         for (text, told) in [
             ("{", "it cannot be read"),
             (r#"{"label": "x", "calculator": {"percent": "0%"}, "benefit": "order"}"#, "more than nothing"),
-            (r#"{"label": "x", "calculator": {"percent": "5%"}, "benefit": "order", "conditons": {}}"#, "it cannot be read"),
+            (r#"{"label": "x", "calculator": {"percent": "5%"}, "benefit": "order", "conditons": {}}"#, "no field 'conditons'"),
         ] {
             let file = place.file("bad.json", text);
             let refused = place.run(&["promotions", "--add", file.to_str().unwrap()]).await;
