@@ -11,6 +11,7 @@ pub mod payment;
 pub mod prices;
 #[cfg(feature = "ssr")]
 pub mod privacy;
+pub mod promotion;
 
 use crate::{
     domain::{

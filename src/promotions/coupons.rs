@@ -90,7 +90,7 @@ impl NewCoupons {
 pub async fn insert_coupon(shop: &Shop, tx: &mut Tx, code: &str, new: &NewCoupons) -> Result<bool, AppError> {
     let key = CodeKey::parse(code).ok_or_else(|| AppError::InvalidParameter { name: "code".into() })?;
     let row = (shop.ids.next(), code.trim().to_owned(), key);
-    Ok(insert_rows(shop, tx, &[row], "", new).await? == 1)
+    Ok(insert_rows(tx, &[row], "", new, shop.clock.now().0).await? == 1)
 }
 
 /// Makes so many coupons with codes by chance, and gives the codes.
@@ -116,7 +116,7 @@ pub async fn insert_batch(
             Some((shop.ids.next(), code, key))
         };
         let rows = (0..missing).map(row).collect::<Option<Vec<_>>>().ok_or_else(unfit)?;
-        if insert_rows(shop, tx, &rows, &batch, new).await? == u64::from(missing) {
+        if insert_rows(tx, &rows, &batch, new, shop.clock.now().0).await? == u64::from(missing) {
             made.extend(rows.into_iter().map(|(_, code, _)| code));
         } else {
             // By chance there were some already. Those of ours that got in are found by their ids.
@@ -129,14 +129,14 @@ pub async fn insert_batch(
     Ok(made)
 }
 
-async fn insert_rows(
-    shop: &Shop,
+/// Inserts coupons, but for those whose code is taken; gives how many got in.
+pub(super) async fn insert_rows(
     tx: &mut Tx,
     rows: &[(Uuid, String, CodeKey)],
     batch: &str,
     new: &NewCoupons,
+    now: i64,
 ) -> sqlx::Result<u64> {
-    let now = shop.clock.now().0;
     insert_many!(
         tx,
         "INSERT INTO coupons (id, promotion_id, code, code_key, uses, max_uses, max_uses_each, owner_account, batch,

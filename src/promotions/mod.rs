@@ -11,6 +11,10 @@ pub mod coupons;
 #[cfg(feature = "ssr")]
 pub mod customers;
 #[cfg(feature = "ssr")]
+pub mod demo;
+#[cfg(feature = "ssr")]
+pub mod explain;
+#[cfg(feature = "ssr")]
 pub mod gift_cards;
 #[cfg(feature = "ssr")]
 pub mod giveaways;

@@ -41,7 +41,12 @@ pub fn read(shop: &Shop, text: &str) -> Result<Promotion, Unfit> {
     if let Some(fields) = value.as_object_mut() {
         fields.entry("id").or_insert_with(|| shop.ids.next().to_string().into());
     }
-    let mut promotion: Promotion = serde_json::from_value(value)?;
+    let mut promotion: Promotion = serde_json::from_value(value.clone())?;
+    // What is misspelt would be left out in silence, and the promotion be another one than was meant.
+    let known = serde_json::to_value(&promotion)?;
+    if let Some(field) = value.as_object().and_then(|fields| fields.keys().find(|field| known.get(field).is_none())) {
+        return Err(Unfit::Senseless(format!("a promotion has no field '{field}'")));
+    }
     // Of several first orders at once, only a counter tells which one is the first.
     if promotion.conditions.first_order && promotion.conditions.uses_per_customer.is_none() {
         promotion.conditions.uses_per_customer = Some(1);

@@ -1,5 +1,7 @@
 //! The program's commands.
 
+mod promotions;
+
 use super::{
     access,
     backup::{self, Backup, BackupError},
@@ -82,6 +84,19 @@ enum Command {
         #[arg(long, value_name = "FILE")]
         set: Option<PathBuf>,
     },
+    /// List promotions, or add, switch off or explain them.
+    ///
+    /// A promotion is JSON: `{"label": "Ten percent off knitwear", "conditions": {"goods": {"categories":
+    /// ["clothing/knitwear"]}, "uses_per_customer": 1}, "calculator": {"percent": "10%"}, "benefit": "order"}`, with
+    /// `"needs_coupon": true` for one that coupons open. A running shop takes changes in within seconds.
+    Promotions(promotions::PromotionArgs),
+    /// Make coupons of a promotion, and print their codes.
+    Coupons(promotions::CouponArgs),
+    /// Issue a gift card.
+    GiftCards(promotions::GiftCardArgs),
+    /// Make, list, draw and verify giveaways.
+    #[command(subcommand)]
+    Giveaway(promotions::GiveawayCommand),
     /// Say who works here.
     #[command(subcommand)]
     Staff(StaffCommand),
@@ -138,6 +153,10 @@ pub async fn run(cli: Cli) -> ExitCode {
         Some(Command::Synonyms { add, remove }) => change_synonyms(config, add, remove).await,
         Some(Command::Searches { days }) => tell_searches(config, days).await,
         Some(Command::Prices { set }) => return set_prices(config, set.as_deref()).await,
+        Some(Command::Promotions(args)) => return promotions::promotions(config, args).await,
+        Some(Command::Coupons(args)) => return promotions::coupons(config, args).await,
+        Some(Command::GiftCards(args)) => return promotions::gift_card(config, args).await,
+        Some(Command::Giveaway(command)) => return promotions::giveaway(config, command).await,
         Some(Command::Staff(StaffCommand::Add { email, role })) => return add_staff(config, &email, role).await,
         Some(Command::Access) => {
             access::lines().iter().for_each(|line| println!("{line}"));

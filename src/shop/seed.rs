@@ -15,6 +15,7 @@ use crate::{
         text,
         timestamp::Timestamp,
     },
+    promotions::demo,
     reviews::store::{NewReview, insert_reviews},
     server::clock::{Clock, Ids},
 };
@@ -55,6 +56,7 @@ pub async fn seed(db: &Db, clock: &Clock, ids: &Ids) -> Result<import::Summary, 
         store::upsert_shipping_method(&mut tx, method, position as i64).await?;
     }
     describe_categories(&mut tx).await?;
+    demo::seed(&mut tx, ids, now).await?;
     let fresh = fetch!(&mut tx.conn(), one as (bool,), "SELECT NOT EXISTS (SELECT 1 FROM reviews)")?.0;
     if fresh {
         let reviews = reviews(list_handles(&mut tx).await?, ids, now)?;
