@@ -66,9 +66,11 @@ pub async fn explain(shop: &Shop, cart: &Cart) -> Result<(Quote, Vec<SwitchedOff
         email: cart.email.as_deref(),
         coupon: cart.coupon.as_deref(),
         gift_card: cart.gift_card.as_deref(),
+        gift_card_id: None,
     };
     let known = known::facts_for(shop, conn, asked).await?;
-    let (on, off): (Vec<_>, Vec<_>) = store::list_promotions(conn).await?.into_iter().partition(|stored| stored.enabled);
+    let (on, off): (Vec<_>, Vec<_>) =
+        store::list_promotions(conn).await?.into_iter().partition(|stored| stored.enabled);
     let mut book = prices::book(shop, conn).await?;
     book.promotions = on.into_iter().map(|stored| stored.promotion).collect();
     book.gifts = list_gifts(shop, conn, &book.promotions).await?;

@@ -13,6 +13,7 @@ mod importing;
 mod indexing;
 mod mailing;
 mod paying;
+mod pricing;
 mod promotions;
 mod refining;
 mod refunding;

@@ -192,8 +192,11 @@ fn line_of(promotion: &Promotion, enabled: bool, used: u64) -> String {
 async fn explain_cart(shop: &Shop, text: &str) -> Done {
     let cart = serde_json::from_str(text).map_err(|error| (2, format!("the basket cannot be read: {error}")))?;
     let (quote, off) = explain::explain(shop, &cart).await.map_err(failed)?;
-    let mut lines: Vec<String> =
-        quote.lines.iter().map(|l| format!("{:>4} × {}  {}  → {}", l.quantity.get(), l.sku, l.total, l.discounted)).collect();
+    let mut lines: Vec<String> = quote
+        .lines
+        .iter()
+        .map(|l| format!("{:>4} × {}  {}  → {}", l.quantity.get(), l.sku, l.total, l.discounted))
+        .collect();
     if let Some(coupon) = &quote.coupon {
         let told = coupon.problem.as_ref().map_or("usable".to_owned(), |why| words::why_not(why));
         lines.push(format!("coupon {}: {told}", coupon.code));
@@ -235,12 +238,16 @@ async fn run_coupons(config: Config, args: CouponArgs) -> Done {
         Some(code) => match coupons::insert_coupon(&shop, &mut tx, code, &new).await {
             Ok(true) => vec![code.trim().to_owned()],
             Ok(false) => return Err((1, "there is a coupon with a code like this already".to_owned())),
-            Err(AppError::InvalidParameter { .. }) => return Err((2, "a code has 1 to 64 letters or digits".to_owned())),
+            Err(AppError::InvalidParameter { .. }) => {
+                return Err((2, "a code has 1 to 64 letters or digits".to_owned()));
+            }
             Err(error) => return Err(failed(error)),
         },
         None => match coupons::insert_batch(&shop, &mut tx, &args.prefix, args.count, &new).await {
             Ok(codes) => codes,
-            Err(AppError::InvalidParameter { .. }) => return Err((2, "a prefix has 1 to 32 letters or digits".to_owned())),
+            Err(AppError::InvalidParameter { .. }) => {
+                return Err((2, "a prefix has 1 to 32 letters or digits".to_owned()));
+            }
             Err(error) => return Err(failed(error)),
         },
     };
@@ -279,7 +286,9 @@ async fn run_gift_card(config: Config, args: GiftCardArgs) -> Done {
     let amount = Money::parse_decimal(&args.issue, shop.currency).filter(|amount| amount.amount > 0);
     let amount = amount.ok_or_else(|| (2, format!("'{}' is not an amount in {}", args.issue, shop.currency)))?;
     let to = match &args.email {
-        Some(typed) => Some(email::AccountEmail::parse(typed).map_err(|_| (2, format!("'{typed}' is not an email address")))?),
+        Some(typed) => {
+            Some(email::AccountEmail::parse(typed).map_err(|_| (2, format!("'{typed}' is not an email address")))?)
+        }
         None => None,
     };
     let owner = match &to {
@@ -325,7 +334,8 @@ async fn run_giveaway(config: Config, command: GiveawayCommand) -> Done {
             }
         }
         GiveawayCommand::List => {
-            let rows = giveaways::list_giveaways(&mut shop.db.read().await.map_err(failed)?.conn()).await.map_err(failed)?;
+            let rows =
+                giveaways::list_giveaways(&mut shop.db.read().await.map_err(failed)?.conn()).await.map_err(failed)?;
             print(rows.into_iter().map(|row| format!("{}  {}", row.slug, row.title)))
         }
         GiveawayCommand::Entries { slug } => {

@@ -59,7 +59,8 @@ impl TestApp {
 
     pub async fn gift_card_until(&self, amount: i64, expires_at: Option<Timestamp>) -> (GiftCardId, String) {
         let mut tx = self.shop.db.begin().await.unwrap();
-        let issued = issue(&self.shop, &mut tx, NewCard { amount: usd(amount), expires_at, owner: None }).await.unwrap();
+        let issued =
+            issue(&self.shop, &mut tx, NewCard { amount: usd(amount), expires_at, owner: None }).await.unwrap();
         tx.commit().await.unwrap();
         issued
     }
@@ -78,8 +79,12 @@ impl TestApp {
         let mut reader = self.shop.db.read().await.unwrap();
         let conn = &mut reader.conn();
         let number = match conn {
-            ironmonger::db::Conn::Sqlite(c) => sqlx::query_scalar("SELECT number FROM orders").fetch_one(&mut **c).await,
-            ironmonger::db::Conn::Postgres(c) => sqlx::query_scalar("SELECT number FROM orders").fetch_one(&mut **c).await,
+            ironmonger::db::Conn::Sqlite(c) => {
+                sqlx::query_scalar("SELECT number FROM orders").fetch_one(&mut **c).await
+            }
+            ironmonger::db::Conn::Postgres(c) => {
+                sqlx::query_scalar("SELECT number FROM orders").fetch_one(&mut **c).await
+            }
         };
         let number: String = number.unwrap();
         ironmonger::orders::store::find_order_by_number(conn, &number).await.unwrap().unwrap()
@@ -94,7 +99,8 @@ impl TestApp {
     pub async fn uses(&self) -> (i64, i64) {
         (
             self.number("SELECT CAST(COALESCE(SUM(uses), 0) AS BIGINT) FROM coupons").await,
-            self.number("SELECT CAST(COALESCE(SUM(uses), 0) AS BIGINT) FROM promotion_uses WHERE customer_key = ''").await,
+            self.number("SELECT CAST(COALESCE(SUM(uses), 0) AS BIGINT) FROM promotion_uses WHERE customer_key = ''")
+                .await,
         )
     }
 
