@@ -89,6 +89,10 @@ pub enum Field {
     NewPassword,
     /// A one-time code.
     Code,
+    /// A box that has to be ticked.
+    Agreement,
+    Coupon,
+    GiftCard,
 }
 
 /// What is wrong with a field.
@@ -107,6 +111,8 @@ pub enum Problem {
     Wrong,
     /// So many people use it that it is tried first.
     Common,
+    /// Nothing is delivered there.
+    NotServed,
 }
 
 pub type FieldErrors = Vec<(Field, Problem)>;

@@ -32,11 +32,19 @@ pub enum Topic {
     SecurityNotice,
     /// A copy of somebody's data is ready.
     DataExport,
+    /// A letter whose words stand in its row.
+    Note,
 }
 
 /// The topics that an email is written about.
-pub const LETTERS: [Topic; 5] =
-    [Topic::VerifyEmail, Topic::ResetPassword, Topic::EmailChanged, Topic::SecurityNotice, Topic::DataExport];
+pub const LETTERS: [Topic; 6] = [
+    Topic::VerifyEmail,
+    Topic::ResetPassword,
+    Topic::EmailChanged,
+    Topic::SecurityNotice,
+    Topic::DataExport,
+    Topic::Note,
+];
 
 /// The most rows that a worker looks at in one round.
 const ROUND: i64 = 32;
@@ -59,6 +67,7 @@ impl Topic {
             Self::EmailChanged => "email_changed",
             Self::SecurityNotice => "security_notice",
             Self::DataExport => "data_export",
+            Self::Note => "note",
         }
     }
 
@@ -118,18 +127,19 @@ pub(super) struct Due {
 
 /// The letters that are due and that nobody holds, the longest due first.
 pub(super) async fn list_due(shop: &Shop) -> sqlx::Result<Vec<Due>> {
-    let [a, b, c, d, e] = LETTERS.map(Topic::name);
+    let [a, b, c, d, e, f] = LETTERS.map(Topic::name);
     fetch!(
         &mut shop.db.read().await?.conn(),
         all as Due,
         "SELECT id, topic, payload, attempts FROM outbox
-        WHERE done_at IS NULL AND topic IN ($1, $2, $3, $4, $5) AND due_at <= $6 AND leased_until <= $6
-        ORDER BY due_at, id LIMIT $7",
+        WHERE done_at IS NULL AND topic IN ($1, $2, $3, $4, $5, $6) AND due_at <= $7 AND leased_until <= $7
+        ORDER BY due_at, id LIMIT $8",
         a,
         b,
         c,
         d,
         e,
+        f,
         shop.clock.now().0,
         ROUND
     )
@@ -185,6 +195,16 @@ pub(super) async fn put_off(shop: &Shop, id: Uuid, lease: Lease, due: Timestamp)
 
 /// Deletes letters written before then, whether they were sent or not.
 pub async fn delete_letters_before(tx: &mut Tx, then: Timestamp) -> sqlx::Result<u64> {
-    let [a, b, c, d, e] = LETTERS.map(Topic::name);
-    execute!(tx, "DELETE FROM outbox WHERE topic IN ($1, $2, $3, $4, $5) AND created_at < $6", a, b, c, d, e, then.0)
+    let [a, b, c, d, e, f] = LETTERS.map(Topic::name);
+    execute!(
+        tx,
+        "DELETE FROM outbox WHERE topic IN ($1, $2, $3, $4, $5, $6) AND created_at < $7",
+        a,
+        b,
+        c,
+        d,
+        e,
+        f,
+        then.0
+    )
 }

@@ -5,6 +5,7 @@ use crate::domain::{
     money::Money,
     order::OrderStatus,
     payment::PaymentMethod,
+    pricing::Discount,
     timestamp::{Day, Timestamp},
 };
 use crate::payments::view::StripeForm;
@@ -43,11 +44,20 @@ pub struct Order {
     pub recipient: Option<Recipient>,
     pub lines: Vec<OrderLine>,
     pub goods: Money,
+    /// What was taken off, each by its name.
+    pub discounts: Vec<Discount>,
     pub shipping: Money,
     pub shipping_code: String,
     pub shipping_name: String,
+    pub fees: Money,
     pub tax: Money,
+    /// Tax within the prices.
+    pub included_tax: Money,
+    /// "VAT", or empty.
+    pub tax_name: String,
     pub total: Money,
+    /// What a gift card paid of it.
+    pub gift_card: Money,
     pub arrives: Option<Day>,
     pub history: Vec<HistoryEntry>,
     /// Where to confirm the payment with the bank, while that is asked for.

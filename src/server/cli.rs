@@ -1,5 +1,7 @@
 //! The program's commands.
 
+mod promotions;
+
 use super::{
     access,
     backup::{self, Backup, BackupError},
@@ -19,7 +21,7 @@ use crate::{
     domain::{account::Role, search::reading::Rule, timestamp::Timestamp},
     error::AppError,
     search::{insights, store::insert_rebuild, synonyms},
-    shop::seed,
+    shop::{prices, seed},
 };
 use clap::{Parser, Subcommand};
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
@@ -73,6 +75,29 @@ enum Command {
         #[arg(long, default_value_t = 30, value_parser = clap::value_parser!(u16).range(1..=400))]
         days: u16,
     },
+    /// Print what is set about prices (tax, delivery, fees, hand-over), or set it from a file.
+    ///
+    /// The file is JSON as this command prints it; a running shop takes changes in within seconds. Taxes name a place
+    /// (`EU`, `US`, `US-CA`) and whether prices include it; rates come from the shop's own table unless they are said.
+    /// Exit status 2 when the file cannot be read or means nothing: then nothing has changed.
+    Prices {
+        /// Set prices' rules as this file says.
+        #[arg(long, value_name = "FILE")]
+        set: Option<PathBuf>,
+    },
+    /// List promotions, or add, switch off or explain them.
+    ///
+    /// A promotion is JSON: `{"label": "Ten percent off knitwear", "conditions": {"goods": {"categories":
+    /// ["clothing/knitwear"]}, "uses_per_customer": 1}, "calculator": {"percent": "10%"}, "benefit": "order"}`, with
+    /// `"needs_coupon": true` for one that coupons open. A running shop takes changes in within seconds.
+    Promotions(promotions::PromotionArgs),
+    /// Make coupons of a promotion, and print their codes.
+    Coupons(promotions::CouponArgs),
+    /// Issue a gift card.
+    GiftCards(promotions::GiftCardArgs),
+    /// Make, list, draw and verify giveaways.
+    #[command(subcommand)]
+    Giveaway(promotions::GiveawayCommand),
     /// Say who works here.
     #[command(subcommand)]
     Staff(StaffCommand),
@@ -138,6 +163,11 @@ pub async fn run(cli: Cli) -> ExitCode {
         Some(Command::Reindex) => reindex(config).await,
         Some(Command::Synonyms { add, remove }) => change_synonyms(config, add, remove).await,
         Some(Command::Searches { days }) => tell_searches(config, days).await,
+        Some(Command::Prices { set }) => return set_prices(config, set.as_deref()).await,
+        Some(Command::Promotions(args)) => return promotions::promotions(config, args).await,
+        Some(Command::Coupons(args)) => return promotions::coupons(config, args).await,
+        Some(Command::GiftCards(args)) => return promotions::gift_card(config, args).await,
+        Some(Command::Giveaway(command)) => return promotions::giveaway(config, command).await,
         Some(Command::Staff(StaffCommand::Add { email, role })) => return add_staff(config, &email, role).await,
         Some(Command::Account(AccountCommand::Reset { email })) => return reset_account(config, &email).await,
         Some(Command::Access) => {
@@ -303,6 +333,36 @@ async fn tell_searches(config: Config, days: u16) -> Result<u8, StartError> {
     let found = insights::insights(&mut shop.db.read().await?.conn(), from, now, SEARCHES_TOLD).await?;
     write!(std::io::stdout().lock(), "the last {days} days: {found}")?;
     Ok(0)
+}
+
+async fn set_prices(config: Config, file: Option<&Path>) -> ExitCode {
+    let text = match file.map(std::fs::read_to_string) {
+        Some(Err(error)) => return fail(2, &format!("{}: {error}", file.unwrap_or(Path::new("")).display())),
+        Some(Ok(text)) => Some(text),
+        None => None,
+    };
+    let shop = match open(config).await {
+        Ok(shop) => shop,
+        Err(error) => return fail(1, &error),
+    };
+    let Some(text) = text else {
+        println!("{}", prices::write(&shop.prices.load()));
+        return ExitCode::SUCCESS;
+    };
+    match prices::read(&text, shop.currency) {
+        Ok(settings) => match prices::set(&shop, &settings).await {
+            Ok(()) => {
+                println!("prices are set; a running shop takes them in within seconds");
+                ExitCode::SUCCESS
+            }
+            Err(error) => fail(1, &error),
+        },
+        Err(problems) => {
+            problems.lines().for_each(|line| eprintln!("ironmonger: {line}"));
+            eprintln!("ironmonger: nothing has changed");
+            ExitCode::from(2)
+        }
+    }
 }
 
 async fn add_staff(config: Config, email: &str, role: Role) -> ExitCode {

@@ -9,6 +9,7 @@ use crate::{
     error::AppError,
     messaging::{mail::Postman, outbox, worker},
     payments::{holds, refunds, sandbox::Sandbox, service as payments},
+    promotions::giveaways,
     search::{record, store as search, suggest},
 };
 use std::{future::Future, sync::Arc, time::Duration};
@@ -30,6 +31,7 @@ pub fn start(shop: &Arc<Shop>) -> JoinSet<()> {
     let mut jobs = JoinSet::new();
     jobs.spawn(events::write_events(shop.clone()));
     every(&mut jobs, shop, 5, "settings", |shop| async move { Ok(shop.reload_info().await?) });
+    every(&mut jobs, shop, 3, "promotions", |shop| async move { Ok(shop.reload_promotions().await?) });
     every(&mut jobs, shop, 10, "payments left by a crash", |shop| async move {
         payments::recover(&shop, shop.clock.now().plus(-STALE)).await.map(drop)
     });
@@ -149,6 +151,7 @@ async fn clean_up(shop: &Shop) -> Result<(), AppError> {
     search::delete_searches_before(&mut tx, now.plus(-record::KEPT)).await?;
     drafts::delete_drafts_before(&mut tx, now.plus(-DRAFTS_KEPT).0).await?;
     clean_up_accounts(&mut tx, now).await?;
+    giveaways::delete_old(&mut tx, now).await?;
     outbox::delete_letters_before(&mut tx, now.plus(-LETTERS_KEPT)).await?;
     if let Some(newest) = newest {
         search::delete_changes_before(&mut tx, now.plus(-CHANGES_KEPT).0, newest).await?;

@@ -14,6 +14,8 @@ mod importing;
 mod indexing;
 mod mailing;
 mod paying;
+mod pricing;
+mod promotions;
 mod racing;
 mod refining;
 pub mod refunding;

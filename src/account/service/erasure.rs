@@ -13,6 +13,7 @@ use crate::{
     db::{Tx, execute},
     domain::account::Secret,
     error::AppError,
+    promotions::{customers, giveaways},
     server::{authority::Customer, state::Shop},
 };
 
@@ -25,6 +26,8 @@ pub async fn erase(shop: &Shop, customer: &Customer, password: &Secret) -> Resul
     let mut tx = shop.db.begin().await?;
     // Those of a guest with this address, since the last sign-in, too.
     store::attach_orders(&mut tx, row.id(), &row.email_key).await?;
+    customers::erase(shop, &mut tx, row.id(), &row.email_key).await?;
+    giveaways::erase(&mut tx, row.id(), &row.email_key).await?;
     erase_orders(&mut tx, &row).await?;
     erase_messages(shop, &mut tx, &row).await?;
     erase_belongings(&mut tx, &row).await?;

@@ -1,8 +1,8 @@
 //! The order page: what was bought, where it goes, how it stands.
 
 use crate::{
-    cart::ui::Totals,
-    domain::order::OrderStatus,
+    cart::ui::{Delivery as DeliveryPaid, Sums, Totals},
+    domain::{money::Money, order::OrderStatus, pricing::Reduced},
     messages::{self, order as words},
     orders::{
         api::{PayOrder, get_order},
@@ -55,9 +55,29 @@ fn set_timeout_in_browser(then: impl FnOnce() + 'static) {
     }
 }
 
+fn sums(order: &Order) -> Sums {
+    let off = order.discounts.iter().filter(|discount| discount.from == Reduced::Delivery);
+    let before = off.fold(order.shipping.amount, |sum, discount| sum + discount.amount.amount);
+    Sums {
+        goods: order.goods,
+        discounts: order.discounts.clone(),
+        delivery: Some(DeliveryPaid {
+            name: order.shipping_name.clone(),
+            price: order.shipping,
+            was: Some(Money::new(before, order.total.currency)),
+        }),
+        fees: if order.fees.amount > 0 { vec![(messages::prices::FEES.to_owned(), order.fees)] } else { vec![] },
+        tax: order.tax,
+        included_tax: order.included_tax,
+        tax_name: order.tax_name.clone(),
+        total: order.total,
+        gift_card: order.gift_card,
+    }
+}
+
 #[component]
 fn Loaded(order: Order, token: String, pay: ServerAction<PayOrder>, reload: Callback<()>) -> impl IntoView {
-    let shipping = (order.shipping_name.clone(), order.shipping);
+    let sums = sums(&order);
     let waits = order.status == OrderStatus::PendingPayment;
     let title = format!("{} {}", words::ORDER, order.number);
     view! {
@@ -70,7 +90,7 @@ fn Loaded(order: Order, token: String, pay: ServerAction<PayOrder>, reload: Call
                     <ul class="summary-lines large">
                         {order.lines.clone().into_iter().map(|line| view! { <Line line /> }).collect_view()}
                     </ul>
-                    <Totals goods=order.goods shipping=shipping tax=order.tax total=order.total />
+                    <Totals sums />
                 </section>
                 <div>
                     <Delivery order=order.clone() />

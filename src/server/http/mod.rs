@@ -19,6 +19,7 @@ mod refusal;
 mod security;
 mod shell;
 mod stripe;
+mod tickets;
 
 use super::{api, limits::Limits, state::Shop};
 use crate::messaging::mail::Postman;
@@ -46,6 +47,7 @@ pub fn router(shop: Arc<Shop>, options: LeptosOptions) -> Router {
         .route("/art/{drawing}/{file}", get(art::drawing))
         .route("/art/{drawing}/{colour}/detail.svg", get(art::close_up))
         .route("/account/export/{id}", get(export::download))
+        .route("/giveaways/{slug}/tickets.txt", get(tickets::list))
         .route("/healthz", get(health::alive))
         .route("/readyz", get(health::ready));
     if shop.config.is_playground() {

@@ -4,7 +4,11 @@
 //! of its scripts and the token of its forms. So it is rendered and compressed once, cut at these two, and filled for
 //! each visitor anew. It is good as long as the search snapshot it was made from is the newest, and a minute at the most.
 
-use super::{packed::Packed, security::{content_policy, is_paying}, shell::shell};
+use super::{
+    packed::Packed,
+    security::{content_policy, is_paying},
+    shell::shell,
+};
 use crate::{
     account::service::drafts,
     db::fetch,
