@@ -117,7 +117,8 @@ stories! {
         app.pass(MINUTE);
         for code in [code.as_str(), "AAAA-BBBB-CCCC-DDDD", "'; DROP TABLE gift_cards; --"] {
             let answer = app.place_with(GOOD, json!({ "gift_card": code })).await;
-            assert_eq!(answer.status, StatusCode::CONFLICT, "{code}: {}", answer.text);
+            let expected = (StatusCode::UNPROCESSABLE_ENTITY, "/gift_card".to_owned());
+            assert_eq!((answer.status, answer.pointer()), expected, "{code}: {}", answer.text);
         }
         assert_eq!((app.balance().await, app.number(CAPTURED).await), (10_000, 0));
         assert_eq!(app.number("SELECT COUNT(*) FROM orders").await, 0);
