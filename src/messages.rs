@@ -5,7 +5,11 @@ pub mod account;
 pub mod admin;
 pub mod door;
 #[cfg(feature = "ssr")]
+pub mod bought;
+#[cfg(feature = "ssr")]
 pub mod letters;
+#[cfg(feature = "ssr")]
+pub mod papers;
 #[cfg(feature = "ssr")]
 pub mod privacy;
 

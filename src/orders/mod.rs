@@ -2,6 +2,10 @@
 
 pub mod api;
 #[cfg(feature = "ssr")]
+pub mod bought;
+#[cfg(feature = "ssr")]
+pub mod papers;
+#[cfg(feature = "ssr")]
 pub mod release;
 #[cfg(feature = "ssr")]
 pub mod service;

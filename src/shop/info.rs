@@ -16,7 +16,24 @@ pub struct ShopInfo {
     pub shipping_note: String,
     /// Whether customers are asked if their steps may be counted together. Unasked, they are not.
     pub asks_statistics: bool,
+    pub seller: Seller,
     pub home: HomeInfo,
+}
+
+/// Who sells, as invoices and letters say.
+#[derive(Clone, PartialEq, Eq, Debug, Default, Serialize, Deserialize)]
+#[serde(default)]
+pub struct Seller {
+    /// Name and address, line by line. Without any, the name of the shop stands for them.
+    pub lines: Vec<String>,
+    pub vat_id: String,
+    /// Register and number there, or whatever else has to be told.
+    pub registration: String,
+    pub email: String,
+    /// Whether its paper is the one of North America.
+    pub letter_paper: bool,
+    /// Where a bank transfer goes, line by line.
+    pub bank: Vec<String>,
 }
 
 impl Default for ShopInfo {
@@ -28,6 +45,7 @@ impl Default for ShopInfo {
             currency: "USD".into(),
             shipping_note: String::new(),
             asks_statistics: false,
+            seller: Seller::default(),
             home: HomeInfo::default(),
         }
     }

@@ -14,6 +14,7 @@ mod health;
 mod mailbox;
 mod packed;
 mod pages;
+mod papers;
 mod plain;
 mod refusal;
 mod security;
@@ -45,6 +46,7 @@ pub fn router(shop: Arc<Shop>, options: LeptosOptions) -> Router {
         .route("/art/{drawing}/{file}", get(art::drawing))
         .route("/art/{drawing}/{colour}/detail.svg", get(art::close_up))
         .route("/account/export/{id}", get(export::download))
+        .merge(papers::routes())
         .route("/healthz", get(health::alive))
         .route("/readyz", get(health::ready));
     if shop.config.is_playground() {
