@@ -204,7 +204,7 @@ pub async fn claim_another(shop: &Shop, order: &OrderRow) -> Result<PaymentRow, 
 }
 
 /// Gives up an attempt if the gateway lets us.
-async fn give_up(shop: &Shop, payment: PaymentId) -> Result<(), AppError> {
+pub async fn give_up(shop: &Shop, payment: PaymentId) -> Result<(), AppError> {
     let charge = Gateway::of(shop)?.cancel(shop, payment).await?;
     match charge {
         Some(charge) if charge.outcome == Outcome::Pending => Err(AppError::PaymentInProgress),
