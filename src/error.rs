@@ -54,6 +54,8 @@ pub enum AppError {
     /// The order is not in a state for that.
     #[error("This cannot be done with the order as it stands: {refused}.")]
     OrderRefused { refused: Refused },
+    #[error("That is more than can go back.")]
+    RefundTooLarge,
     #[error("The amount is too large.")]
     AmountTooLarge { limit: Option<Money> },
     #[error("The key was used for another request.")]
@@ -113,6 +115,7 @@ impl AppError {
             Self::PaymentInProgress => "payment_in_progress",
             Self::OrderNotPayable => "order_not_payable",
             Self::OrderRefused { .. } => "order_refused",
+            Self::RefundTooLarge => "refund_too_large",
             Self::AmountTooLarge { .. } => "amount_too_large",
             Self::IdempotencyMismatch => "idempotency_mismatch",
             Self::IdempotencyInProgress => "idempotency_in_progress",
@@ -145,6 +148,7 @@ impl AppError {
             | Self::PaymentInProgress
             | Self::OrderNotPayable
             | Self::OrderRefused { .. }
+            | Self::RefundTooLarge
             | Self::IdempotencyInProgress => 409,
             Self::InvalidFields { .. }
             | Self::UnknownSku { .. }

@@ -8,6 +8,7 @@ pub mod door;
 pub mod letters;
 pub mod order_desk;
 pub mod orders;
+pub mod payment;
 #[cfg(feature = "ssr")]
 pub mod privacy;
 
@@ -513,6 +514,9 @@ pub mod order {
             "payment_captured" => "Payment received",
             "payment_declined" => "Payment declined",
             "payment_abandoned" => "Payment given up",
+            "refund_started" => "Money is on its way back",
+            "refunded" => "Money went back",
+            "refund_refused" => "The money could not go back yet; we are on it",
             "payment_time_elapsed" => "Expired without payment",
             "cancelled" => "Cancelled",
             "processing_started" => "Packing began",
@@ -545,6 +549,7 @@ pub fn error(error: &AppError) -> String {
         AppError::PaymentUnavailable => checkout::NO_GATEWAY,
         AppError::PaymentInProgress => "A payment is under way; wait for its answer before you try another.",
         AppError::OrderNotPayable => "This order can no longer be paid.",
+        AppError::RefundTooLarge => "That is more than is left to pay back.",
         AppError::PaymentDeclined { reason } => checkout::declined(*reason),
         AppError::TooManyRequests { .. } => "That was a bit much at once. Wait a moment and try again.",
         AppError::OrderRefused { refused } => return orders::refused(refused),

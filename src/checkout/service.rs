@@ -146,8 +146,11 @@ async fn claim(shop: &Shop, request: &PlaceOrder) -> Result<Option<Claimed>, App
         status: PaymentStatus::Claimed,
         amount: quote.total,
         reference: String::new(),
+        gateway: gateway.name().into(),
+        instrument: String::new(),
+        refunded: 0,
     };
-    payment_rows::insert_payment(&mut tx, &payment, gateway.name(), order.placed_at).await?;
+    payment_rows::insert_payment(&mut tx, &payment, order.placed_at).await?;
     tx.commit().await?;
     Ok(Some(Claimed { order, payment }))
 }

@@ -193,12 +193,15 @@ pub async fn claim_another(shop: &Shop, order: &OrderRow) -> Result<PaymentRow, 
         status: PaymentStatus::Claimed,
         amount: order.due(),
         reference: String::new(),
+        gateway: gateway.name().into(),
+        instrument: String::new(),
+        refunded: 0,
     };
     let mut tx = shop.db.begin().await?;
     if !orders::claim_payment(&mut tx, order.id(), payment.id, now).await? {
         return Err(AppError::PaymentInProgress);
     }
-    store::insert_payment(&mut tx, &payment, gateway.name(), now).await?;
+    store::insert_payment(&mut tx, &payment, now).await?;
     tx.commit().await?;
     Ok(payment)
 }

@@ -9,7 +9,7 @@ use crate::{
     error::AppError,
     messaging::{mail::Postman, outbox, worker},
     orders::live,
-    payments::{sandbox::Sandbox, service as payments},
+    payments::{refunds, sandbox::Sandbox, service as payments},
     search::{record, store as search, suggest},
 };
 use std::{future::Future, sync::Arc, time::Duration};
@@ -38,6 +38,7 @@ pub fn start(shop: &Arc<Shop>) -> JoinSet<()> {
     every(&mut jobs, shop, 30, "orders not paid in time", |shop| async move {
         payments::expire_orders(&shop, shop.clock.now().plus(-PAYMENT_TIME)).await
     });
+    every(&mut jobs, shop, 10, "refunds", |shop| async move { refunds::run_job(&shop).await });
     every(&mut jobs, shop, 60, "units sold", |shop| async move { count_units_sold(&shop).await });
     // Once before the first minute is over; a failure is told then.
     jobs.spawn({

@@ -9,6 +9,7 @@ use crate::{
 };
 use axum::{
     extract::{Path, Request, State},
+    http::request::Parts,
     response::{
         IntoResponse, Response,
         sse::{Event, KeepAlive, Sse},
@@ -28,19 +29,20 @@ const RETRY_AFTER: u64 = 30;
 
 /// The stream. Its events are named `version`, the first says how the order is now.
 pub async fn order(State(shop): State<Arc<Shop>>, Path(number): Path<String>, request: Request) -> Response {
-    match watch(&shop, &number, &request).await {
+    let (parts, _) = request.into_parts();
+    match watch(&shop, &number, &parts).await {
         Ok(watch) => stream_of(watch).into_response(),
         Err(error) => Problem::from(error).into_response(),
     }
 }
 
-async fn watch(shop: &Shop, number: &str, request: &Request) -> Result<live::Watch, AppError> {
-    let visitor = Visitor::of(request.headers(), shop);
-    let pairs = query_pairs(request.uri().query());
+async fn watch(shop: &Shop, number: &str, request: &Parts) -> Result<live::Watch, AppError> {
+    let visitor = Visitor::of(&request.headers, shop);
+    let pairs = query_pairs(request.uri.query());
     let token = pairs.iter().find(|(name, _)| name == "token").map_or("", |(_, value)| value.as_str());
     let order = orders::open_for(shop, &visitor, number, token).await?.get().id();
     let version = live::find_version(&mut shop.db.read().await?.conn(), order).await?;
-    let client = ClientAddress::of(request.extensions()).network();
+    let client = ClientAddress::of(&request.extensions).network();
     shop.live
         .watch(order, client, version)
         .map_err(|live::Full| AppError::TooManyRequests { retry_after: RETRY_AFTER })

@@ -11,7 +11,6 @@ pub use ship::{ShipForm, deliver, ship};
 
 use super::{store, view::DeskOrder};
 use crate::{
-    account::service::store as accounts,
     db::Tx,
     domain::{
         account::{Area, Verb},
