@@ -63,6 +63,13 @@ pub async fn open(shop: &Shop, number: &str, token: &str) -> Result<Owned<OrderR
     Ok(Owned(row))
 }
 
+/// The address of an order's page after something was done there.
+#[must_use]
+pub fn page_of(order: &OrderRow, token: &str, done: &str) -> String {
+    let token = if token.is_empty() { String::new() } else { format!("token={token}&") };
+    format!("/orders/{}?{token}done={done}", order.number)
+}
+
 /// The order, as its buyer sees it. Where a payment may have ended meanwhile, the gateway is asked.
 pub async fn view(shop: &Shop, order: Owned<OrderRow>) -> Result<Order, AppError> {
     let row = refreshed(shop, order.0).await?;
