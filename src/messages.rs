@@ -8,6 +8,9 @@ pub mod door;
 pub mod bought;
 #[cfg(feature = "ssr")]
 pub mod letters;
+pub mod order_desk;
+pub mod orders;
+pub mod payment;
 #[cfg(feature = "ssr")]
 pub mod papers;
 #[cfg(feature = "ssr")]
@@ -418,11 +421,19 @@ pub mod checkout {
             Field::Password => "password",
             Field::NewPassword => "new password",
             Field::Code => "code",
+            Field::Tracking => "tracking number",
+            Field::TrackingUrl => "tracking page",
+            Field::Amount => "amount",
+            Field::Why => "reason",
+            Field::Note => "note",
         };
         match (field, problem) {
             (Field::Country | Field::ShippingMethod | Field::PaymentMethod, _) => format!("Choose a {name}."),
             (Field::NewPassword, Problem::Missing) => "Choose a password.".to_owned(),
             (Field::Code, Problem::Missing) => "Enter the code.".to_owned(),
+            (Field::Amount, Problem::Missing) => "Enter an amount.".to_owned(),
+            (Field::Why, Problem::Missing) => "Say why.".to_owned(),
+            (Field::Note, Problem::Missing) => "Write something first.".to_owned(),
             (_, Problem::Missing) => format!("Enter your {name}."),
             (_, Problem::TooShort) => "Use at least 8 characters.".to_owned(),
             (_, Problem::Common) => "This is one of the passwords that are tried first. Choose another one.".to_owned(),
@@ -433,6 +444,9 @@ pub mod checkout {
             (Field::Card, Problem::Unknown) => {
                 "This demo takes its test cards only, like 4242 4242 4242 4242.".to_owned()
             }
+            (Field::Tracking, Problem::Malformed) => "Letters, digits and dashes only, 64 at the most.".to_owned(),
+            (Field::TrackingUrl, _) => "Enter the address of a web page, like https://carrier.example/123.".to_owned(),
+            (Field::Amount, _) => "Enter an amount like 12.50.".to_owned(),
             (Field::Expiry, Problem::Past) => "This card has expired.".to_owned(),
             (Field::Expiry, _) => "Enter the date as MM/YY.".to_owned(),
             (Field::SecurityCode, _) => "Enter the three or four digits on the card.".to_owned(),
@@ -504,10 +518,15 @@ pub mod order {
             "payment_captured" => "Payment received",
             "payment_declined" => "Payment declined",
             "payment_abandoned" => "Payment given up",
+            "refund_started" => "Money is on its way back",
+            "refunded" => "Money went back",
+            "refund_refused" => "The money could not go back yet; we are on it",
             "payment_time_elapsed" => "Expired without payment",
             "cancelled" => "Cancelled",
             "processing_started" => "Packing began",
             "shipped" => "Handed to the carrier",
+            "partly_shipped" => "A part handed to the carrier",
+            "partly_delivered" => "A parcel delivered",
             "delivered" => "Delivered",
             _ => "Updated",
         }
@@ -534,8 +553,10 @@ pub fn error(error: &AppError) -> String {
         AppError::PaymentUnavailable => checkout::NO_GATEWAY,
         AppError::PaymentInProgress => "A payment is under way; wait for its answer before you try another.",
         AppError::OrderNotPayable => "This order can no longer be paid.",
+        AppError::RefundTooLarge => "That is more than is left to pay back.",
         AppError::PaymentDeclined { reason } => checkout::declined(*reason),
         AppError::TooManyRequests { .. } => "That was a bit much at once. Wait a moment and try again.",
+        AppError::OrderRefused { refused } => return orders::refused(refused),
         AppError::SignInRequired => "Sign in first.",
         AppError::Forbidden => "Your role here does not include this.",
         AppError::CodeRequired => "For this, sign in with a one-time code or a passkey.",

@@ -8,14 +8,14 @@ use crate::{
         address::Recipient,
         ids::{AccountId, OrderId, PaymentId, ShopperId},
         money::Money,
-        order::{OrderStatus, order_number},
+        order::{Actor, OrderStatus, order_number},
         payment::{DeclineReason, PaymentStatus},
         pricing::{self, MAX_LINES, PricedLine, Quantity, Quote},
         text,
     },
     error::AppError,
     orders::{
-        store::{self as orders, LineRow, OrderRow},
+        store::{self as orders, Happened, LineRow, OrderRow},
         view::{OrderLine, Placed},
     },
     payments::{
@@ -146,8 +146,11 @@ async fn claim(shop: &Shop, request: &PlaceOrder) -> Result<Option<Claimed>, App
         status: PaymentStatus::Claimed,
         amount: quote.total,
         reference: String::new(),
+        gateway: gateway.name().into(),
+        instrument: String::new(),
+        refunded: 0,
     };
-    payment_rows::insert_payment(&mut tx, &payment, gateway.name(), order.placed_at).await?;
+    payment_rows::insert_payment(&mut tx, &payment, order.placed_at).await?;
     tx.commit().await?;
     Ok(Some(Claimed { order, payment }))
 }
@@ -329,5 +332,6 @@ async fn write_parts(
 
 async fn history(shop: &Shop, tx: &mut Tx, order: OrderId, at: i64) -> Result<(), AppError> {
     let status = OrderStatus::PendingPayment;
-    Ok(orders::insert_history(tx, shop.ids.next(), order, "customer", "placed", status, at).await?)
+    let placed = Happened { actor: &Actor::Customer, event: "placed", why: "", status, at };
+    Ok(orders::insert_history(tx, shop.ids.next(), order, &placed).await?)
 }

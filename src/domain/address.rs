@@ -89,6 +89,14 @@ pub enum Field {
     NewPassword,
     /// A one-time code.
     Code,
+    /// The number of a parcel.
+    Tracking,
+    /// The page that tells of a parcel.
+    TrackingUrl,
+    Amount,
+    /// Why somebody did something.
+    Why,
+    Note,
 }
 
 /// What is wrong with a field.

@@ -44,6 +44,8 @@ ids! {
     OrderId,
     /// One attempt to pay an order.
     PaymentId,
+    /// Money that goes back to a customer.
+    RefundId,
     /// Somebody who can sign in.
     AccountId,
     /// A browser that is signed in.

@@ -23,10 +23,12 @@ pub enum PaymentStatus {
     Abandoned,
     /// Captured for an order that could no longer take it: the money has to go back.
     RefundDue,
+    /// It went back, all of it.
+    Refunded,
 }
 
 impl PaymentStatus {
-    pub const ALL: [Self; 7] = [
+    pub const ALL: [Self; 8] = [
         Self::Claimed,
         Self::Pending,
         Self::ActionRequired,
@@ -34,6 +36,7 @@ impl PaymentStatus {
         Self::Declined,
         Self::Abandoned,
         Self::RefundDue,
+        Self::Refunded,
     ];
 
     /// The name in the database and in the API.
@@ -47,6 +50,37 @@ impl PaymentStatus {
             Self::Declined => "declined",
             Self::Abandoned => "abandoned",
             Self::RefundDue => "refund_due",
+            Self::Refunded => "refunded",
+        }
+    }
+
+    #[must_use]
+    pub fn parse(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|status| status.name() == name)
+    }
+}
+
+/// Where money that goes back stands.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum RefundStatus {
+    /// Set aside here; the gateway is asked, or has not answered yet.
+    Claimed,
+    Done,
+    /// The gateway would not; what was set aside is there again.
+    Refused,
+}
+
+impl RefundStatus {
+    pub const ALL: [Self; 3] = [Self::Claimed, Self::Done, Self::Refused];
+
+    /// The name in the database and in the API.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Claimed => "claimed",
+            Self::Done => "done",
+            Self::Refused => "refused",
         }
     }
 

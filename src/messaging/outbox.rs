@@ -74,6 +74,18 @@ pub async fn enqueue(tx: &mut Tx, id: Uuid, topic: Topic, order: &str, now: i64)
     insert_row(tx, id, topic, order, &serde_json::json!({ "order": order }), now).await
 }
 
+/// Writes a message about an order that says more than its number.
+pub async fn enqueue_about(
+    tx: &mut Tx,
+    id: Uuid,
+    topic: Topic,
+    order: &str,
+    payload: &Value,
+    now: i64,
+) -> sqlx::Result<()> {
+    insert_row(tx, id, topic, order, payload, now).await
+}
+
 /// Writes an email to be sent at once; `payload` is what [`super::letters::compose`] makes it from. What it says of a
 /// person is forgotten once it is delivered, so `subject` (an id) must not say more than it.
 pub async fn enqueue_mail(tx: &mut Tx, shop: &Shop, topic: Topic, subject: &str, payload: &Value) -> sqlx::Result<()> {

@@ -3,10 +3,14 @@
 use crate::domain::{
     address::Recipient,
     money::Money,
-    order::OrderStatus,
+    order::{Carrier, Fulfilment, OrderStatus, Settlement, Tracking},
     timestamp::{Day, Timestamp},
 };
 use serde::{Deserialize, Serialize};
+use uuid::Uuid;
+
+/// How an order is paid whose money comes with the parcel.
+pub const ON_DELIVERY: &str = "on_delivery";
 
 /// A line as it was bought, whatever became of the product since.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
@@ -29,6 +33,28 @@ pub struct HistoryEntry {
     pub status: OrderStatus,
 }
 
+/// A parcel.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+pub struct Shipment {
+    pub id: Uuid,
+    pub carrier: Carrier,
+    pub tracking: Tracking,
+    /// The day it is there at the latest.
+    pub arrives: Option<Day>,
+    pub shipped_at: Timestamp,
+    pub delivered_at: Option<Timestamp>,
+    pub lines: Vec<ShippedLine>,
+}
+
+/// What is in it.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+pub struct ShippedLine {
+    pub sku: String,
+    pub title: String,
+    pub options: Vec<String>,
+    pub quantity: u32,
+}
+
 /// An order.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
 pub struct Order {
@@ -46,8 +72,23 @@ pub struct Order {
     pub shipping_name: String,
     pub tax: Money,
     pub total: Money,
+    /// What promotions took off the goods.
+    pub discount: Money,
+    pub fees: Money,
+    /// Tax within the prices.
+    pub included_tax: Money,
+    /// Paid by gift card.
+    pub gift_amount: Money,
+    /// How it is paid: card, on_delivery, bank_transfer.
+    pub payment_method: String,
+    pub money: Settlement,
     pub arrives: Option<Day>,
+    pub shipments: Vec<Shipment>,
     pub history: Vec<HistoryEntry>,
+    /// Whether its buyer can cancel it now.
+    pub cancellable: bool,
+    /// Another one than before when anything about it has changed.
+    pub version: String,
     /// Where to confirm the payment with the bank, while that is asked for.
     pub next_action: Option<String>,
     /// Whether it can be paid now.
@@ -62,6 +103,20 @@ pub struct Placed {
     pub status: OrderStatus,
     pub total: Money,
     pub next_action: Option<String>,
+}
+
+impl Order {
+    /// Where its goods stand.
+    #[must_use]
+    pub fn fulfilment(&self) -> Fulfilment {
+        Fulfilment::parse(&self.fulfilment_status).unwrap_or(Fulfilment::Unfulfilled)
+    }
+
+    /// Whether its money comes with the parcel.
+    #[must_use]
+    pub fn is_paid_at_the_door(&self) -> bool {
+        self.payment_method == ON_DELIVERY
+    }
 }
 
 impl Placed {

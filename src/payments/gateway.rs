@@ -3,7 +3,7 @@
 use super::sandbox::Sandbox;
 use crate::{
     domain::{
-        ids::PaymentId,
+        ids::{PaymentId, RefundId},
         money::Money,
         payment::{DeclineReason, SandboxCard},
     },
@@ -49,6 +49,27 @@ pub enum Outcome {
     Cancelled,
 }
 
+/// Money to be paid back. The refund's id is the idempotency key: asked twice, a gateway pays back once.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct RefundRequest {
+    pub refund: RefundId,
+    pub payment: PaymentId,
+    /// What the gateway calls the payment.
+    pub reference: String,
+    pub amount: Money,
+}
+
+/// How a refund stands at the gateway.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub enum RefundOutcome {
+    /// Paid back, under this name.
+    Done(String),
+    /// Under way, under this name.
+    Pending(String),
+    /// Not paid back, and why, in the gateway's words. Only staff read them.
+    Refused(String),
+}
+
 /// The gateway did not do what it should.
 #[derive(Debug, thiserror::Error)]
 pub enum GatewayError {
@@ -67,6 +88,14 @@ impl Gateway {
     /// The gateway of this shop.
     pub fn of(shop: &Shop) -> Result<Self, GatewayError> {
         if shop.config.is_playground() { Ok(Self::Sandbox(Sandbox)) } else { Err(GatewayError::NotConfigured) }
+    }
+
+    /// The gateway that a payment was made through.
+    pub fn named(shop: &Shop, name: &str) -> Result<Self, GatewayError> {
+        match name {
+            "sandbox" if shop.config.is_playground() => Ok(Self::Sandbox(Sandbox)),
+            _ => Err(GatewayError::NotConfigured),
+        }
     }
 
     #[must_use]
@@ -94,6 +123,24 @@ impl Gateway {
     pub async fn cancel(&self, shop: &Shop, payment: PaymentId) -> Result<Option<Charge>, GatewayError> {
         match self {
             Self::Sandbox(sandbox) => sandbox.cancel(shop, payment).await,
+        }
+    }
+
+    /// Pays back, or tells how a refund with the same key stands.
+    pub async fn refund(&self, shop: &Shop, request: &RefundRequest) -> Result<RefundOutcome, GatewayError> {
+        match self {
+            Self::Sandbox(sandbox) => sandbox.refund(shop, request).await,
+        }
+    }
+
+    /// How a refund stands; nothing when the gateway never heard of it.
+    pub async fn find_refund(
+        &self,
+        shop: &Shop,
+        request: &RefundRequest,
+    ) -> Result<Option<RefundOutcome>, GatewayError> {
+        match self {
+            Self::Sandbox(sandbox) => sandbox.find_refund(shop, request.refund).await,
         }
     }
 }

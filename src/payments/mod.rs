@@ -6,6 +6,7 @@
 //! attempt to its end once.
 
 pub mod gateway;
+pub mod refunds;
 pub mod sandbox;
 pub mod service;
 pub mod store;

@@ -10,7 +10,7 @@ use crate::{
     db::Tx,
     domain::{
         ids::{OrderId, PaymentId},
-        order::{OrderEvent, OrderStatus},
+        order::{Actor, OrderEvent, OrderStatus},
         payment::{DeclineReason, PaymentStatus},
         timestamp::Timestamp,
     },
@@ -18,7 +18,7 @@ use crate::{
     messaging::outbox::{self, Topic},
     orders::{
         release::release,
-        store::{self as orders, OrderRow},
+        store::{self as orders, Happened, OrderRow},
     },
     server::{
         events::{Event, Kind, insert_events},
@@ -104,7 +104,8 @@ async fn record_capture(shop: &Shop, tx: &mut Tx, payment: &PaymentRow, charge: 
     let (from, to) = (OrderStatus::PendingPayment, OrderStatus::Paid);
     if let Some(subject) = orders::update_status(tx, payment.order, from, to, captured.name(), now).await? {
         let event = OrderEvent::PaymentCaptured.name();
-        orders::insert_history(tx, shop.ids.next(), payment.order, "gateway", event, to, now).await?;
+        let happened = Happened { actor: &Actor::Gateway, event, why: "", status: to, at: now };
+        orders::insert_history(tx, shop.ids.next(), payment.order, &happened).await?;
         outbox::enqueue(tx, shop.ids.next(), Topic::OrderConfirmed, &subject, now).await?;
         let detail = payment.amount.amount.to_string();
         insert_events(tx, shop, &[Event { kind: Kind::OrderPaid, shopper: None, subject, detail }]).await?;
@@ -153,8 +154,9 @@ async fn end_attempt(
     }
     if orders::release_payment(tx, payment.order, payment.id, status.name(), now).await? {
         let event = if status == PaymentStatus::Declined { "payment_declined" } else { "payment_abandoned" };
-        let waiting = OrderStatus::PendingPayment;
-        orders::insert_history(tx, shop.ids.next(), payment.order, "gateway", event, waiting, now).await?;
+        let status = OrderStatus::PendingPayment;
+        let happened = Happened { actor: &Actor::Gateway, event, why: "", status, at: now };
+        orders::insert_history(tx, shop.ids.next(), payment.order, &happened).await?;
     }
     Ok(true)
 }
@@ -191,18 +193,21 @@ pub async fn claim_another(shop: &Shop, order: &OrderRow) -> Result<PaymentRow, 
         status: PaymentStatus::Claimed,
         amount: order.due(),
         reference: String::new(),
+        gateway: gateway.name().into(),
+        instrument: String::new(),
+        refunded: 0,
     };
     let mut tx = shop.db.begin().await?;
     if !orders::claim_payment(&mut tx, order.id(), payment.id, now).await? {
         return Err(AppError::PaymentInProgress);
     }
-    store::insert_payment(&mut tx, &payment, gateway.name(), now).await?;
+    store::insert_payment(&mut tx, &payment, now).await?;
     tx.commit().await?;
     Ok(payment)
 }
 
 /// Gives up an attempt if the gateway lets us.
-async fn give_up(shop: &Shop, payment: PaymentId) -> Result<(), AppError> {
+pub async fn give_up(shop: &Shop, payment: PaymentId) -> Result<(), AppError> {
     let charge = Gateway::of(shop)?.cancel(shop, payment).await?;
     match charge {
         Some(charge) if charge.outcome == Outcome::Pending => Err(AppError::PaymentInProgress),
@@ -269,7 +274,8 @@ async fn expire(shop: &Shop, order: OrderId) -> Result<(), AppError> {
     if orders::expire_idle(&mut tx, order, now).await? {
         release(shop, &mut tx, &row, Reason::Expired).await?;
         let event = OrderEvent::PaymentTimeElapsed.name();
-        orders::insert_history(&mut tx, shop.ids.next(), order, "shop", event, to, now).await?;
+        let happened = Happened { actor: &Actor::Shop, event, why: "", status: to, at: now };
+        orders::insert_history(&mut tx, shop.ids.next(), order, &happened).await?;
         outbox::enqueue(&mut tx, shop.ids.next(), Topic::OrderExpired, &row.number, now).await?;
         tx.commit().await?;
     }

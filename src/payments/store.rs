@@ -19,6 +19,12 @@ pub struct PaymentRow {
     pub amount: Money,
     /// What the gateway calls it, or empty.
     pub reference: String,
+    /// Whose money it is: the gateway's name.
+    pub gateway: String,
+    /// What Stripe calls the customer's card, or empty.
+    pub instrument: String,
+    /// What of it was claimed for refunds.
+    pub refunded: i64,
 }
 
 #[derive(sqlx::FromRow)]
@@ -29,6 +35,15 @@ struct Stored {
     amount: i64,
     currency: String,
     reference: String,
+    gateway: String,
+    instrument: String,
+    refunded: i64,
+}
+
+macro_rules! payment_columns {
+    () => {
+        "SELECT id, order_id, status, amount, currency, reference, gateway, instrument, refunded FROM payments "
+    };
 }
 
 impl Stored {
@@ -39,23 +54,28 @@ impl Stored {
             status: PaymentStatus::parse(&self.status)?,
             amount: Money::new(self.amount, Currency::parse(&self.currency)?),
             reference: self.reference,
+            gateway: self.gateway,
+            instrument: self.instrument,
+            refunded: self.refunded,
         })
     }
 }
 
-pub async fn insert_payment(tx: &mut Tx, row: &PaymentRow, gateway: &str, now: i64) -> sqlx::Result<()> {
+pub async fn insert_payment(tx: &mut Tx, row: &PaymentRow, now: i64) -> sqlx::Result<()> {
     execute!(
         tx,
-        "INSERT INTO payments (id, order_id, gateway, status, amount, currency, reference, reason, created_at, updated_at)
-        VALUES ($1, $2, $3, $4, $5, $6, $7, '', $8, $8)",
+        "INSERT INTO payments (id, order_id, gateway, status, amount, currency, reference, reason, created_at, updated_at,
+            instrument)
+        VALUES ($1, $2, $3, $4, $5, $6, $7, '', $8, $8, $9)",
         row.id.0,
         row.order.0,
-        gateway,
+        row.gateway.as_str(),
         row.status.name(),
         row.amount.amount,
         row.amount.currency.code(),
         row.reference.as_str(),
-        now
+        now,
+        row.instrument.as_str()
     )?;
     Ok(())
 }
@@ -64,7 +84,7 @@ pub async fn find_payment(conn: &mut Conn<'_>, id: PaymentId) -> sqlx::Result<Op
     let row = fetch!(
         conn,
         optional as Stored,
-        "SELECT id, order_id, status, amount, currency, reference FROM payments WHERE id = $1",
+        concat!(payment_columns!(), "WHERE id = $1"),
         id.0
     )?;
     Ok(row.and_then(Stored::row))
@@ -80,8 +100,7 @@ pub async fn list_stale(
     let rows = fetch!(
         conn,
         all as Stored,
-        "SELECT id, order_id, status, amount, currency, reference FROM payments
-        WHERE status = $1 AND updated_at < $2 ORDER BY updated_at LIMIT $3",
+        concat!(payment_columns!(), "WHERE status = $1 AND updated_at < $2 ORDER BY updated_at LIMIT $3"),
         status.name(),
         before,
         limit
@@ -134,4 +153,41 @@ pub async fn update_payment(
 pub async fn count_payments(conn: &mut Conn<'_>, order: OrderId) -> sqlx::Result<i64> {
     let row = fetch!(conn, one as (i64,), "SELECT COUNT(*) FROM payments WHERE order_id = $1", order.0)?;
     Ok(row.0)
+}
+
+/// The payment that paid an order.
+pub async fn find_captured(conn: &mut Conn<'_>, order: OrderId) -> sqlx::Result<Option<PaymentRow>> {
+    let row = fetch!(
+        conn,
+        optional as Stored,
+        concat!(payment_columns!(), "WHERE order_id = $1 AND status = 'captured'"),
+        order.0
+    )?;
+    Ok(row.and_then(Stored::row))
+}
+
+/// Sets aside what goes back of a payment in a status, if as much is left of it as was seen.
+pub async fn claim_refund(
+    tx: &mut Tx,
+    id: PaymentId,
+    status: PaymentStatus,
+    seen: i64,
+    amount: i64,
+) -> sqlx::Result<bool> {
+    let done = execute!(
+        tx,
+        "UPDATE payments SET refunded = refunded + $4
+        WHERE id = $1 AND status = $2 AND refunded = $3 AND refunded + $4 <= amount",
+        id.0,
+        status.name(),
+        seen,
+        amount
+    )?;
+    Ok(done == 1)
+}
+
+/// What was set aside of a payment is there again.
+pub async fn release_refund(tx: &mut Tx, id: PaymentId, amount: i64) -> sqlx::Result<()> {
+    execute!(tx, "UPDATE payments SET refunded = refunded - $2 WHERE id = $1 AND refunded >= $2", id.0, amount)?;
+    Ok(())
 }

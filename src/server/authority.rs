@@ -7,6 +7,7 @@ use crate::{
     domain::{
         account::{Area, Role, Verb},
         ids::{AccountId, SessionId, ShopperId},
+        order::Actor,
     },
     error::AppError,
 };
@@ -112,6 +113,12 @@ impl<A, V> Staff<A, V> {
     #[must_use]
     pub fn role(&self) -> Role {
         self.role
+    }
+
+    /// As the history of an order names them.
+    #[must_use]
+    pub fn actor(&self) -> Actor {
+        Actor::Staff { account: self.who.account, name: self.who.name.clone() }
     }
 }
 

@@ -71,10 +71,33 @@ pub async fn examine(conn: &mut Conn<'_>) -> sqlx::Result<Vec<Finding>> {
         ),
         count!(
             conn,
-            "every captured payment belongs to an order that was paid",
+            "every captured payment belongs to an order that was paid, or goes back",
             "SELECT COUNT(*) FROM payments p WHERE p.status = 'captured' AND NOT EXISTS
                 (SELECT 1 FROM orders o WHERE o.id = p.order_id
-                    AND o.status IN ('paid', 'processing', 'shipped', 'delivered'))"
+                    AND (o.status IN ('paid', 'processing', 'shipped', 'delivered') OR o.status = 'cancelled' AND
+                        (p.refunded = p.amount OR EXISTS
+                            (SELECT 1 FROM refunds r WHERE r.payment_id = p.id AND r.status = 'refused'))))"
+        ),
+        count!(
+            conn,
+            "what goes back of every payment is what its refunds set aside, and never more than came",
+            "SELECT COUNT(*) FROM payments p WHERE p.refunded > p.amount OR p.refunded <>
+                COALESCE((SELECT CAST(SUM(r.amount - r.gift_amount) AS BIGINT) FROM refunds r
+                    WHERE r.payment_id = p.id AND r.status <> 'refused'), 0)"
+        ),
+        count!(
+            conn,
+            "what went back of every order is the sum of its refunds that are done",
+            "SELECT COUNT(*) FROM orders o WHERE o.gift_refunded > o.gift_amount OR o.refunded <>
+                COALESCE((SELECT CAST(SUM(r.amount) AS BIGINT) FROM refunds r
+                    WHERE r.order_id = o.id AND r.status = 'done' AND NOT r.surplus), 0)"
+        ),
+        count!(
+            conn,
+            "every refund that is done was told of once",
+            "SELECT COUNT(*) FROM orders o WHERE
+                (SELECT COUNT(*) FROM refunds r WHERE r.order_id = o.id AND r.status = 'done') <>
+                (SELECT COUNT(*) FROM outbox b WHERE b.topic = 'order_refunded' AND b.subject = o.number)"
         ),
         count!(
             conn,

@@ -8,7 +8,8 @@ use crate::{
     domain::timestamp::Timestamp,
     error::AppError,
     messaging::{mail::Postman, outbox, worker},
-    payments::{sandbox::Sandbox, service as payments},
+    orders::live,
+    payments::{refunds, sandbox::Sandbox, service as payments},
     search::{record, store as search, suggest},
 };
 use std::{future::Future, sync::Arc, time::Duration};
@@ -29,6 +30,7 @@ const LETTERS_KEPT: i64 = 30 * Timestamp::DAY;
 pub fn start(shop: &Arc<Shop>) -> JoinSet<()> {
     let mut jobs = JoinSet::new();
     jobs.spawn(events::write_events(shop.clone()));
+    jobs.spawn(live::keep_looking(shop.clone()));
     every(&mut jobs, shop, 5, "settings", |shop| async move { Ok(shop.reload_info().await?) });
     every(&mut jobs, shop, 10, "payments left by a crash", |shop| async move {
         payments::recover(&shop, shop.clock.now().plus(-STALE)).await.map(drop)
@@ -36,6 +38,7 @@ pub fn start(shop: &Arc<Shop>) -> JoinSet<()> {
     every(&mut jobs, shop, 30, "orders not paid in time", |shop| async move {
         payments::expire_orders(&shop, shop.clock.now().plus(-PAYMENT_TIME)).await
     });
+    every(&mut jobs, shop, 10, "refunds", |shop| async move { refunds::run_job(&shop).await });
     every(&mut jobs, shop, 60, "units sold", |shop| async move { count_units_sold(&shop).await });
     // Once before the first minute is over; a failure is told then.
     jobs.spawn({

@@ -12,6 +12,7 @@ use crate::{
     db::Db,
     domain::money::Currency,
     messaging::mail::Postman,
+    orders::live::Live,
     search::{
         engine::{Follower, SearchEngine, SearchError},
         record::Searches,
@@ -39,6 +40,8 @@ pub struct Shop {
     pub passwords: Passwords,
     pub seen: Seen,
     pub postman: Postman,
+    /// Open order pages.
+    pub live: Live,
 }
 
 /// Why the shop does not start.
@@ -85,6 +88,7 @@ impl Shop {
             passwords: Passwords::default(),
             seen: Seen::default(),
             postman,
+            live: Live::default(),
         })
     }
 

@@ -14,6 +14,7 @@ mod indexing;
 mod mailing;
 mod paying;
 mod refining;
+mod refunding;
 mod searched;
 mod searching;
 mod suggesting;

@@ -1,6 +1,12 @@
 //! The order page.
 
+mod cancel;
+mod live;
 mod page;
+mod parcels;
 mod pay;
+mod progress;
+mod totals;
 
 pub use page::OrderPage;
+pub use totals::OrderTotals;

@@ -130,7 +130,8 @@ fn code_of_fields(first: Option<Field>) -> &'static str {
         Some(Field::Name) => "invalid_name",
         Some(Field::Card | Field::Expiry | Field::SecurityCode) => "invalid_card",
         Some(Field::PaymentMethod) => "invalid_payment",
-        Some(Field::Password | Field::NewPassword | Field::Code) => "invalid_fields",
+        Some(Field::Password | Field::NewPassword | Field::Code | Field::Tracking | Field::TrackingUrl) => "invalid_fields",
+        Some(Field::Amount | Field::Why | Field::Note) => "invalid_fields",
         Some(Field::ShippingMethod) => "unknown_shipping_method",
         Some(Field::Line1 | Field::City | Field::Postcode | Field::Country) | None => "invalid_address",
     }
@@ -150,6 +151,11 @@ fn field_error((field, problem): (Field, FieldProblem)) -> FieldError {
         Field::Password => "/password",
         Field::NewPassword => "/new_password",
         Field::Code => "/code",
+        Field::Tracking => "/tracking",
+        Field::TrackingUrl => "/tracking_url",
+        Field::Amount => "/amount",
+        Field::Why => "/why",
+        Field::Note => "/note",
     };
     let problem = match problem {
         FieldProblem::Missing => "missing",

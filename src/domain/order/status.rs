@@ -1,5 +1,6 @@
-//! The life of an order: one total function from a state and an event to the next state.
+//! The status of an order: what customers and staff see first.
 
+use super::Refused;
 use serde::{Deserialize, Serialize};
 
 /// Where an order stands.
@@ -10,7 +11,9 @@ pub enum OrderStatus {
     PendingPayment,
     Paid,
     Processing,
+    /// All of it is on its way.
     Shipped,
+    /// All of it is there.
     Delivered,
     Cancelled,
     /// It was not paid in time; its stock went back.
@@ -23,9 +26,16 @@ pub enum OrderStatus {
 pub enum OrderEvent {
     PaymentCaptured,
     PaymentTimeElapsed,
+    /// By its buyer: possible until somebody packs it.
     Cancel,
+    /// By the shop: possible until it is on its way.
+    CancelByShop,
     StartProcessing,
+    /// The money comes at the door, so nobody waits for it.
+    StartProcessingUnpaid,
+    /// The last unit is on its way.
     Ship,
+    /// The last unit is there.
     Deliver,
 }
 
@@ -36,11 +46,6 @@ pub enum StockEffect {
     /// The units of all lines go back on the shelf.
     Return,
 }
-
-/// The event does not apply to an order in that status.
-#[derive(Clone, Copy, PartialEq, Eq, Debug, thiserror::Error)]
-#[error("an order that is {0:?} does not take {1:?}")]
-pub struct Refused(pub OrderStatus, pub OrderEvent);
 
 impl OrderStatus {
     pub const ALL: [Self; 7] = [
@@ -78,15 +83,20 @@ impl OrderStatus {
         match (self, event) {
             (Self::PendingPayment, E::PaymentCaptured) => Ok((Self::Paid, StockEffect::None)),
             (Self::PendingPayment, E::PaymentTimeElapsed) => Ok((Self::Expired, StockEffect::Return)),
-            (Self::PendingPayment | Self::Paid, E::Cancel) => Ok((Self::Cancelled, StockEffect::Return)),
-            (Self::Paid, E::StartProcessing) => Ok((Self::Processing, StockEffect::None)),
+            (Self::PendingPayment | Self::Paid, E::Cancel)
+            | (Self::PendingPayment | Self::Paid | Self::Processing, E::CancelByShop) => {
+                Ok((Self::Cancelled, StockEffect::Return))
+            }
+            (Self::Paid, E::StartProcessing) | (Self::PendingPayment, E::StartProcessingUnpaid) => {
+                Ok((Self::Processing, StockEffect::None))
+            }
             (Self::Processing, E::Ship) => Ok((Self::Shipped, StockEffect::None)),
             (Self::Shipped, E::Deliver) => Ok((Self::Delivered, StockEffect::None)),
-            (status, event) => Err(Refused(status, event)),
+            (status, event) => Err(Refused::Status(status, event)),
         }
     }
 
-    /// Whether its money has come.
+    /// Whether its money has come, or comes at the door and is not waited for.
     #[must_use]
     pub fn is_paid(self) -> bool {
         matches!(self, Self::Paid | Self::Processing | Self::Shipped | Self::Delivered)
@@ -97,75 +107,58 @@ impl OrderStatus {
     pub fn holds_stock(self) -> bool {
         !matches!(self, Self::Cancelled | Self::Expired)
     }
+
+    /// Whether nothing more happens to it.
+    #[must_use]
+    pub fn is_over(self) -> bool {
+        matches!(self, Self::Delivered | Self::Cancelled | Self::Expired)
+    }
 }
 
 impl OrderEvent {
+    pub const ALL: [Self; 8] = [
+        Self::PaymentCaptured,
+        Self::PaymentTimeElapsed,
+        Self::Cancel,
+        Self::CancelByShop,
+        Self::StartProcessing,
+        Self::StartProcessingUnpaid,
+        Self::Ship,
+        Self::Deliver,
+    ];
+
     /// The name in the order's history.
     #[must_use]
     pub fn name(self) -> &'static str {
         match self {
             Self::PaymentCaptured => "payment_captured",
             Self::PaymentTimeElapsed => "payment_time_elapsed",
-            Self::Cancel => "cancelled",
-            Self::StartProcessing => "processing_started",
+            Self::Cancel | Self::CancelByShop => "cancelled",
+            Self::StartProcessing | Self::StartProcessingUnpaid => "processing_started",
             Self::Ship => "shipped",
             Self::Deliver => "delivered",
         }
     }
 }
 
-/// The letters of an order number: no I, L, O or U, so it can be read out over a telephone (Crockford's base 32).
-const NUMBER_LETTERS: &[u8; 32] = b"0123456789ABCDEFGHJKMNPQRSTVWXYZ";
-
-/// An order number people can read, `K7M2-9QXD`, from 40 random bits. Unique by the database's constraint.
-#[must_use]
-pub fn order_number(random: u64) -> String {
-    let letter = |i: u32| char::from(NUMBER_LETTERS[(random >> (5 * i) & 31) as usize]);
-    let half = |from: u32| (from..from + 4).map(letter).collect::<String>();
-    format!("{}-{}", half(0), half(4))
-}
-
-/// The number as it is stored, from what a person typed: case, spaces and look-alike letters do not matter.
-#[must_use]
-pub fn normalise_number(typed: &str) -> Option<String> {
-    let mut letters = String::with_capacity(9);
-    for c in typed.chars().filter(|c| !c.is_whitespace() && *c != '-') {
-        let c = match c.to_ascii_uppercase() {
-            'O' => '0',
-            'I' | 'L' => '1',
-            c => c,
-        };
-        let known = u8::try_from(c).is_ok_and(|b| NUMBER_LETTERS.contains(&b));
-        if !known || letters.len() == 9 {
-            return None;
-        }
-        if letters.len() == 4 {
-            letters.push('-');
-        }
-        letters.push(c);
-    }
-    (letters.len() == 9).then_some(letters)
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    const EVENTS: [OrderEvent; 6] = [
-        OrderEvent::PaymentCaptured,
-        OrderEvent::PaymentTimeElapsed,
-        OrderEvent::Cancel,
-        OrderEvent::StartProcessing,
-        OrderEvent::Ship,
-        OrderEvent::Deliver,
-    ];
+    use proptest::prelude::*;
 
     #[test]
     fn an_order_that_is_over_takes_no_event() {
-        for status in [OrderStatus::Delivered, OrderStatus::Cancelled, OrderStatus::Expired] {
-            for event in EVENTS {
-                assert_eq!(status.apply(event), Err(Refused(status, event)));
+        for status in OrderStatus::ALL.into_iter().filter(|status| status.is_over()) {
+            for event in OrderEvent::ALL {
+                assert_eq!(status.apply(event), Err(Refused::Status(status, event)));
             }
+        }
+    }
+
+    #[test]
+    fn an_order_that_is_not_over_can_go_on() {
+        for status in OrderStatus::ALL.into_iter().filter(|status| !status.is_over()) {
+            assert!(OrderEvent::ALL.into_iter().any(|event| status.apply(event).is_ok()), "{status:?} is a dead end");
         }
     }
 
@@ -175,9 +168,16 @@ mod tests {
     }
 
     #[test]
+    fn a_customer_cancels_until_somebody_packs_and_the_shop_until_it_is_on_its_way() {
+        let takes = |event: OrderEvent| OrderStatus::ALL.map(|status| status.apply(event).is_ok());
+        assert_eq!(takes(OrderEvent::Cancel), [true, true, false, false, false, false, false]);
+        assert_eq!(takes(OrderEvent::CancelByShop), [true, true, true, false, false, false, false]);
+    }
+
+    #[test]
     fn stock_goes_back_exactly_when_an_order_stops_holding_it() {
         for status in OrderStatus::ALL {
-            for (next, effect) in EVENTS.into_iter().filter_map(|event| status.apply(event).ok()) {
+            for (next, effect) in OrderEvent::ALL.into_iter().filter_map(|event| status.apply(event).ok()) {
                 let stops = status.holds_stock() && !next.holds_stock();
                 assert_eq!(effect == StockEffect::Return, stops, "{status:?} → {next:?}");
             }
@@ -191,14 +191,22 @@ mod tests {
         }
     }
 
-    #[test]
-    fn a_number_survives_the_telephone() {
-        let number = order_number(0x12_3456_789A);
-        assert_eq!(number.len(), 9);
-        assert_eq!(normalise_number(&format!(" {} ", number.to_lowercase().replace('-', " "))), Some(number));
-        assert_eq!(normalise_number("o1l0-0000"), Some("0110-0000".into()));
-        for nonsense in ["", "123", "1234-56789", "ÄÄÄÄ-ÄÄÄÄ", "UUUU-UUUU"] {
-            assert_eq!(normalise_number(nonsense), None, "{nonsense}");
+    proptest! {
+        #[test]
+        fn whatever_happens_stock_goes_back_once_at_the_most_and_never_after_shipping(
+            events in proptest::collection::vec(proptest::sample::select(OrderEvent::ALL.to_vec()), 0..40)
+        ) {
+            let (mut status, mut returned, mut shipped) = (OrderStatus::PendingPayment, 0, false);
+            for event in events {
+                let Ok((next, effect)) = status.apply(event) else { continue };
+                prop_assert!(next != status, "an event that changes nothing is refused");
+                returned += u32::from(effect == StockEffect::Return);
+                shipped |= next == OrderStatus::Shipped;
+                status = next;
+            }
+            prop_assert!(returned <= 1);
+            prop_assert_eq!(returned == 1, !status.holds_stock());
+            prop_assert!(!(shipped && returned == 1));
         }
     }
 }

@@ -3,6 +3,8 @@
 //!
 //! It exists only where [`crate::server::config::Config::is_playground`] holds. It never sees a card number.
 
+mod refunds;
+
 use super::gateway::{Charge, ChargeRequest, GatewayError, Instrument, Outcome};
 use crate::{
     db::{Conn, execute, fetch},

@@ -1,0 +1,261 @@
+//! Money that goes back. As with money that comes: claimed in a transaction, then the gateway is asked without any
+//! lock, then its answer is recorded once.
+//!
+//! What is claimed is set aside by a counter of the payment that never passes its amount, so that no two refunds give
+//! back more than was captured. The same key claims once. The refund's id is the gateway's idempotency key, and the
+//! name under which a lost answer is found there.
+
+pub mod store;
+
+use super::{
+    gateway::{Gateway, RefundOutcome, RefundRequest},
+    store as payments,
+    store::PaymentRow,
+};
+use crate::{
+    db::Tx,
+    domain::{
+        ids::{PaymentId, RefundId},
+        money::Money,
+        order::Actor,
+        payment::{PaymentStatus, RefundStatus},
+        timestamp::Timestamp,
+    },
+    error::AppError,
+    messaging::outbox::{self, Topic},
+    orders::store::{self as orders, Happened, OrderRow},
+    server::state::Shop,
+};
+use store::RefundRow;
+
+/// A refund of an order to be made.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct NewRefund {
+    /// More than nothing.
+    pub amount: Money,
+    /// In the words of who gives it back; the customer reads them.
+    pub why: String,
+    pub by: Actor,
+    /// What it is told by within its order: the same key is one refund, however often it is asked for.
+    pub key: String,
+}
+
+/// How often a claim looks again that another one was faster than.
+const TRIES: u32 = 4;
+/// A refund that nobody has touched for so long was left by a crash, or its answer was lost.
+const STALE: i64 = 20 * Timestamp::SECOND;
+const ROUND: i64 = 200;
+
+/// Sets money aside to go back: of what was captured first, the rest of what a gift card paid. It has to be settled
+/// after the transaction. Refused with `RefundTooLarge` when less is left; asked again with the same key, it is the
+/// refund of before.
+pub async fn claim(shop: &Shop, tx: &mut Tx, order: &OrderRow, new: NewRefund) -> Result<RefundId, AppError> {
+    if new.amount.amount <= 0 || new.amount.currency.code() != order.currency {
+        return Err(AppError::RefundTooLarge);
+    }
+    let now = shop.clock.now().0;
+    store::take_order(tx, order.id(), now).await?;
+    let request_key = format!("{}:{}", order.id, new.key);
+    if let Some(known) = store::find_refund_by_key(&mut tx.conn(), &request_key).await? {
+        return Ok(known.id);
+    }
+    let (payment, gift_amount) = set_aside(tx, order, new.amount.amount).await?;
+    let row = RefundRow {
+        id: RefundId(shop.ids.next()),
+        order: order.id(),
+        payment,
+        request_key,
+        status: RefundStatus::Claimed,
+        amount: new.amount,
+        gift_amount,
+        surplus: false,
+        by: new.by,
+        why: new.why,
+        reference: String::new(),
+    };
+    if !store::insert_refund(tx, &row, now).await? {
+        return Err(AppError::internal("a refund's key was taken although its order was held"));
+    }
+    Ok(row.id)
+}
+
+/// The payment that money is set aside of, if any is, and how much is set aside of the gift card's part.
+async fn set_aside(tx: &mut Tx, order: &OrderRow, amount: i64) -> Result<(Option<PaymentId>, i64), AppError> {
+    for _ in 0..TRIES {
+        let payment = payments::find_captured(&mut tx.conn(), order.id()).await?;
+        let left = payment.as_ref().map_or(0, |payment| payment.amount.amount - payment.refunded);
+        let (back, gift) = (amount.min(left), amount - amount.min(left));
+        if let Some(payment) = payment.as_ref().filter(|_| back > 0)
+            && !payments::claim_refund(tx, payment.id, PaymentStatus::Captured, payment.refunded, back).await?
+        {
+            continue;
+        }
+        if gift > 0 && !store::claim_gift(tx, order.id(), gift).await? {
+            return Err(AppError::RefundTooLarge);
+        }
+        return Ok((payment.filter(|_| back > 0).map(|payment| payment.id), gift));
+    }
+    Err(AppError::PaymentInProgress)
+}
+
+/// Asks the gateway to pay a claimed refund back, and records what it says. A refund that has ended is left as it is;
+/// one whose answer is lost stays claimed, and the job finds it at the gateway.
+pub async fn settle(shop: &Shop, id: RefundId) -> Result<RefundStatus, AppError> {
+    let row = store::find_refund(&mut shop.db.read().await?.conn(), id).await?.ok_or(AppError::NotFound)?;
+    if row.status != RefundStatus::Claimed {
+        return Ok(row.status);
+    }
+    let outcome = match row.payment {
+        Some(payment) => ask(shop, &row, payment).await?,
+        None => RefundOutcome::Done(String::new()),
+    };
+    record(shop, &row, outcome).await
+}
+
+/// What the gateway says of a refund. Asked twice with the same id, it pays back once.
+async fn ask(shop: &Shop, row: &RefundRow, payment: PaymentId) -> Result<RefundOutcome, AppError> {
+    let payment = payments::find_payment(&mut shop.db.read().await?.conn(), payment).await?;
+    let payment = payment.ok_or(AppError::NotFound)?;
+    let gateway = Gateway::named(shop, &payment.gateway)?;
+    let request = RefundRequest {
+        refund: row.id,
+        payment: payment.id,
+        reference: payment.reference.clone(),
+        amount: row.paid_back(),
+    };
+    if let Some(outcome) = gateway.find_refund(shop, &request).await? {
+        return Ok(outcome);
+    }
+    Ok(gateway.refund(shop, &request).await?)
+}
+
+async fn record(shop: &Shop, row: &RefundRow, outcome: RefundOutcome) -> Result<RefundStatus, AppError> {
+    let now = shop.clock.now().0;
+    let mut tx = shop.db.begin().await?;
+    store::take_order(&mut tx, row.order, now).await?;
+    let (status, reference, reason) = match &outcome {
+        RefundOutcome::Pending(reference) => {
+            store::update_asked(&mut tx, row.id, reference, now).await?;
+            tx.commit().await?;
+            return Ok(RefundStatus::Claimed);
+        }
+        RefundOutcome::Done(reference) => (RefundStatus::Done, reference.as_str(), ""),
+        RefundOutcome::Refused(reason) => (RefundStatus::Refused, "", reason.as_str()),
+    };
+    if store::end_refund(&mut tx, row.id, status, reference, reason, now).await? {
+        match status {
+            RefundStatus::Done => finish(shop, &mut tx, row, now).await?,
+            _ => give_back_claim(shop, &mut tx, row, now).await?,
+        }
+    }
+    tx.commit().await?;
+    Ok(status)
+}
+
+/// The money is back: the order, its history and its customer learn of it.
+async fn finish(shop: &Shop, tx: &mut Tx, row: &RefundRow, now: i64) -> Result<(), AppError> {
+    if row.surplus {
+        if let Some(payment) = row.payment {
+            let (from, to) = (PaymentStatus::RefundDue, PaymentStatus::Refunded);
+            payments::update_payment(tx, payment, from, to, now).await?;
+        }
+    } else {
+        store::add_refunded(tx, row.order, row.amount.amount, now).await?;
+    }
+    // A declined first attempt has taken its order with it.
+    let Some(order) = orders::find_order(&mut tx.conn(), row.order).await? else { return Ok(()) };
+    tell(shop, tx, &order, row, "refunded", now).await?;
+    let payload = serde_json::json!({
+        "order": order.number, "refund": row.id, "amount": row.amount.amount, "currency": order.currency,
+        "gift_amount": row.gift_amount, "surplus": row.surplus,
+    });
+    outbox::enqueue_about(tx, shop.ids.next(), Topic::OrderRefunded, &order.number, &payload, now).await?;
+    Ok(())
+}
+
+/// The gateway would not: what was set aside is there again, and staff read why.
+async fn give_back_claim(shop: &Shop, tx: &mut Tx, row: &RefundRow, now: i64) -> Result<(), AppError> {
+    tracing::warn!(refund = %row.id, "the gateway refused a refund");
+    if row.gift_amount > 0 {
+        store::release_gift(tx, row.order, row.gift_amount).await?;
+    }
+    if let Some(payment) = row.payment {
+        payments::release_refund(tx, payment, row.paid_back().amount).await?;
+    }
+    match orders::find_order(&mut tx.conn(), row.order).await? {
+        Some(order) => tell(shop, tx, &order, row, "refund_refused", now).await,
+        None => Ok(()),
+    }
+}
+
+async fn tell(
+    shop: &Shop,
+    tx: &mut Tx,
+    order: &OrderRow,
+    row: &RefundRow,
+    event: &str,
+    now: i64,
+) -> Result<(), AppError> {
+    let why = if row.why.is_empty() { row.amount.to_string() } else { format!("{}: {}", row.amount, row.why) };
+    let happened = Happened { actor: &row.by, event, why: &why, status: order.status(), at: now };
+    Ok(orders::insert_history(tx, shop.ids.next(), order.id(), &happened).await?)
+}
+
+/// Pays back what is due, and settles what a crash or a lost answer left. One that fails holds up no other.
+pub async fn run(shop: &Shop, before: Timestamp) -> Result<(), AppError> {
+    let due = store::list_due(&mut shop.db.read().await?.conn(), ROUND).await?;
+    for payment in due {
+        if let Some(refund) = claim_surplus(shop, payment).await? {
+            log_failure(refund, settle(shop, refund).await);
+        }
+    }
+    let open = store::list_open(&mut shop.db.read().await?.conn(), before.0, ROUND).await?;
+    for refund in open {
+        log_failure(refund, settle(shop, refund).await);
+    }
+    Ok(())
+}
+
+/// The job's own round: what is younger than that somebody may be at.
+pub async fn run_job(shop: &Shop) -> Result<(), AppError> {
+    run(shop, shop.clock.now().plus(-STALE)).await
+}
+
+fn log_failure(refund: RefundId, settled: Result<RefundStatus, AppError>) {
+    if let Err(error) = settled {
+        tracing::warn!(%refund, %error, "a refund is not settled yet");
+    }
+}
+
+/// Claims the refund of money that came for an order that could no longer take it; nothing when another node did.
+async fn claim_surplus(shop: &Shop, id: PaymentId) -> Result<Option<RefundId>, AppError> {
+    let now = shop.clock.now().0;
+    let mut tx = shop.db.begin().await?;
+    let payment = payments::find_payment(&mut tx.conn(), id).await?.ok_or(AppError::NotFound)?;
+    let row = surplus(shop, &payment);
+    store::take_order(&mut tx, payment.order, now).await?;
+    let whole = payment.amount.amount;
+    let claimed = store::insert_refund(&mut tx, &row, now).await?
+        && payments::claim_refund(&mut tx, id, PaymentStatus::RefundDue, 0, whole).await?;
+    if !claimed {
+        return Ok(None);
+    }
+    tx.commit().await?;
+    Ok(Some(row.id))
+}
+
+fn surplus(shop: &Shop, payment: &PaymentRow) -> RefundRow {
+    RefundRow {
+        id: RefundId(shop.ids.next()),
+        order: payment.order,
+        payment: Some(payment.id),
+        request_key: format!("surplus:{}", payment.id),
+        status: RefundStatus::Claimed,
+        amount: payment.amount,
+        gift_amount: 0,
+        surplus: true,
+        by: Actor::Shop,
+        why: crate::messages::payment::SURPLUS.to_owned(),
+        reference: String::new(),
+    }
+}

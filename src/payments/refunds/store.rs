@@ -1,0 +1,240 @@
+//! Rows of refunds.
+
+use crate::{
+    db::{Conn, Tx, execute, fetch},
+    domain::{
+        ids::{AccountId, OrderId, PaymentId, RefundId},
+        money::{Currency, Money},
+        order::Actor,
+        payment::RefundStatus,
+    },
+};
+use uuid::Uuid;
+
+/// A row of `refunds`.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct RefundRow {
+    pub id: RefundId,
+    pub order: OrderId,
+    /// The payment it comes out of; none when all of it goes back to a gift card.
+    pub payment: Option<PaymentId>,
+    /// The same key twice is one refund.
+    pub request_key: String,
+    pub status: RefundStatus,
+    /// All of it.
+    pub amount: Money,
+    /// What of it goes back to a gift card.
+    pub gift_amount: i64,
+    /// Money that came for an order that could no longer take it: no refund of the order.
+    pub surplus: bool,
+    pub by: Actor,
+    pub why: String,
+    /// What the gateway calls it, or empty.
+    pub reference: String,
+}
+
+impl RefundRow {
+    /// What goes back the way it was paid.
+    #[must_use]
+    pub fn paid_back(&self) -> Money {
+        Money::new(self.amount.amount - self.gift_amount, self.amount.currency)
+    }
+}
+
+#[derive(sqlx::FromRow)]
+struct Stored {
+    id: Uuid,
+    order_id: Uuid,
+    payment_id: Option<Uuid>,
+    request_key: String,
+    status: String,
+    amount: i64,
+    gift_amount: i64,
+    currency: String,
+    surplus: bool,
+    actor: String,
+    actor_id: Option<Uuid>,
+    actor_name: String,
+    why: String,
+    reference: String,
+}
+
+impl Stored {
+    fn row(self) -> Option<RefundRow> {
+        let by = match (self.actor.as_str(), self.actor_id) {
+            ("customer", _) => Actor::Customer,
+            ("gateway", _) => Actor::Gateway,
+            ("staff", Some(account)) => Actor::Staff { account: AccountId(account), name: self.actor_name },
+            _ => Actor::Shop,
+        };
+        Some(RefundRow {
+            id: RefundId(self.id),
+            order: OrderId(self.order_id),
+            payment: self.payment_id.map(PaymentId),
+            request_key: self.request_key,
+            status: RefundStatus::parse(&self.status)?,
+            amount: Money::new(self.amount, Currency::parse(&self.currency)?),
+            gift_amount: self.gift_amount,
+            surplus: self.surplus,
+            by,
+            why: self.why,
+            reference: self.reference,
+        })
+    }
+}
+
+macro_rules! refund_columns {
+    () => {
+        "SELECT id, order_id, payment_id, request_key, status, amount, gift_amount, currency, surplus, actor, actor_id,
+            actor_name, why, reference FROM refunds "
+    };
+}
+
+/// Inserts a refund; false when its key is taken.
+pub async fn insert_refund(tx: &mut Tx, row: &RefundRow, now: i64) -> sqlx::Result<bool> {
+    let done = execute!(
+        tx,
+        "INSERT INTO refunds (id, order_id, payment_id, request_key, status, amount, gift_amount, currency, surplus,
+            actor, actor_id, actor_name, why, reference, reason, created_at, updated_at)
+        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, '', $15, $15)
+        ON CONFLICT (request_key) DO NOTHING",
+        row.id.0,
+        row.order.0,
+        row.payment.map(|payment| payment.0),
+        row.request_key.as_str(),
+        row.status.name(),
+        row.amount.amount,
+        row.gift_amount,
+        row.amount.currency.code(),
+        row.surplus,
+        row.by.name(),
+        row.by.account().map(|account| account.0),
+        row.by.person(),
+        row.why.as_str(),
+        row.reference.as_str(),
+        now
+    )?;
+    Ok(done == 1)
+}
+
+pub async fn find_refund(conn: &mut Conn<'_>, id: RefundId) -> sqlx::Result<Option<RefundRow>> {
+    let row = fetch!(conn, optional as Stored, concat!(refund_columns!(), "WHERE id = $1"), id.0)?;
+    Ok(row.and_then(Stored::row))
+}
+
+pub async fn find_refund_by_key(conn: &mut Conn<'_>, key: &str) -> sqlx::Result<Option<RefundRow>> {
+    let row = fetch!(conn, optional as Stored, concat!(refund_columns!(), "WHERE request_key = $1"), key)?;
+    Ok(row.and_then(Stored::row))
+}
+
+/// The refunds of an order, oldest first.
+pub async fn list_refunds_of(conn: &mut Conn<'_>, order: OrderId) -> sqlx::Result<Vec<RefundRow>> {
+    let rows = fetch!(
+        conn,
+        all as Stored,
+        concat!(refund_columns!(), "WHERE order_id = $1 ORDER BY created_at, id"),
+        order.0
+    )?;
+    Ok(rows.into_iter().filter_map(Stored::row).collect())
+}
+
+/// Refunds that the gateway has not answered and that nothing has happened to since `before`.
+pub async fn list_open(conn: &mut Conn<'_>, before: i64, limit: i64) -> sqlx::Result<Vec<RefundId>> {
+    let rows = fetch!(
+        conn,
+        all as (Uuid,),
+        "SELECT id FROM refunds WHERE status = 'claimed' AND updated_at < $1 ORDER BY updated_at, id LIMIT $2",
+        before,
+        limit
+    )?;
+    Ok(rows.into_iter().map(|(id,)| RefundId(id)).collect())
+}
+
+/// Payments whose money has to go back and that no refund was made for.
+pub async fn list_due(conn: &mut Conn<'_>, limit: i64) -> sqlx::Result<Vec<PaymentId>> {
+    let rows = fetch!(
+        conn,
+        all as (Uuid,),
+        "SELECT p.id FROM payments p WHERE p.status = 'refund_due'
+            AND NOT EXISTS (SELECT 1 FROM refunds r WHERE r.payment_id = p.id AND r.surplus)
+        ORDER BY p.updated_at, p.id LIMIT $1",
+        limit
+    )?;
+    Ok(rows.into_iter().map(|(id,)| PaymentId(id)).collect())
+}
+
+/// Ends a refund that is still open; false when it has ended before.
+pub async fn end_refund(
+    tx: &mut Tx,
+    id: RefundId,
+    to: RefundStatus,
+    reference: &str,
+    reason: &str,
+    now: i64,
+) -> sqlx::Result<bool> {
+    let done = execute!(
+        tx,
+        "UPDATE refunds SET status = $2, reference = $3, reason = $4, updated_at = $5
+        WHERE id = $1 AND status = 'claimed'",
+        id.0,
+        to.name(),
+        reference,
+        reason,
+        now
+    )?;
+    Ok(done == 1)
+}
+
+/// Notes that the gateway was asked and does not know yet.
+pub async fn update_asked(tx: &mut Tx, id: RefundId, reference: &str, now: i64) -> sqlx::Result<()> {
+    execute!(
+        tx,
+        "UPDATE refunds SET reference = $2, updated_at = $3 WHERE id = $1 AND status = 'claimed'",
+        id.0,
+        reference,
+        now
+    )?;
+    Ok(())
+}
+
+/// Takes the order's row first, as whoever cancels an order has it already: nobody waits in a circle.
+pub async fn take_order(tx: &mut Tx, order: OrderId, now: i64) -> sqlx::Result<bool> {
+    Ok(execute!(tx, "UPDATE orders SET updated_at = $2 WHERE id = $1", order.0, now)? == 1)
+}
+
+/// Sets aside what goes back of the part that a gift card paid; false when less is left of it.
+pub async fn claim_gift(tx: &mut Tx, order: OrderId, amount: i64) -> sqlx::Result<bool> {
+    let done = execute!(
+        tx,
+        "UPDATE orders SET gift_refunded = gift_refunded + $2
+        WHERE id = $1 AND gift_refunded + $2 <= gift_amount",
+        order.0,
+        amount
+    )?;
+    Ok(done == 1)
+}
+
+/// What was set aside of that part is there again.
+pub async fn release_gift(tx: &mut Tx, order: OrderId, amount: i64) -> sqlx::Result<()> {
+    execute!(
+        tx,
+        "UPDATE orders SET gift_refunded = gift_refunded - $2 WHERE id = $1 AND gift_refunded >= $2",
+        order.0,
+        amount
+    )?;
+    Ok(())
+}
+
+/// Adds to what went back of an order.
+pub async fn add_refunded(tx: &mut Tx, order: OrderId, amount: i64, now: i64) -> sqlx::Result<()> {
+    execute!(
+        tx,
+        "UPDATE orders SET refunded = refunded + $2, updated_at = $3,
+            payment_status = CASE WHEN refunded + $2 >= total THEN 'refunded' ELSE 'partially_refunded' END
+        WHERE id = $1",
+        order.0,
+        amount,
+        now
+    )?;
+    Ok(())
+}
