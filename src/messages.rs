@@ -9,6 +9,8 @@ pub mod bought;
 #[cfg(feature = "ssr")]
 pub mod letters;
 pub mod order_desk;
+#[cfg(feature = "ssr")]
+pub mod order_letters;
 pub mod orders;
 pub mod payment;
 #[cfg(feature = "ssr")]

@@ -35,7 +35,22 @@ pub enum Topic {
 }
 
 /// The topics that an email is written about.
-pub const LETTERS: [Topic; 5] =
+pub const LETTERS: [Topic; 11] = [
+    Topic::VerifyEmail,
+    Topic::ResetPassword,
+    Topic::EmailChanged,
+    Topic::SecurityNotice,
+    Topic::DataExport,
+    Topic::OrderConfirmed,
+    Topic::OrderExpired,
+    Topic::OrderShipped,
+    Topic::OrderDelivered,
+    Topic::OrderCancelled,
+    Topic::OrderRefunded,
+];
+
+/// Those about accounts.
+const ACCOUNT_LETTERS: [Topic; 5] =
     [Topic::VerifyEmail, Topic::ResetPassword, Topic::EmailChanged, Topic::SecurityNotice, Topic::DataExport];
 
 /// The most rows that a worker looks at in one round.
@@ -118,20 +133,27 @@ pub(super) struct Due {
 
 /// The letters that are due and that nobody holds, the longest due first.
 pub(super) async fn list_due(shop: &Shop) -> sqlx::Result<Vec<Due>> {
-    let [a, b, c, d, e] = LETTERS.map(Topic::name);
+    let [a, b, c, d, e, f, g, h, i, j, k] = LETTERS.map(Topic::name);
     fetch!(
         &mut shop.db.read().await?.conn(),
         all as Due,
         "SELECT id, topic, payload, attempts FROM outbox
-        WHERE done_at IS NULL AND topic IN ($1, $2, $3, $4, $5) AND due_at <= $6 AND leased_until <= $6
-        ORDER BY due_at, id LIMIT $7",
+        WHERE done_at IS NULL AND topic IN ($3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)
+            AND due_at <= $1 AND leased_until <= $1
+        ORDER BY due_at, id LIMIT $2",
+        shop.clock.now().0,
+        ROUND,
         a,
         b,
         c,
         d,
         e,
-        shop.clock.now().0,
-        ROUND
+        f,
+        g,
+        h,
+        i,
+        j,
+        k
     )
 }
 
@@ -183,8 +205,9 @@ pub(super) async fn put_off(shop: &Shop, id: Uuid, lease: Lease, due: Timestamp)
     tx.commit().await
 }
 
-/// Deletes letters written before then, whether they were sent or not.
+/// Deletes letters about accounts that were written before then, whether they were sent or not. What was told of an
+/// order stays with it: it says nothing of a person, and `doctor` holds it against what happened.
 pub async fn delete_letters_before(tx: &mut Tx, then: Timestamp) -> sqlx::Result<u64> {
-    let [a, b, c, d, e] = LETTERS.map(Topic::name);
+    let [a, b, c, d, e] = ACCOUNT_LETTERS.map(Topic::name);
     execute!(tx, "DELETE FROM outbox WHERE topic IN ($1, $2, $3, $4, $5) AND created_at < $6", a, b, c, d, e, then.0)
 }

@@ -8,6 +8,8 @@ pub mod bought;
 pub mod cancel;
 pub mod desk;
 #[cfg(feature = "ssr")]
+pub mod letters;
+#[cfg(feature = "ssr")]
 pub mod live;
 #[cfg(feature = "ssr")]
 pub mod papers;

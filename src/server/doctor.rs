@@ -101,11 +101,32 @@ pub async fn examine(conn: &mut Conn<'_>) -> sqlx::Result<Vec<Finding>> {
         ),
         count!(
             conn,
-            "every order that was paid has one confirmation in the outbox",
+            "every order that was paid has one confirmation in the outbox, and one for each time that staff sent it again",
             "SELECT COUNT(*) FROM orders o
-            WHERE o.status IN ('paid', 'processing', 'shipped', 'delivered') AND 1 <>
-                (SELECT COUNT(*) FROM outbox b WHERE b.topic = 'order_confirmed'
-                    AND b.subject = o.number)"
+            WHERE o.status IN ('paid', 'processing', 'shipped', 'delivered') AND
+                (SELECT COUNT(*) FROM outbox b WHERE b.topic = 'order_confirmed' AND b.subject = o.number) <> 1 +
+                (SELECT COUNT(*) FROM order_history h WHERE h.order_id = o.id AND h.event = 'confirmation_resent')"
+        ),
+        count!(
+            conn,
+            "every order that expired, was cancelled or has arrived has one message of it in the outbox",
+            "SELECT COUNT(*) FROM orders o
+            WHERE o.status IN ('expired', 'cancelled', 'delivered') AND 1 <>
+                (SELECT COUNT(*) FROM outbox b WHERE b.subject = o.number AND b.topic = 'order_' || o.status)"
+        ),
+        count!(
+            conn,
+            "every parcel has a message of it in the outbox",
+            "SELECT COUNT(*) FROM orders o WHERE
+                (SELECT COUNT(*) FROM shipments s WHERE s.order_id = o.id) <>
+                (SELECT COUNT(*) FROM outbox b WHERE b.topic = 'order_shipped' AND b.subject = o.number)"
+        ),
+        count!(
+            conn,
+            "invoices and credit notes are numbered without a gap",
+            "SELECT COUNT(*) FROM document_numbers n WHERE n.last <>
+                (SELECT COUNT(*) FROM documents d WHERE d.kind = n.kind) OR n.last <>
+                (SELECT MAX(d.number) FROM documents d WHERE d.kind = n.kind)"
         ),
         count!(
             conn,

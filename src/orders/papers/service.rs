@@ -161,9 +161,7 @@ fn is_due_an_invoice(order: &OrderRow) -> bool {
 /// Whether its money has come.
 #[must_use]
 pub fn is_settled(order: &OrderRow) -> bool {
-    order.due().amount == 0
-        || order.payment_status == "captured"
-        || (order.status().is_paid() && order.payment_method != "on_delivery")
+    order.due().amount == 0 || order.settlement().is_received
 }
 
 fn of_rows(

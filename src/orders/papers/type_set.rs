@@ -227,7 +227,7 @@ mod tests {
 
     #[test]
     fn lines_break_between_words_and_within_one_that_is_too_long() {
-        let lines = wrap("Heavy ganseys for  the\ncoast", Face::Text, 10.0, 70.0);
+        let lines = wrap("Heavy ganseys for  the\ncoast", Face::Text, 10.0, 64.0);
         assert_eq!(texts(&lines), ["Heavy ", "ganseys for ", "the coast"]);
         let lines = wrap(&"W".repeat(40), Face::Text, 10.0, 70.0);
         assert!(lines.len() > 4 && texts(&lines).concat() == "W".repeat(40));
