@@ -3,18 +3,18 @@
 
 pub mod account;
 pub mod admin;
-pub mod door;
 #[cfg(feature = "ssr")]
 pub mod bought;
+pub mod door;
 #[cfg(feature = "ssr")]
 pub mod letters;
 pub mod order_desk;
 #[cfg(feature = "ssr")]
 pub mod order_letters;
 pub mod orders;
-pub mod payment;
 #[cfg(feature = "ssr")]
 pub mod papers;
+pub mod payment;
 #[cfg(feature = "ssr")]
 pub mod privacy;
 

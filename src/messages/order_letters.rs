@@ -17,8 +17,7 @@ pub const SHIPPED_HEADING: &str = "Your order is on its way";
 pub const DELIVERED_HEADING: &str = "Your order has arrived";
 pub const CANCELLED_HEADING: &str = "Your order is cancelled";
 pub const REFUNDED_HEADING: &str = "Your money is on its way back";
-pub const EXPIRED: &str =
-    "It was not paid in time, so we have put everything back on the shelf. Nothing will be sent, and nothing is to be \
+pub const EXPIRED: &str = "It was not paid in time, so we have put everything back on the shelf. Nothing will be sent, and nothing is to be \
      paid. If you still want it, order it again.";
 pub const CANCELLED: &str = "Nothing will be sent.";
 pub const MONEY_BACK: &str =

@@ -23,6 +23,8 @@ pub const INCLUDED_TAX: &str = "of which tax";
 pub const DUE: &str = "Amount due";
 pub const GIFT_CARD: &str = "Gift card";
 pub const PACKING_SLIP: &str = "Packing slip";
+pub const GIFT_CARD_CREDIT: &str = "Put back on the gift card";
+pub const PAID_BACK: &str = "Paid back the way it was paid";
 /// Between the parts of a line at the foot.
 pub const BETWEEN: &str = "  ·  ";
 
@@ -92,6 +94,12 @@ pub fn paid(method: &str) -> String {
         _ => "Paid by card",
     }
     .to_owned()
+}
+
+/// What a credit note is for.
+#[must_use]
+pub fn credited(order: &str) -> String {
+    format!("Refund of order {order}")
 }
 
 /// A discount that the prices of the lines are after.

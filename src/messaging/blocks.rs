@@ -50,12 +50,16 @@ impl Block {
         match self {
             Self::Rows(rows) => {
                 let rows: String = rows.iter().map(row_html).collect();
-                format!("<table style=\"width:100%;border-collapse:collapse;margin:0 0 24px;font-size:15px\">{rows}</table>")
+                format!(
+                    "<table style=\"width:100%;border-collapse:collapse;margin:0 0 24px;font-size:15px\">{rows}</table>"
+                )
             }
             Self::Lines { heading, lines } => {
                 let lines: Vec<_> = lines.iter().map(|line| escape(line)).collect();
                 let (heading, lines) = (escape(heading), lines.join("<br>"));
-                format!("<p style=\"margin:0 0 16px\"><strong style=\"font-size:14px\">{heading}</strong><br>{lines}</p>")
+                format!(
+                    "<p style=\"margin:0 0 16px\"><strong style=\"font-size:14px\">{heading}</strong><br>{lines}</p>"
+                )
             }
             Self::Link { text, url } if is_web(url) => {
                 let (text, url) = (escape(text), escape(url));
@@ -103,7 +107,11 @@ mod tests {
             Block::Link { text: nasty.clone(), url: format!("https://{nasty}") },
         ];
         for block in blocks {
-            assert!(!block.html().contains("<b") || block.html().replace("<br>", "").find("<b").is_none(), "{}", block.html());
+            assert!(
+                !block.html().contains("<b") || block.html().replace("<br>", "").find("<b").is_none(),
+                "{}",
+                block.html()
+            );
             assert!(block.html().contains("&lt;b onclick=&#39;x&#39;&gt;&quot;&amp;"), "{}", block.html());
             assert!(block.text().contains(&nasty));
         }

@@ -234,8 +234,8 @@ stories! {
         assert_eq!(place.run(&["doctor"]).await.status, 0);
         for (sql, words) in [
             ("UPDATE stock_levels SET on_hand = on_hand + 1", "WRONG stock levels are the sums of their movements: 1"),
-            ("UPDATE orders SET total = total + 1", "WRONG goods, delivery and tax of every order add up to its total: 1"),
-            ("DELETE FROM outbox", "WRONG every order that was paid has one confirmation in the outbox: 1"),
+            ("UPDATE orders SET total = total + 1", "WRONG goods less discounts, delivery, fees and tax of every order add up to its total: 1"),
+            ("DELETE FROM outbox", "WRONG every order that was paid has one confirmation in the outbox, and one for each time that staff sent it again: 1"),
         ] {
             app.change(sql).await;
             let done = place.run(&["doctor"]).await;

@@ -141,7 +141,11 @@ fn lines(sheet: &mut Sheet, invoice: &Invoice) {
     let title = rest(sheet.width(), &widths);
     let mut columns = vec![Column { title: words::ITEM.to_owned(), align: Align::Left, width: title }];
     let others = values.iter().zip(&widths);
-    columns.extend(others.map(|((title, _), width)| Column { title: title.clone(), align: Align::Right, width: *width }));
+    columns.extend(others.map(|((title, _), width)| Column {
+        title: title.clone(),
+        align: Align::Right,
+        width: *width,
+    }));
     let table = Table::start(sheet, SIDE, columns);
     for line in &invoice.lines {
         let mut cells = vec![bought(line, title)];
@@ -188,7 +192,8 @@ fn sums(sheet: &mut Sheet, invoice: &Invoice) {
     rows.extend(invoice.due.map(|due| (words::DUE.to_owned(), due.to_string(), Style::STRONG)));
     let x = sheet.right() - SUMS;
     let set: Vec<_> = rows.iter().map(|(name, amount, style)| row(name, amount, *style)).collect();
-    let height: f32 = set.iter().zip(&rows).map(|((name, ..), (.., style))| name.len() as f32 * style.leading + 2.0).sum();
+    let height: f32 =
+        set.iter().zip(&rows).map(|((name, ..), (.., style))| name.len() as f32 * style.leading + 2.0).sum();
     sheet.y += 10.0;
     if !sheet.has_room(height + 16.0) {
         sheet.break_page();

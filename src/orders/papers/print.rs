@@ -14,7 +14,8 @@ use krilla::{
     paint::{Fill, Stroke},
     surface::Surface,
     tagging::{
-        Artifact, ArtifactType, ContentTag, Identifier, Node, SpanTag, TableHeaderScope, Tag, TagGroup, TagKind, TagTree,
+        Artifact, ArtifactType, ContentTag, Identifier, Node, SpanTag, TableHeaderScope, Tag, TagGroup, TagKind,
+        TagTree,
     },
 };
 use std::num::NonZeroU16;
@@ -162,10 +163,11 @@ fn kind(sheet: &Sheet, id: PartId) -> TagKind {
 
 /// What a part says.
 fn text(sheet: &Sheet, id: PartId) -> String {
-    let lines = sheet.pages.iter().flatten().filter(|mark| mark.part == Some(id)).filter_map(|mark| match &mark.shape {
-        Shape::Text { line, .. } => Some(line.text.as_str()),
-        _ => None,
-    });
+    let lines =
+        sheet.pages.iter().flatten().filter(|mark| mark.part == Some(id)).filter_map(|mark| match &mark.shape {
+            Shape::Text { line, .. } => Some(line.text.as_str()),
+            _ => None,
+        });
     lines.collect::<Vec<_>>().join(" ")
 }
 

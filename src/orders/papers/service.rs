@@ -1,6 +1,7 @@
 //! The papers of an order, from its rows; and the numbers of invoices.
 
 use super::{
+    credit::{Credit, credit_note},
     data::{Invoice, InvoiceLine, Kind, PackingLine, PackingSlip, TaxRow},
     invoice::invoice,
     packing::packing_slip,
@@ -10,7 +11,9 @@ use super::{
 use crate::{
     domain::{
         address::Recipient,
+        ids::RefundId,
         order::{OrderStatus, normalise_number},
+        payment::RefundStatus,
         timestamp::{Day, Timestamp},
     },
     error::AppError,
@@ -20,6 +23,7 @@ use crate::{
         service::Owned,
         store::{self as orders, OrderRow},
     },
+    payments::refunds::store as refunds,
     server::{
         authority::{See, Staff, areas},
         state::Shop,
@@ -85,6 +89,21 @@ pub async fn packing_slip_for_staff(
     Ok(Paper { file_name, pdf: printed(move || packing_slip(&slip)).await? })
 }
 
+/// The credit note of a refund of an order, for whoever may see the order.
+pub async fn credit_note_for(shop: &Shop, order: Owned<OrderRow>, refund: RefundId) -> Result<Paper, AppError> {
+    credit_note_of(shop, order.get(), refund).await
+}
+
+/// The credit note of a refund of an order, for staff.
+pub async fn credit_note_for_staff(
+    shop: &Shop,
+    staff: &Staff<areas::Orders, See>,
+    number: &str,
+    refund: RefundId,
+) -> Result<Paper, AppError> {
+    credit_note_of(shop, &find(shop, staff, number).await?, refund).await
+}
+
 async fn find(shop: &Shop, _: &Staff<areas::Orders, See>, number: &str) -> Result<OrderRow, AppError> {
     let number = normalise_number(number).ok_or(AppError::NotFound)?;
     orders::find_order_by_number(&mut shop.db.read().await?.conn(), &number).await?.ok_or(AppError::NotFound)
@@ -116,10 +135,35 @@ pub fn address(to: &Recipient) -> Vec<String> {
 }
 
 async fn invoice_of(shop: &Shop, order: &OrderRow) -> Result<Paper, AppError> {
+    let paper = read_invoice(shop, order).await?;
+    let file_name = format!("invoice-{}.pdf", paper.number);
+    Ok(Paper { file_name, pdf: printed(move || invoice(&paper)).await? })
+}
+
+async fn read_invoice(shop: &Shop, order: &OrderRow) -> Result<Invoice, AppError> {
     let document = issue(shop, Kind::Invoice, order, order.id).await?;
     let (customer, lines) = bought_by(shop, order).await?;
-    let paper = of_rows(order, &document, customer, Bought::of(order, lines))?;
-    let file_name = format!("invoice-{}.pdf", paper.number);
+    of_rows(order, &document, customer, Bought::of(order, lines))
+}
+
+/// A refund that is done has a credit note. Money that came for nothing was never on an invoice.
+async fn credit_note_of(shop: &Shop, order: &OrderRow, refund: RefundId) -> Result<Paper, AppError> {
+    let found = refunds::find_refund(&mut shop.db.read().await?.conn(), refund).await?;
+    let is_one = |refund: &refunds::RefundRow| {
+        refund.order == order.id() && refund.status == RefundStatus::Done && !refund.surplus
+    };
+    let refund = found.filter(is_one).ok_or(AppError::NotFound)?;
+    let of = read_invoice(shop, order).await?;
+    let document = issue(shop, Kind::CreditNote, order, refund.id.0).await?;
+    let credit = Credit {
+        number: words::number(document.number),
+        issued: Timestamp(document.issued_at),
+        amount: refund.amount,
+        gift: order.money(refund.gift_amount),
+        why: refund.why,
+    };
+    let file_name = format!("credit-note-{}.pdf", credit.number);
+    let paper = credit_note(of, &credit);
     Ok(Paper { file_name, pdf: printed(move || invoice(&paper)).await? })
 }
 
@@ -148,12 +192,12 @@ async fn issue(shop: &Shop, kind: Kind, order: &OrderRow, subject: Uuid) -> Resu
     found.ok_or_else(|| AppError::internal("a paper was neither issued nor there"))
 }
 
-/// An order that is paid, or that will be otherwise than by card, which would be at once. One that ended before there
-/// was an invoice needs none any more.
+/// An order that is paid, or that will be otherwise than by card, which would be at once. One that ended before its
+/// money came needs none any more.
 fn is_due_an_invoice(order: &OrderRow) -> bool {
     match order.status() {
         OrderStatus::PendingPayment => order.payment_method != "card",
-        OrderStatus::Cancelled | OrderStatus::Expired => false,
+        OrderStatus::Cancelled | OrderStatus::Expired => order.settlement().is_received,
         _ => true,
     }
 }

@@ -98,20 +98,11 @@ pub struct Part {
 #[derive(Clone, Debug)]
 pub enum Shape {
     /// `y` is its base line.
-    Text {
-        line: Line,
-        style: Style,
-    },
+    Text { line: Line, style: Style },
     /// Filled.
-    Bar {
-        width: f32,
-        height: f32,
-        colour: Colour,
-    },
+    Bar { width: f32, height: f32, colour: Colour },
     /// An empty box to tick.
-    Box {
-        side: f32,
-    },
+    Box { side: f32 },
 }
 
 /// Something on a page.
@@ -189,7 +180,14 @@ impl Sheet {
     }
 
     /// Sets lines below each other between `x` and `x + width` from `y` on and gives their height.
-    pub fn lines(&mut self, (x, y): (f32, f32), width: f32, lines: &[Line], set: (Style, Align), part: Option<PartId>) -> f32 {
+    pub fn lines(
+        &mut self,
+        (x, y): (f32, f32),
+        width: f32,
+        lines: &[Line],
+        set: (Style, Align),
+        part: Option<PartId>,
+    ) -> f32 {
         let (style, align) = set;
         for (i, line) in lines.iter().enumerate() {
             let left = match align {

@@ -132,15 +132,31 @@ fn read(pdf: &[u8]) -> Vec<String> {
 #[test]
 fn every_amount_of_the_order_is_on_its_invoice() {
     let mut invoice = of(vec![line("Sea Shirt", 3, usd(7_800)), line("Watch Cap", 1, usd(2_999))], Currency::USD);
-    invoice.sums = vec![("Goods".into(), usd(26_399)), ("Delivery: Standard".into(), usd(495)), ("VAT 20%".into(), usd(5_379))];
+    invoice.sums =
+        vec![("Goods".into(), usd(26_399)), ("Delivery: Standard".into(), usd(495)), ("VAT 20%".into(), usd(5_379))];
     (invoice.total, invoice.due) = (usd(32_273), Some(usd(0)));
     invoice.taxes = vec![TaxRow { name: "VAT 20%".into(), net: usd(26_894), tax: usd(5_379) }];
     invoice.payments = vec![("Paid by card".into(), usd(-32_273))];
     let pages = read(&invoice::invoice(&invoice).unwrap());
     assert_eq!(pages.len(), 1);
     let words = [
-        "Invoice 000042", "K7M2-9QXD", "30 Nov 2026", "Ada Lovelace", "GB 999 9999 73", "SEA-M-BLU", "78.00", "234.00",
-        "29.99", "$263.99", "$4.95", "$53.79", "$322.73", "$268.94", "−$322.73", "$0.00", "Page 1 of 1",
+        "Invoice 000042",
+        "K7M2-9QXD",
+        "30 Nov 2026",
+        "Ada Lovelace",
+        "GB 999 9999 73",
+        "SEA-M-BLU",
+        "78.00",
+        "234.00",
+        "29.99",
+        "$263.99",
+        "$4.95",
+        "$53.79",
+        "$322.73",
+        "$268.94",
+        "−$322.73",
+        "$0.00",
+        "Page 1 of 1",
     ];
     for word in words {
         assert!(pages[0].contains(word), "no {word} in {}", pages[0]);

@@ -1,6 +1,7 @@
 //! Papers of an order as PDF: the invoice for whoever may see the order, and with the packing slip for staff.
 
 use crate::{
+    domain::ids::RefundId,
     error::AppError,
     orders::{
         papers::service::{self, Paper},
@@ -21,6 +22,8 @@ use std::sync::Arc;
 pub fn routes() -> Router<Arc<Shop>> {
     Router::new()
         .route("/orders/{number}/invoice.pdf", get(invoice))
+        .route("/orders/{number}/credit-note.pdf", get(credit_note))
+        .route("/admin/orders/{number}/credit-note.pdf", get(staff_credit_note))
         .route("/admin/orders/{number}/invoice.pdf", get(staff_invoice))
         .route("/admin/orders/{number}/packing-slip.pdf", get(packing_slip))
 }
@@ -32,11 +35,45 @@ async fn invoice(
     RawQuery(query): RawQuery,
     headers: HeaderMap,
 ) -> Response {
-    let pairs = query_pairs(query.as_deref());
-    let token = pairs.iter().find(|(name, _)| name == "token").map_or("", |(_, value)| value.as_str());
-    let visitor = Visitor::of(&headers, &shop);
-    let paper = async { service::invoice_for(&shop, open_for(&shop, &visitor, &number, token).await?).await };
+    let (visitor, token) = (Visitor::of(&headers, &shop), parameter(query.as_deref(), "token"));
+    let paper = async { service::invoice_for(&shop, open_for(&shop, &visitor, &number, &token).await?).await };
     paper.await.map_or_else(|error| Problem::from(error).into_response(), file)
+}
+
+/// The one of `refund=`, for whoever gets the invoice.
+async fn credit_note(
+    State(shop): State<Arc<Shop>>,
+    Path(number): Path<String>,
+    RawQuery(query): RawQuery,
+    headers: HeaderMap,
+) -> Response {
+    let (visitor, token) = (Visitor::of(&headers, &shop), parameter(query.as_deref(), "token"));
+    let paper = async {
+        let order = open_for(&shop, &visitor, &number, &token).await?;
+        service::credit_note_for(&shop, order, refund(query.as_deref())?).await
+    };
+    paper.await.map_or_else(|error| Problem::from(error).into_response(), file)
+}
+
+async fn staff_credit_note(
+    State(shop): State<Arc<Shop>>,
+    Path(number): Path<String>,
+    OriginalUri(uri): OriginalUri,
+    headers: HeaderMap,
+) -> Response {
+    let paper = async {
+        let staff = staff_of(&shop, &Visitor::of(&headers, &shop)).await?;
+        service::credit_note_for_staff(&shop, &staff, &number, refund(uri.query())?).await
+    };
+    paper.await.map_or_else(|error| refused(error, uri.path()), file)
+}
+
+fn parameter(query: Option<&str>, name: &str) -> String {
+    query_pairs(query).into_iter().find(|(known, _)| known == name).map_or_else(String::new, |(_, value)| value)
+}
+
+fn refund(query: Option<&str>) -> Result<RefundId, AppError> {
+    parameter(query, "refund").parse().map_err(|_| AppError::NotFound)
 }
 
 async fn staff_invoice(
