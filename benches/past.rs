@@ -12,7 +12,7 @@ const ORDERS: &str =
     SELECT @id, 'PAST-' || i, 'delivered', 'captured', 'delivered', 'USD', 7800, 495, 0, 8295, 'standard', 'Standard',
         '2024-01-05', 1700000000000 + i * 1000, 1700000000000 + i * 1000
     FROM numbers";
-const BELONGINGS: [&str; 5] = [
+const BELONGINGS: [&str; 6] = [
     "INSERT INTO order_people (order_id, email, name, line1, city, postcode, country)
     SELECT id, 'buyer-' || number || '@example.com', 'Ada Lovelace', '1 Quay', 'Ely', 'CB7 4AA', 'GB'
     FROM orders WHERE status = 'delivered'",
@@ -27,6 +27,9 @@ const BELONGINGS: [&str; 5] = [
     FROM orders WHERE status = 'delivered'",
     "INSERT INTO outbox (id, topic, subject, payload, created_at, due_at, attempts, leased_until, done_at)
     SELECT @id, 'order_confirmed', number, '{}', placed_at, placed_at, 1, 0, placed_at
+    FROM orders WHERE status = 'delivered'",
+    "INSERT INTO outbox (id, topic, subject, payload, created_at, due_at, attempts, leased_until, done_at)
+    SELECT @id, 'order_delivered', number, '{}', placed_at, placed_at, 1, 0, placed_at
     FROM orders WHERE status = 'delivered'",
 ];
 
