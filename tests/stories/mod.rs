@@ -12,6 +12,7 @@ mod idempotency;
 mod importing;
 mod indexing;
 mod mailing;
+mod orders;
 mod paying;
 mod refining;
 mod refunding;
