@@ -103,9 +103,11 @@ pub async fn examine(conn: &mut Conn<'_>) -> sqlx::Result<Vec<Finding>> {
         ),
         count!(
             conn,
-            "every order that was paid has one confirmation in the outbox, and one for each time it was sent again",
+            "every order that was paid, or is paid later, has one confirmation in the outbox, and one for each time it was
+            sent again",
             "SELECT COUNT(*) FROM orders o
-            WHERE o.status IN ('paid', 'processing', 'shipped', 'delivered') AND 1 +
+            WHERE (o.status IN ('paid', 'processing', 'shipped', 'delivered')
+                OR o.status = 'pending_payment' AND o.payment_method <> 'card') AND 1 +
                 (SELECT COUNT(*) FROM order_history h WHERE h.order_id = o.id AND h.event = 'confirmation_resent') <>
                 (SELECT COUNT(*) FROM outbox b WHERE b.topic = 'order_confirmed'
                     AND b.subject = o.number)"
@@ -132,6 +134,16 @@ pub async fn examine(conn: &mut Conn<'_>) -> sqlx::Result<Vec<Finding>> {
                 AND o.shipped_units = (SELECT CAST(SUM(l.quantity) AS BIGINT) FROM order_lines l WHERE l.order_id = o.id))
                 OR (o.status = 'delivered') <> (o.delivered_units > 0 AND o.delivered_units =
                     (SELECT CAST(SUM(l.quantity) AS BIGINT) FROM order_lines l WHERE l.order_id = o.id))"
+        ),
+        count!(
+            conn,
+            "every order that waits for a card or a transfer has an end to its hold",
+            "SELECT COUNT(*) FROM orders WHERE status = 'pending_payment' AND (hold_until > 0) = (payment_method = 'on_delivery')"
+        ),
+        count!(
+            conn,
+            "no stock is given back of an order that a payment is under way for",
+            "SELECT COUNT(*) FROM orders WHERE status IN ('expired', 'cancelled') AND active_payment IS NOT NULL"
         ),
         count!(
             conn,

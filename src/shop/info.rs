@@ -16,6 +16,10 @@ pub struct ShopInfo {
     pub shipping_note: String,
     /// Whether customers are asked if their steps may be counted together. Unasked, they are not.
     pub asks_statistics: bool,
+    /// Whether customers may pay whoever brings the parcel.
+    pub pay_on_delivery: bool,
+    /// Where to transfer money to: name, bank, account. Empty: no bank transfers.
+    pub bank_details: String,
     pub home: HomeInfo,
 }
 
@@ -28,6 +32,8 @@ impl Default for ShopInfo {
             currency: "USD".into(),
             shipping_note: String::new(),
             asks_statistics: false,
+            pay_on_delivery: false,
+            bank_details: String::new(),
             home: HomeInfo::default(),
         }
     }
