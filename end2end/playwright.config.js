@@ -8,6 +8,8 @@ import { join } from 'node:path';
 // Set once, here or by whoever starts the tests; the workers inherit it.
 process.env.SHOP_TEST_PORT ??= String(20000 + (process.pid % 20000));
 const given = process.env.SHOP_TEST_URL;
+// Where the shop's data is, for the command line: a test that needs staff makes somebody one of them.
+if (!given) process.env.SHOP_TEST_DATA ??= mkdtempSync(join(tmpdir(), 'shop-'));
 const baseURL = given ?? `http://localhost:${process.env.SHOP_TEST_PORT}`;
 const desktop = { viewport: { width: 1440, height: 900 } };
 const phone = { viewport: { width: 390, height: 844 }, hasTouch: true, isMobile: true };
@@ -47,8 +49,8 @@ export default defineConfig({
     gracefulShutdown: { signal: 'SIGTERM', timeout: 5_000 },
     env: {
       LEPTOS_SITE_ADDR: `127.0.0.1:${process.env.SHOP_TEST_PORT}`,
-      SHOP_DATA_DIR: mkdtempSync(join(tmpdir(), 'shop-')),
-      DATABASE_URL: `sqlite:${mkdtempSync(join(tmpdir(), 'shop-'))}/shop.db`,
+      SHOP_DATA_DIR: process.env.SHOP_TEST_DATA,
+      DATABASE_URL: `sqlite:${process.env.SHOP_TEST_DATA}/shop.db`,
       SHOP_RATE_LIMIT: 'off',
     },
   },

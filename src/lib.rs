@@ -17,7 +17,6 @@ pub mod error;
 pub mod messages;
 pub mod messaging;
 pub mod orders;
-#[cfg(feature = "ssr")]
 pub mod payments;
 pub mod reviews;
 pub mod search;

@@ -318,8 +318,7 @@ impl TestApp {
     /// What the background does about payments, once.
     pub async fn run_payment_jobs(&self) {
         jobs::send_sandbox_webhooks(&self.shop).await.unwrap();
-        let shop = &self.shop;
-        ironmonger::payments::service::expire_orders(shop, shop.clock.now().plus(-jobs::PAYMENT_TIME)).await.unwrap();
+        ironmonger::payments::holds::expire_orders(&self.shop).await.unwrap();
     }
 
     /// Sends the letters that are due and gives those that the development mailbox has for an address, newest first.

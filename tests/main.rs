@@ -8,3 +8,4 @@ mod routes;
 mod rows;
 mod smtp;
 mod stories;
+mod stripe;

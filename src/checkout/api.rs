@@ -30,15 +30,27 @@ pub async fn place_order(
     #[server(default)] country: String,
     #[server(default)] shipping_method: String,
     #[server(default)] keep_address: bool,
+    #[server(default)] payment_method: String,
     #[server(default)] card: CardNumber,
     #[server(default)] expiry: String,
     #[server(default)] security_code: String,
+    #[server(default)] stripe_card: String,
 ) -> Result<CheckoutOutcome, AppError> {
     let (shop, visitor) = crate::server::authorise(&csrf)?;
-    let address =
-        super::form::CheckoutForm { email, name, line1, city, postcode, country, shipping_method, keep_address };
-    let card = super::form::CardForm { number: card, expiry, security_code };
-    let outcome = super::web::place(&shop, &visitor, &attempt, &shown, address, card).await?;
+    let method = payment_method.clone();
+    let pay = crate::payments::offer::PayForm { method, number: card, expiry, security_code, stripe_card };
+    let form = super::form::CheckoutForm {
+        email,
+        name,
+        line1,
+        city,
+        postcode,
+        country,
+        shipping_method,
+        payment_method,
+        keep_address,
+    };
+    let outcome = super::web::place(&shop, &visitor, &attempt, &shown, form, pay).await?;
     crate::server::redirect_plain_form(&outcome.page());
     Ok(outcome)
 }

@@ -2,8 +2,9 @@
 
 use crate::{
     account::view::SavedAddress,
-    domain::{address::FieldErrors, cart::Cart, payment::CardNumber, pricing::Quote},
+    domain::{address::FieldErrors, cart::Cart, pricing::Quote},
     error::AppError,
+    payments::view::Offer,
 };
 use serde::{Deserialize, Serialize};
 use std::fmt;
@@ -19,6 +20,8 @@ pub struct CheckoutForm {
     pub postcode: String,
     pub country: String,
     pub shipping_method: String,
+    /// The name of a way to pay.
+    pub payment_method: String,
     /// Whether the address is to be kept, for who has signed in.
     pub keep_address: bool,
 }
@@ -75,14 +78,6 @@ impl fmt::Display for ShownAmounts {
     }
 }
 
-/// The fields of a card.
-#[derive(Clone, Debug, Default)]
-pub struct CardForm {
-    pub number: CardNumber,
-    pub expiry: String,
-    pub security_code: String,
-}
-
 /// What became of an attempt to order.
 #[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
@@ -116,8 +111,8 @@ pub struct Checkout {
     pub outcome: Option<CheckoutOutcome>,
     /// The key under which at most one order is placed.
     pub attempt: String,
-    /// Whether there is a gateway to pay through.
-    pub can_pay: bool,
+    /// The ways to pay.
+    pub pay: Offer,
     pub signed_in: bool,
     /// The addresses that who has signed in keeps.
     pub addresses: Vec<SavedAddress>,

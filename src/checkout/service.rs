@@ -9,17 +9,18 @@ use crate::{
         ids::{AccountId, OrderId, PaymentId, ShopperId},
         money::Money,
         order::{Actor, OrderStatus, order_number},
-        payment::{DeclineReason, PaymentStatus},
+        payment::{DeclineReason, PaymentMethod, PaymentStatus, hold},
         pricing::{self, MAX_LINES, PricedLine, Quantity, Quote},
         text,
     },
     error::AppError,
+    messaging::outbox::{self, Topic},
     orders::{
         store::{self as orders, Happened, LineRow, OrderRow},
         view::{OrderLine, Placed},
     },
     payments::{
-        gateway::{Gateway, Instrument},
+        gateway::Instrument,
         service::{self as payments, Progress},
         store::{self as payment_rows, PaymentRow},
     },
@@ -54,10 +55,10 @@ pub struct PlaceOrder {
     pub account: Option<AccountId>,
 }
 
-/// An order with its first attempt to pay, as far as the transaction went.
+/// An order with its first attempt to pay, as far as the transaction went. Without one, its money comes later.
 struct Claimed {
     order: OrderRow,
-    payment: PaymentRow,
+    payment: Option<PaymentRow>,
 }
 
 /// How often, and how long apart, a second request looks whether the first one's payment is answered.
@@ -78,12 +79,15 @@ pub async fn place(shop: &Shop, request: PlaceOrder) -> Result<Placed, AppError>
     };
     let token = shop.signer.order_token(order.id(), shop.clock.now());
     let return_url = format!("/orders/{}?token={token}", order.number);
-    let progress = payments::charge(shop, &payment, request.instrument, return_url, true).await?;
+    let progress = match payment {
+        Some(payment) => payments::charge(shop, &payment, request.instrument, return_url.clone(), true).await?,
+        None => Progress::Pending,
+    };
     let (status, next_action) = match progress {
         Progress::Declined(reason) => return Err(AppError::PaymentDeclined { reason }),
         Progress::TooLate => return Err(AppError::OrderNotPayable),
         Progress::Paid => (OrderStatus::Paid, None),
-        Progress::ActionRequired(url) => (OrderStatus::PendingPayment, Some(url)),
+        Progress::ActionRequired(action) => (OrderStatus::PendingPayment, Some(action.address(&return_url))),
         Progress::Pending => (OrderStatus::PendingPayment, None),
     };
     Ok(Placed { total: order.money(order.total), number: order.number, token, status, next_action })
@@ -117,42 +121,54 @@ fn is_unsettled(status: PaymentStatus) -> bool {
 
 /// An order that exists, as the answer to a request for it.
 async fn placed(shop: &Shop, order: &OrderRow) -> Result<Placed, AppError> {
-    Ok(Placed {
+    let token = shop.signer.order_token(order.id(), shop.clock.now());
+    let action = crate::orders::service::next_action(shop, order).await?;
+    let placed = Placed {
         number: order.number.clone(),
-        token: shop.signer.order_token(order.id(), shop.clock.now()),
+        token,
         status: order.status(),
         total: order.money(order.total),
-        next_action: crate::orders::service::next_action(shop, order).await?,
-    })
+        next_action: None,
+    };
+    let next_action = action.map(|action| action.address(&placed.page()));
+    Ok(Placed { next_action, ..placed })
 }
 
 /// Takes the stock and writes the order with its first attempt to pay, all or nothing. Nothing when another request
 /// with the same key got there first.
 async fn claim(shop: &Shop, request: &PlaceOrder) -> Result<Option<Claimed>, AppError> {
-    let gateway = Gateway::of(shop)?;
     let mut tx = shop.db.begin().await?;
     let lines = offers(shop, &mut tx.conn(), &request.lines).await?;
     let quote = quote_offers(shop, &mut tx.conn(), &lines, Some(&request.shipping_method)).await?;
     if request.expected_total.is_some_and(|expected| expected != quote.total) {
         return Err(AppError::PriceChanged { quote: Box::new(quote) });
     }
-    let payment_id = PaymentId(shop.ids.next());
-    let Some(order) = insert_order(shop, &mut tx, request, &quote, payment_id).await? else { return Ok(None) };
+    let Some(order) = insert_order(shop, &mut tx, request, &quote).await? else { return Ok(None) };
     take_stock(shop, &mut tx, &lines, &order.number).await?;
     write_parts(shop, &mut tx, request, &order, &lines, &quote).await?;
-    let payment = PaymentRow {
-        id: payment_id,
-        order: order.id(),
-        status: PaymentStatus::Claimed,
-        amount: quote.total,
-        reference: String::new(),
-        gateway: gateway.name().into(),
-        instrument: String::new(),
-        refunded: 0,
-    };
-    payment_rows::insert_payment(&mut tx, &payment, order.placed_at).await?;
+    let payment = claim_payment(shop, &mut tx, &order, &request.instrument).await?;
     tx.commit().await?;
     Ok(Some(Claimed { order, payment }))
+}
+
+/// Claims the first attempt to pay. An order whose money comes later is confirmed at once: somebody has to know how to
+/// pay it, or that it comes.
+async fn claim_payment(
+    shop: &Shop,
+    tx: &mut Tx,
+    order: &OrderRow,
+    instrument: &Instrument,
+) -> Result<Option<PaymentRow>, AppError> {
+    if order.payment_method != PaymentMethod::Card.name() {
+        outbox::enqueue(tx, shop.ids.next(), Topic::OrderConfirmed, &order.number, order.placed_at).await?;
+        return Ok(None);
+    }
+    let payment = payments::attempt(shop, order, instrument)?;
+    if !orders::claim_payment(tx, order.id(), payment.id, order.placed_at).await? {
+        return Err(AppError::internal("a new order takes no payment"));
+    }
+    payment_rows::insert_payment(tx, &payment, order.placed_at).await?;
+    Ok(Some(payment))
 }
 
 /// A line with what is sold under its SKU.
@@ -216,20 +232,23 @@ async fn insert_order(
     tx: &mut Tx,
     request: &PlaceOrder,
     quote: &Quote,
-    payment: PaymentId,
 ) -> Result<Option<OrderRow>, AppError> {
     let shipping = quote.shipping.as_ref().ok_or(AppError::UnknownShippingMethod)?;
     let account = match request.account {
         Some(account) => Some(account.0),
         None => account_of_email(tx, &request.recipient).await?,
     };
+    // Where nothing is left to charge, there is nothing to wait for either.
+    let is_due = quote.total.amount > 0;
+    let method = if is_due { request.instrument.method() } else { PaymentMethod::Card };
+    let now = shop.clock.now();
     let mut row = OrderRow {
         id: shop.ids.next(),
         number: String::new(),
         shopper_id: request.shopper.map(|shopper| shopper.0),
         account_id: account,
         status: OrderStatus::PendingPayment.name().into(),
-        payment_status: PaymentStatus::Claimed.name().into(),
+        payment_status: PaymentStatus::Pending.name().into(),
         fulfilment_status: "unfulfilled".into(),
         currency: shop.currency.code().into(),
         goods: quote.goods.amount,
@@ -242,14 +261,14 @@ async fn insert_order(
         gift_amount: 0,
         refunded: 0,
         quote: String::new(),
-        payment_method: "card".into(),
-        hold_until: 0,
+        payment_method: method.name().into(),
+        hold_until: hold::hold_until(method, now),
         shipping_code: shipping.code.clone(),
         shipping_name: shipping.name.clone(),
         arrives: shipping.arrives.to_string(),
         request_key: request.request_key.clone(),
-        active_payment: Some(payment.0),
-        placed_at: shop.clock.now().0,
+        active_payment: None,
+        placed_at: now.0,
     };
     for _ in 0..5 {
         row.number = order_number(shop.random.number());

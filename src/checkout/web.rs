@@ -2,7 +2,7 @@
 
 use super::{
     drafts::{self, Draft},
-    form::{CardForm, Checkout, CheckoutForm, CheckoutOutcome, ShownAmounts},
+    form::{Checkout, CheckoutForm, CheckoutOutcome, ShownAmounts},
     service::{self, Line, PlaceOrder},
 };
 use crate::{
@@ -13,13 +13,15 @@ use crate::{
         cart::Cart,
         ids::{AddressId, ShopperId},
         money::Money,
-        payment::{SandboxCard, parse_card_form},
         pricing::Quantity,
         text,
     },
     error::AppError,
     orders::store as orders,
-    payments::gateway::{Gateway, Instrument},
+    payments::{
+        gateway::Instrument,
+        offer::{PayForm, offer},
+    },
     server::{
         authority::{Customer, customer_of},
         state::Shop,
@@ -60,7 +62,7 @@ pub async fn show(shop: &Shop, visitor: &Visitor, address: Option<AddressId>) ->
         form,
         outcome,
         attempt: attempt.to_string(),
-        can_pay: Gateway::of(shop).is_ok(),
+        pay: offer(shop),
         signed_in: customer.is_some(),
         addresses,
     })
@@ -96,7 +98,7 @@ fn empty(shop: &Shop) -> Checkout {
         form: CheckoutForm::default(),
         outcome: None,
         attempt: String::new(),
-        can_pay: Gateway::of(shop).is_ok(),
+        pay: offer(shop),
         signed_in: false,
         addresses: vec![],
     }
@@ -109,7 +111,7 @@ pub async fn place(
     attempt: &str,
     shown: &ShownAmounts,
     form: CheckoutForm,
-    card: CardForm,
+    pay: PayForm,
 ) -> Result<CheckoutOutcome, AppError> {
     let attempt: Uuid = attempt.parse().map_err(|_| AppError::Malformed { detail: "attempt".into() })?;
     let mut tx = shop.db.begin().await?;
@@ -122,14 +124,14 @@ pub async fn place(
     let customer = customer_of(&mut tx.conn(), visitor).await?;
     let lines: Vec<Line> = cart_rows::list_skus(&mut tx.conn(), shopper).await?.into_iter().filter_map(line).collect();
     tx.commit().await?;
-    let outcome = match parse(shop, &form, &card) {
+    let outcome = match parse(shop, &form, &pay) {
         Err(fields) => CheckoutOutcome::Invalid { fields },
-        Ok((recipient, card)) => {
+        Ok((recipient, instrument)) => {
             let request = PlaceOrder {
                 lines,
                 recipient,
                 shipping_method: form.shipping_method.clone(),
-                instrument: Instrument::Sandbox(card),
+                instrument,
                 expected_total: Some(Money::new(shown.total_with(&form.shipping_method), shop.currency)),
                 request_key: Some(request_key.clone()),
                 shopper: Some(shopper),
@@ -172,9 +174,9 @@ fn line((sku, quantity): (String, u32)) -> Option<Line> {
     Some(Line { sku, quantity: Quantity::try_from(i64::from(quantity)).ok()? })
 }
 
-type Parsed = Result<(Recipient, SandboxCard), Vec<(Field, Problem)>>;
+type Parsed = Result<(Recipient, Instrument), Vec<(Field, Problem)>>;
 
-fn parse(shop: &Shop, form: &CheckoutForm, card: &CardForm) -> Parsed {
+fn parse(shop: &Shop, form: &CheckoutForm, pay: &PayForm) -> Parsed {
     let address = AddressForm {
         line1: form.line1.clone(),
         city: form.city.clone(),
@@ -182,13 +184,13 @@ fn parse(shop: &Shop, form: &CheckoutForm, card: &CardForm) -> Parsed {
         country: form.country.clone(),
     };
     let recipient = Recipient::parse(&form.email, &form.name, &address);
-    let card = parse_card_form(&card.number, &card.expiry, &card.security_code, shop.clock.now());
+    let instrument = pay.parse(shop, shop.clock.now());
     let method = form.shipping_method.is_empty().then_some((Field::ShippingMethod, Problem::Missing));
-    match (recipient, card, method) {
-        (Ok(recipient), Ok(card), None) => Ok((recipient, card)),
-        (recipient, card, method) => {
+    match (recipient, instrument, method) {
+        (Ok(recipient), Ok(instrument), None) => Ok((recipient, instrument)),
+        (recipient, instrument, method) => {
             let wrong = recipient.err().into_iter().flatten();
-            Err(wrong.chain(method).chain(card.err().into_iter().flatten()).collect())
+            Err(wrong.chain(method).chain(instrument.err().into_iter().flatten()).collect())
         }
     }
 }

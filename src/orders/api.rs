@@ -9,7 +9,7 @@ use leptos::prelude::*;
 pub async fn get_order(number: String, token: String) -> Result<Order, AppError> {
     let (shop, visitor) = (crate::server::use_shop(), crate::server::use_visitor());
     let order = super::service::open_for(&shop, &visitor, &number, &token).await?;
-    super::service::view(&shop, order).await
+    super::service::view_page(&shop, order).await
 }
 
 /// Pays an order that waits for its money. For whoever may see it, and has the form's token.
@@ -18,13 +18,17 @@ pub async fn pay_order(
     csrf: String,
     number: String,
     token: String,
+    #[server(default)] payment_method: String,
     #[server(default)] card: CardNumber,
     #[server(default)] expiry: String,
     #[server(default)] security_code: String,
+    #[server(default)] stripe_card: String,
 ) -> Result<Placed, AppError> {
     let (shop, visitor) = crate::server::authorise(&csrf)?;
     let order = super::service::open_for(&shop, &visitor, &number, &token).await?;
-    let placed = super::service::pay_by_form(&shop, order, &token, &card, &expiry, &security_code).await?;
+    let method = payment_method;
+    let form = crate::payments::offer::PayForm { method, number: card, expiry, security_code, stripe_card };
+    let placed = super::service::pay_by_form(&shop, order, &token, &form).await?;
     crate::server::redirect_plain_form(&placed.next_action.clone().unwrap_or_else(|| placed.page()));
     Ok(placed)
 }

@@ -4,7 +4,7 @@
 
 use super::{
     bought::Bought,
-    papers::service::address,
+    papers::service::{address, bank},
     shipments,
     store::{self, OrderRow},
     view::{OrderLine, Shipment},
@@ -115,8 +115,8 @@ fn confirmed(shop: &Shop, told: &Told) -> Words {
         let due = order.due();
         paragraphs.push(if due.amount == 0 { words::paid_by_gift_card() } else { words::paid(due) });
     } else {
-        let bank = &shop.info.load().seller.bank;
-        paragraphs.extend(sums::how_to_pay(&order.payment_method, order.due(), bank, &order.number));
+        let bank = bank(&shop.info.load());
+        paragraphs.extend(sums::how_to_pay(&order.payment_method, order.due(), &bank, &order.number));
     }
     paragraphs.extend(Day::parse(&order.arrives).map(words::arrives));
     let address = Block::Lines { heading: words::DELIVERY_TO.to_owned(), lines: address(&told.to) };

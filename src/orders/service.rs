@@ -9,12 +9,14 @@ use crate::{
     domain::{
         ids::PaymentId,
         order::{OrderEvent, OrderStatus, normalise_number},
-        payment::{CardNumber, PaymentStatus, parse_card_form},
-        timestamp::Day,
+        payment::{PaymentMethod, PaymentStatus},
+        timestamp::{Day, Timestamp},
     },
     error::AppError,
     payments::{
-        gateway::{Gateway, Instrument, Outcome},
+        gateway::{Action, Gateway, Instrument, Outcome},
+        holds,
+        offer::{self, PayForm},
         service::{self as payments, Progress},
         store as payment_rows,
     },
@@ -86,12 +88,19 @@ pub(super) async fn describe(shop: &Shop, row: &OrderRow) -> Result<Order, AppEr
     let history = store::list_history(conn, row.id()).await?;
     let shipments = shipments::list_shipments(conn, row.id()).await?;
     drop(reader);
-    let next_action = next_action(shop, row).await?;
+    let action = next_action(shop, row).await?;
     let waiting = row.status() == OrderStatus::PendingPayment;
+    let by_card = row.payment_method == PaymentMethod::Card.name();
+    let confirm = match &action {
+        Some(Action::Script { client_secret }) => Some(client_secret.clone()),
+        _ => None,
+    };
+    let page = format!("/orders/{}?token={}", row.number, shop.signer.order_token(row.id(), shop.clock.now()));
+    let next_action = action.map(|action| action.address(&page));
     Ok(Order {
         number: row.number.clone(),
         status: row.status(),
-        payable: waiting && (row.active_payment.is_none() || next_action.is_some()),
+        payable: waiting && by_card && (row.active_payment.is_none() || next_action.is_some()),
         payment_status: row.payment_status.clone(),
         fulfilment_status: row.fulfilment_status.clone(),
         placed_at: crate::domain::timestamp::Timestamp(row.placed_at),
@@ -107,7 +116,6 @@ pub(super) async fn describe(shop: &Shop, row: &OrderRow) -> Result<Order, AppEr
         fees: row.money(row.fees),
         included_tax: row.money(row.included_tax),
         gift_amount: row.money(row.gift_amount),
-        payment_method: row.payment_method.clone(),
         money: row.settlement(),
         arrives: Day::parse(&row.arrives),
         shipments,
@@ -115,6 +123,12 @@ pub(super) async fn describe(shop: &Shop, row: &OrderRow) -> Result<Order, AppEr
         cancellable: row.status().apply(OrderEvent::Cancel).is_ok(),
         version,
         next_action,
+        confirm,
+        payment_method: row.payment_method.clone(),
+        hold_until: Some(Timestamp(row.hold_until)).filter(|until| waiting && until.0 > 0),
+        now: shop.clock.now(),
+        bank_details: bank_details(shop, row),
+        stripe: offer::stripe_form(shop).filter(|_| waiting),
     })
 }
 
@@ -124,7 +138,10 @@ pub(super) async fn refreshed(shop: &Shop, row: OrderRow) -> Result<OrderRow, Ap
     let found = payment_rows::find_payment(&mut shop.db.read().await?.conn(), payment).await?;
     match found {
         Some(payment) if payment.status != PaymentStatus::Claimed => {
-            payments::reconcile(shop, &payment, false).await?;
+            // Who looks at an order sees it, whatever the gateway says.
+            if let Err(error) = payments::reconcile(shop, &payment, false).await {
+                tracing::warn!(payment = %payment.id, %error, "the gateway was asked in vain");
+            }
             let row = store::find_order(&mut shop.db.read().await?.conn(), row.id()).await?;
             row.ok_or(AppError::NotFound)
         }
@@ -132,16 +149,33 @@ pub(super) async fn refreshed(shop: &Shop, row: OrderRow) -> Result<OrderRow, Ap
     }
 }
 
-/// Where the customer has to confirm the payment, while the bank asks for that.
-pub async fn next_action(shop: &Shop, row: &OrderRow) -> Result<Option<String>, AppError> {
+/// Where to transfer the money of an order to that waits for a transfer.
+fn bank_details(shop: &Shop, row: &OrderRow) -> Option<String> {
+    let waits = row.status() == OrderStatus::PendingPayment;
+    let is_transfer = row.payment_method == PaymentMethod::BankTransfer.name();
+    (waits && is_transfer).then(|| shop.info.load().bank_details.trim().to_owned())
+}
+
+/// An order whose page somebody has opened: as long as they are at it, its stock is held on for a while.
+pub async fn view_page(shop: &Shop, order: Owned<OrderRow>) -> Result<Order, AppError> {
+    let hold_until = holds::extend(shop, &order.0).await?.0;
+    view(shop, Owned(OrderRow { hold_until, ..order.0 })).await
+}
+
+/// How the customer has to confirm the payment, while the bank asks for that.
+pub async fn next_action(shop: &Shop, row: &OrderRow) -> Result<Option<Action>, AppError> {
     let Some(payment) = row.active_payment.filter(|_| row.status() == OrderStatus::PendingPayment) else {
         return Ok(None);
     };
+    let payment = payment_rows::find_payment(&mut shop.db.read().await?.conn(), PaymentId(payment)).await?;
+    let Some(payment) = payment.filter(|payment| payment.status == PaymentStatus::ActionRequired) else {
+        return Ok(None);
+    };
     // A shop that takes no payments any more still shows its orders.
-    let Ok(gateway) = Gateway::of(shop) else { return Ok(None) };
-    let charge = gateway.find(shop, PaymentId(payment)).await?;
+    let Ok(gateway) = Gateway::named(shop, &payment.gateway) else { return Ok(None) };
+    let charge = gateway.find(shop, &payment).await.unwrap_or_default();
     Ok(charge.and_then(|charge| match charge.outcome {
-        Outcome::ActionRequired(url) => Some(url),
+        Outcome::ActionRequired(action) => Some(action),
         _ => None,
     }))
 }
@@ -160,27 +194,26 @@ pub async fn pay(shop: &Shop, order: Owned<OrderRow>, token: &str, instrument: I
     if row.status().is_paid() {
         return Ok(placed(row.status(), None));
     }
-    let payment = payments::claim_another(shop, &row).await?;
+    let payment = payments::claim_another(shop, &row, &instrument).await?;
     let return_url = placed(row.status(), None).page();
-    match payments::charge(shop, &payment, instrument, return_url, false).await? {
+    match payments::charge(shop, &payment, instrument, return_url.clone(), false).await? {
         Progress::Paid => Ok(placed(OrderStatus::Paid, None)),
         Progress::Declined(reason) => Err(AppError::PaymentDeclined { reason }),
         Progress::TooLate => Err(AppError::OrderNotPayable),
-        Progress::ActionRequired(url) => Ok(placed(OrderStatus::PendingPayment, Some(url))),
+        Progress::ActionRequired(action) => {
+            Ok(placed(OrderStatus::PendingPayment, Some(action.address(&return_url))))
+        }
         Progress::Pending => Ok(placed(OrderStatus::PendingPayment, None)),
     }
 }
 
-/// Pays with what was typed into a card form.
+/// Pays with what was filled into a form.
 pub async fn pay_by_form(
     shop: &Shop,
     order: Owned<OrderRow>,
     token: &str,
-    card: &CardNumber,
-    expiry: &str,
-    security_code: &str,
+    form: &PayForm,
 ) -> Result<Placed, AppError> {
-    let card = parse_card_form(card, expiry, security_code, shop.clock.now())
-        .map_err(|fields| AppError::InvalidFields { fields })?;
-    pay(shop, order, token, Instrument::Sandbox(card)).await
+    let instrument = form.parse(shop, shop.clock.now()).map_err(|fields| AppError::InvalidFields { fields })?;
+    pay(shop, order, token, instrument).await
 }

@@ -133,18 +133,6 @@ pub async fn count_orders_of(conn: &mut Conn<'_>, account: AccountId) -> sqlx::R
     Ok(row.0)
 }
 
-/// Orders that wait for their money since before `placed_before`.
-pub async fn list_unpaid(conn: &mut Conn<'_>, placed_before: i64, limit: i64) -> sqlx::Result<Vec<OrderRow>> {
-    fetch!(
-        conn,
-        all as OrderRow,
-        concat!(order_columns!(), "WHERE status = $1 AND placed_at < $2 ORDER BY placed_at LIMIT $3"),
-        OrderStatus::PendingPayment.name(),
-        placed_before,
-        limit
-    )
-}
-
 /// Inserts an order unless its number or its request key is taken: 0 then.
 pub async fn insert_order(tx: &mut Tx, row: &OrderRow) -> sqlx::Result<u64> {
     execute!(
@@ -371,19 +359,6 @@ pub async fn update_status(
         now
     )?;
     Ok(row.map(|(number,)| number))
-}
-
-/// Ends the wait of an order that no payment is under way for; false when one is, or it waits no longer.
-pub async fn expire_idle(tx: &mut Tx, order: OrderId, now: i64) -> sqlx::Result<bool> {
-    let done = execute!(
-        tx,
-        "UPDATE orders SET status = $2, updated_at = $3
-        WHERE id = $1 AND status = 'pending_payment' AND active_payment IS NULL",
-        order.0,
-        OrderStatus::Expired.name(),
-        now
-    )?;
-    Ok(done == 1)
 }
 
 /// Makes an attempt to pay the one that may succeed; false when the order is not waiting for one.

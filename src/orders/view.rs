@@ -4,13 +4,12 @@ use crate::domain::{
     address::Recipient,
     money::Money,
     order::{Carrier, Fulfilment, OrderStatus, Settlement, Tracking},
+    payment::PaymentMethod,
     timestamp::{Day, Timestamp},
 };
+use crate::payments::view::StripeForm;
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
-
-/// How an order is paid whose money comes with the parcel.
-pub const ON_DELIVERY: &str = "on_delivery";
 
 /// A line as it was bought, whatever became of the product since.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
@@ -79,8 +78,6 @@ pub struct Order {
     pub included_tax: Money,
     /// Paid by gift card.
     pub gift_amount: Money,
-    /// How it is paid: card, on_delivery, bank_transfer.
-    pub payment_method: String,
     pub money: Settlement,
     pub arrives: Option<Day>,
     pub shipments: Vec<Shipment>,
@@ -93,6 +90,18 @@ pub struct Order {
     pub next_action: Option<String>,
     /// Whether it can be paid now.
     pub payable: bool,
+    /// How it is paid: card, on_delivery, bank_transfer.
+    pub payment_method: String,
+    /// Until when its stock is held for its payment.
+    pub hold_until: Option<Timestamp>,
+    /// What the server's clock showed when it said all this.
+    pub now: Timestamp,
+    /// Where to transfer the money to.
+    pub bank_details: Option<String>,
+    /// What Stripe's form needs, where an order that waits is paid by Stripe.
+    pub stripe: Option<StripeForm>,
+    /// With this secret Stripe's script asks the customer to confirm the payment.
+    pub confirm: Option<String>,
 }
 
 /// What placing or paying an order came to.
@@ -112,10 +121,33 @@ impl Order {
         Fulfilment::parse(&self.fulfilment_status).unwrap_or(Fulfilment::Unfulfilled)
     }
 
+    /// What the customer is charged, or has to bring.
+    #[must_use]
+    pub fn due(&self) -> Money {
+        Money { amount: self.total.amount - self.gift_amount.amount, ..self.total }
+    }
+
+    /// Whether the shop has taken it on: it is paid, or it is paid later.
+    #[must_use]
+    pub fn is_taken(&self) -> bool {
+        match self.status {
+            OrderStatus::Cancelled | OrderStatus::Expired => false,
+            OrderStatus::PendingPayment => self.payment_method != PaymentMethod::Card.name(),
+            _ => true,
+        }
+    }
+
+    /// Whether its money is under way: the page looks again by itself.
+    #[must_use]
+    pub fn waits_for_gateway(&self) -> bool {
+        let is_charged = self.payment_method == PaymentMethod::Card.name();
+        self.status == OrderStatus::PendingPayment && is_charged && !self.payable
+    }
+
     /// Whether its money comes with the parcel.
     #[must_use]
     pub fn is_paid_at_the_door(&self) -> bool {
-        self.payment_method == ON_DELIVERY
+        self.payment_method == PaymentMethod::OnDelivery.name()
     }
 }
 

@@ -1,26 +1,49 @@
 //! What a payment gateway is to the shop.
 
-use super::sandbox::Sandbox;
+use super::{sandbox::Sandbox, store::PaymentRow, stripe::Stripe};
 use crate::{
     domain::{
         ids::{PaymentId, RefundId},
         money::Money,
-        payment::{DeclineReason, SandboxCard},
+        payment::{DeclineReason, PaymentMethod, SandboxCard, StripeCard},
     },
     server::state::Shop,
 };
 
-/// What the customer pays with. Never a card number: it is parsed away at the edge.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+/// What the customer pays with. Never a card number: it is parsed away at the edge, or never comes here.
+#[derive(Clone, PartialEq, Eq, Debug)]
 pub enum Instrument {
     Sandbox(SandboxCard),
+    /// A card that Stripe's own form took in, in the browser.
+    Stripe(StripeCard),
+    OnDelivery,
+    BankTransfer,
+}
+
+impl Instrument {
+    #[must_use]
+    pub fn method(&self) -> PaymentMethod {
+        match self {
+            Self::Sandbox(_) | Self::Stripe(_) => PaymentMethod::Card,
+            Self::OnDelivery => PaymentMethod::OnDelivery,
+            Self::BankTransfer => PaymentMethod::BankTransfer,
+        }
+    }
+
+    /// What is kept of it beside the payment: Stripe's name of the card, so that a lost answer can be asked for again.
+    #[must_use]
+    pub fn kept(&self) -> &str {
+        match self {
+            Self::Stripe(card) => card.as_str(),
+            _ => "",
+        }
+    }
 }
 
 /// A charge to be made. The attempt's id is the idempotency key: asked twice, a gateway charges once.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct ChargeRequest {
-    pub payment: PaymentId,
-    pub amount: Money,
+    pub payment: PaymentRow,
     pub instrument: Instrument,
     /// Where the customer comes back to after confirming with the bank.
     pub return_url: String,
@@ -41,12 +64,32 @@ pub struct Charge {
 pub enum Outcome {
     Captured,
     Declined(DeclineReason),
-    /// The customer has to confirm at this address.
-    ActionRequired(String),
+    /// The customer has to confirm.
+    ActionRequired(Action),
     /// The gateway will tell later.
     Pending,
     /// Given up on our request before anything was captured.
     Cancelled,
+}
+
+/// How a customer confirms with the bank.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub enum Action {
+    /// At this address.
+    Visit(String),
+    /// On our own page, by Stripe's script, which this secret lets ask for that one payment.
+    Script { client_secret: String },
+}
+
+impl Action {
+    /// Where a customer goes to confirm, with the address of the order's own page.
+    #[must_use]
+    pub fn address(self, page: &str) -> String {
+        match self {
+            Self::Visit(url) => url,
+            Self::Script { .. } => page.to_owned(),
+        }
+    }
 }
 
 /// Money to be paid back. The refund's id is the idempotency key: asked twice, a gateway pays back once.
@@ -75,25 +118,43 @@ pub enum RefundOutcome {
 pub enum GatewayError {
     #[error("no payment gateway is set up")]
     NotConfigured,
+    /// Whether it did what was asked is not known.
+    #[error("the gateway's answer was lost")]
+    Unreachable,
+    /// It understood and would not; never what a customer did wrong.
+    #[error("the gateway refused: {0}")]
+    Refused(String),
     #[error("database: {0}")]
     Database(#[from] sqlx::Error),
 }
 
+/// In place of a gateway's name: there was nothing left to charge.
+pub const PAID: &str = "nothing_due";
+
 /// The gateways there are.
 pub enum Gateway {
     Sandbox(Sandbox),
+    Stripe(Stripe),
+    /// Money that passes no gateway: a bank transfer, or cash at the door. Staff say that it came, and pay it back.
+    ByHand,
 }
 
 impl Gateway {
-    /// The gateway of this shop.
-    pub fn of(shop: &Shop) -> Result<Self, GatewayError> {
-        if shop.config.is_playground() { Ok(Self::Sandbox(Sandbox)) } else { Err(GatewayError::NotConfigured) }
+    /// The gateway that charges what is paid with; nothing that is charged passes no gateway.
+    pub fn of(shop: &Shop, instrument: &Instrument) -> Result<Self, GatewayError> {
+        match instrument {
+            Instrument::Sandbox(_) if shop.stripe.is_none() => Self::named(shop, "sandbox"),
+            Instrument::Stripe(_) => Self::named(shop, "stripe"),
+            _ => Err(GatewayError::NotConfigured),
+        }
     }
 
     /// The gateway that a payment was made through.
     pub fn named(shop: &Shop, name: &str) -> Result<Self, GatewayError> {
         match name {
             "sandbox" if shop.config.is_playground() => Ok(Self::Sandbox(Sandbox)),
+            "stripe" => shop.stripe.clone().map(Self::Stripe).ok_or(GatewayError::NotConfigured),
+            "bank_transfer" | "on_delivery" | PAID => Ok(Self::ByHand),
             _ => Err(GatewayError::NotConfigured),
         }
     }
@@ -102,27 +163,35 @@ impl Gateway {
     pub fn name(&self) -> &'static str {
         match self {
             Self::Sandbox(_) => "sandbox",
+            Self::Stripe(_) => "stripe",
+            Self::ByHand => "by_hand",
         }
     }
 
     /// Makes a charge, or tells how one with the same key stands.
     pub async fn charge(&self, shop: &Shop, request: &ChargeRequest) -> Result<Charge, GatewayError> {
-        match self {
-            Self::Sandbox(sandbox) => sandbox.charge(shop, request).await,
+        match (self, &request.instrument) {
+            (Self::Sandbox(sandbox), Instrument::Sandbox(card)) => sandbox.charge(shop, request, *card).await,
+            (Self::Stripe(stripe), Instrument::Stripe(_)) => stripe.charge(&request.payment).await,
+            _ => Err(GatewayError::NotConfigured),
         }
     }
 
     /// How a charge stands; nothing when the gateway never heard of it.
-    pub async fn find(&self, shop: &Shop, payment: PaymentId) -> Result<Option<Charge>, GatewayError> {
+    pub async fn find(&self, shop: &Shop, payment: &PaymentRow) -> Result<Option<Charge>, GatewayError> {
         match self {
-            Self::Sandbox(sandbox) => sandbox.find(shop, payment).await,
+            Self::Sandbox(sandbox) => sandbox.find(shop, payment.id).await,
+            Self::Stripe(stripe) => stripe.find(payment).await,
+            Self::ByHand => Ok(None),
         }
     }
 
     /// Gives up a charge that is not captured yet, and tells how it stands after that.
-    pub async fn cancel(&self, shop: &Shop, payment: PaymentId) -> Result<Option<Charge>, GatewayError> {
+    pub async fn cancel(&self, shop: &Shop, payment: &PaymentRow) -> Result<Option<Charge>, GatewayError> {
         match self {
-            Self::Sandbox(sandbox) => sandbox.cancel(shop, payment).await,
+            Self::Sandbox(sandbox) => sandbox.cancel(shop, payment.id).await,
+            Self::Stripe(stripe) => stripe.cancel(payment).await,
+            Self::ByHand => Ok(None),
         }
     }
 
@@ -130,6 +199,9 @@ impl Gateway {
     pub async fn refund(&self, shop: &Shop, request: &RefundRequest) -> Result<RefundOutcome, GatewayError> {
         match self {
             Self::Sandbox(sandbox) => sandbox.refund(shop, request).await,
+            Self::Stripe(stripe) => stripe.refund(request).await,
+            // Whoever claims it gives it back with their own hands.
+            Self::ByHand => Ok(RefundOutcome::Done(String::new())),
         }
     }
 
@@ -141,6 +213,8 @@ impl Gateway {
     ) -> Result<Option<RefundOutcome>, GatewayError> {
         match self {
             Self::Sandbox(sandbox) => sandbox.find_refund(shop, request.refund).await,
+            Self::Stripe(stripe) => stripe.find_refund(request).await,
+            Self::ByHand => Ok(None),
         }
     }
 }

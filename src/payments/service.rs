@@ -1,7 +1,8 @@
 //! Takes each attempt to pay to its end, once, whatever tells of it and however often.
 
 use super::{
-    gateway::{Charge, ChargeRequest, Gateway, GatewayError, Instrument, Outcome},
+    gateway::{Action, Charge, ChargeRequest, Gateway, GatewayError, Instrument, Outcome, PAID},
+    holds,
     sandbox::Webhook,
     store::{self, PaymentRow},
 };
@@ -11,7 +12,7 @@ use crate::{
     domain::{
         ids::{OrderId, PaymentId},
         order::{Actor, OrderEvent, OrderStatus},
-        payment::{DeclineReason, PaymentStatus},
+        payment::{DeclineReason, PaymentMethod, PaymentStatus},
         timestamp::Timestamp,
     },
     error::AppError,
@@ -31,7 +32,7 @@ use crate::{
 pub enum Progress {
     Paid,
     Declined(DeclineReason),
-    ActionRequired(String),
+    ActionRequired(Action),
     Pending,
     /// The money came for an order that waits for it no longer, and goes back.
     TooLate,
@@ -41,12 +42,29 @@ impl From<GatewayError> for AppError {
     fn from(error: GatewayError) -> Self {
         match error {
             GatewayError::NotConfigured => Self::PaymentUnavailable,
-            GatewayError::Database(_) => Self::internal(error),
+            GatewayError::Unreachable => Self::PaymentInProgress,
+            GatewayError::Refused(_) | GatewayError::Database(_) => Self::internal(error),
         }
     }
 }
 
-/// A charge for an attempt that was claimed: calls the gateway and records what it answers.
+/// An attempt to be claimed: what is charged, by which gateway. Nothing is asked of a gateway where nothing is due.
+pub fn attempt(shop: &Shop, order: &OrderRow, instrument: &Instrument) -> Result<PaymentRow, AppError> {
+    let gateway = if order.due().amount == 0 { PAID } else { Gateway::of(shop, instrument)?.name() };
+    Ok(PaymentRow {
+        id: PaymentId(shop.ids.next()),
+        order: order.id(),
+        status: PaymentStatus::Claimed,
+        amount: order.due(),
+        reference: String::new(),
+        gateway: gateway.to_owned(),
+        instrument: instrument.kept().to_owned(),
+        refunded: 0,
+    })
+}
+
+/// A charge for an attempt that was claimed: calls the gateway and records what it answers. An answer that was lost is
+/// as good as one that comes later: the customer sees an order that waits, and the gateway is asked again.
 ///
 /// `first` says that a decline takes the order back as if it had never been.
 pub async fn charge(
@@ -56,9 +74,16 @@ pub async fn charge(
     return_url: String,
     first: bool,
 ) -> Result<Progress, AppError> {
-    let gateway = Gateway::of(shop)?;
-    let request = ChargeRequest { payment: payment.id, amount: payment.amount, instrument, return_url };
-    let charge = gateway.charge(shop, &request).await?;
+    let stands = |outcome| Charge { payment: payment.id, reference: String::new(), amount: payment.amount, outcome };
+    if payment.gateway == PAID {
+        return record(shop, &stands(Outcome::Captured), first).await;
+    }
+    let gateway = Gateway::named(shop, &payment.gateway)?;
+    let request = ChargeRequest { payment: payment.clone(), instrument, return_url };
+    let charge = match gateway.charge(shop, &request).await {
+        Err(GatewayError::Unreachable) => stands(Outcome::Pending),
+        answer => answer?,
+    };
     record(shop, &charge, first).await
 }
 
@@ -66,6 +91,7 @@ pub async fn charge(
 pub async fn record(shop: &Shop, charge: &Charge, first: bool) -> Result<Progress, AppError> {
     let mut tx = shop.db.begin().await?;
     let payment = store::find_payment(&mut tx.conn(), charge.payment).await?.ok_or(AppError::NotFound)?;
+    // The amount is ours. A gateway that tells of another is believed in nothing.
     if payment.amount != charge.amount {
         tracing::error!(payment = %payment.id, "the gateway tells of another amount than was asked for");
         return Err(AppError::Internal);
@@ -77,9 +103,9 @@ pub async fn record(shop: &Shop, charge: &Charge, first: bool) -> Result<Progres
             end_attempt(shop, &mut tx, &payment, charge, PaymentStatus::Abandoned, "").await?;
             Progress::Declined(DeclineReason::Declined)
         }
-        Outcome::ActionRequired(url) => {
+        Outcome::ActionRequired(action) => {
             show_progress(shop, &mut tx, &payment, charge, PaymentStatus::ActionRequired).await?;
-            Progress::ActionRequired(url.clone())
+            Progress::ActionRequired(action.clone())
         }
         Outcome::Pending => {
             show_progress(shop, &mut tx, &payment, charge, PaymentStatus::Pending).await?;
@@ -96,7 +122,7 @@ async fn record_capture(shop: &Shop, tx: &mut Tx, payment: &PaymentRow, charge: 
     let mut fresh = store::update_open_payment(tx, payment.id, captured, &charge.reference, "", now).await?;
     // We gave it up, or took it for dead; the bank did not.
     for ended in [PaymentStatus::Abandoned, PaymentStatus::Declined] {
-        fresh = fresh || store::update_payment(tx, payment.id, ended, captured, now).await?;
+        fresh = fresh || store::revive_payment(tx, payment.id, ended, captured, &charge.reference, now).await?;
     }
     if !fresh {
         return Ok(Progress::Paid);
@@ -106,7 +132,7 @@ async fn record_capture(shop: &Shop, tx: &mut Tx, payment: &PaymentRow, charge: 
         let event = OrderEvent::PaymentCaptured.name();
         let happened = Happened { actor: &Actor::Gateway, event, why: "", status: to, at: now };
         orders::insert_history(tx, shop.ids.next(), payment.order, &happened).await?;
-        outbox::enqueue(tx, shop.ids.next(), Topic::OrderConfirmed, &subject, now).await?;
+        confirm(shop, tx, payment.order, &subject, now).await?;
         let detail = payment.amount.amount.to_string();
         insert_events(tx, shop, &[Event { kind: Kind::OrderPaid, shopper: None, subject, detail }]).await?;
     } else {
@@ -120,6 +146,15 @@ async fn record_capture(shop: &Shop, tx: &mut Tx, payment: &PaymentRow, charge: 
         }
     }
     Ok(Progress::Paid)
+}
+
+/// The confirmation, unless the order was confirmed when it was placed.
+async fn confirm(shop: &Shop, tx: &mut Tx, order: OrderId, number: &str, now: i64) -> Result<(), AppError> {
+    let order = orders::find_order(&mut tx.conn(), order).await?.ok_or(AppError::NotFound)?;
+    if order.payment_method == PaymentMethod::Card.name() {
+        outbox::enqueue(tx, shop.ids.next(), Topic::OrderConfirmed, number, now).await?;
+    }
+    Ok(())
 }
 
 async fn record_decline(
@@ -178,29 +213,22 @@ async fn show_progress(
 }
 
 /// Claims another attempt to pay an order that waits for its money. A challenge that was left open is given up first.
-pub async fn claim_another(shop: &Shop, order: &OrderRow) -> Result<PaymentRow, AppError> {
-    if order.status() != OrderStatus::PendingPayment {
+/// Its buyer is at it, so its stock is held on for a while.
+pub async fn claim_another(shop: &Shop, order: &OrderRow, instrument: &Instrument) -> Result<PaymentRow, AppError> {
+    let is_charged = order.payment_method == PaymentMethod::Card.name() && instrument.method().is_charged();
+    if order.status() != OrderStatus::PendingPayment || !is_charged {
         return Err(AppError::OrderNotPayable);
     }
+    let payment = attempt(shop, order, instrument)?;
     if let Some(active) = order.active_payment.map(PaymentId) {
         give_up(shop, active).await?;
     }
-    let gateway = Gateway::of(shop)?;
-    let now = shop.clock.now().0;
-    let payment = PaymentRow {
-        id: PaymentId(shop.ids.next()),
-        order: order.id(),
-        status: PaymentStatus::Claimed,
-        amount: order.due(),
-        reference: String::new(),
-        gateway: gateway.name().into(),
-        instrument: String::new(),
-        refunded: 0,
-    };
     let mut tx = shop.db.begin().await?;
+    let now = shop.clock.now().0;
     if !orders::claim_payment(&mut tx, order.id(), payment.id, now).await? {
         return Err(AppError::PaymentInProgress);
     }
+    holds::extend_in(shop, &mut tx, order).await?;
     store::insert_payment(&mut tx, &payment, now).await?;
     tx.commit().await?;
     Ok(payment)
@@ -208,7 +236,8 @@ pub async fn claim_another(shop: &Shop, order: &OrderRow) -> Result<PaymentRow, 
 
 /// Gives up an attempt if the gateway lets us.
 pub async fn give_up(shop: &Shop, payment: PaymentId) -> Result<(), AppError> {
-    let charge = Gateway::of(shop)?.cancel(shop, payment).await?;
+    let payment = store::find_payment(&mut shop.db.read().await?.conn(), payment).await?.ok_or(AppError::NotFound)?;
+    let charge = Gateway::named(shop, &payment.gateway)?.cancel(shop, &payment).await?;
     match charge {
         Some(charge) if charge.outcome == Outcome::Pending => Err(AppError::PaymentInProgress),
         Some(charge) => record(shop, &charge, false).await.map(drop),
@@ -218,7 +247,12 @@ pub async fn give_up(shop: &Shop, payment: PaymentId) -> Result<(), AppError> {
 
 /// Asks the gateway how an attempt stands and records that: after the browser came back, or after a crash.
 pub async fn reconcile(shop: &Shop, payment: &PaymentRow, first: bool) -> Result<(), AppError> {
-    match Gateway::of(shop)?.find(shop, payment.id).await? {
+    if payment.gateway == PAID {
+        let (reference, outcome) = (String::new(), Outcome::Captured);
+        let charge = Charge { payment: payment.id, reference, amount: payment.amount, outcome };
+        return record(shop, &charge, first).await.map(drop);
+    }
+    match Gateway::named(shop, &payment.gateway)?.find(shop, payment).await? {
         Some(charge) => record(shop, &charge, first).await.map(drop),
         None => forget_unheard(shop, payment, first).await,
     }
@@ -236,48 +270,33 @@ async fn forget_unheard(shop: &Shop, payment: &PaymentRow, first: bool) -> Resul
 }
 
 /// Ends attempts that a crash left between claim and record. `before`: nothing newer is touched, because somebody may
-/// be at it.
+/// be at it. One that fails holds up no other.
 pub async fn recover(shop: &Shop, before: Timestamp) -> Result<usize, AppError> {
     let stale = store::list_stale(&mut shop.db.read().await?.conn(), PaymentStatus::Claimed, before.0, 500).await?;
     for payment in &stale {
         let first = store::count_payments(&mut shop.db.read().await?.conn(), payment.order).await? == 1;
-        reconcile(shop, payment, first).await?;
+        log_failure(payment, reconcile(shop, payment, first).await);
     }
     Ok(stale.len())
+}
+
+/// Asks again about attempts whose answer was lost or whose webhook did not come.
+pub async fn ask_again(shop: &Shop, before: Timestamp) -> Result<(), AppError> {
+    let late = store::list_stale(&mut shop.db.read().await?.conn(), PaymentStatus::Pending, before.0, 200).await?;
+    for payment in &late {
+        log_failure(payment, reconcile(shop, payment, false).await);
+    }
+    Ok(())
+}
+
+fn log_failure(payment: &PaymentRow, reconciled: Result<(), AppError>) {
+    if let Err(error) = reconciled {
+        tracing::warn!(payment = %payment.id, %error, "a payment is not settled yet");
+    }
 }
 
 /// Takes in a webhook of the sandbox. One that is not signed by it is nothing we know of.
 pub async fn take_webhook(shop: &Shop, body: &str, signature: &str) -> Result<(), AppError> {
     let charge = Webhook::verify(shop, body, signature).ok_or(AppError::NotFound)?;
     record(shop, &charge, false).await.map(drop)
-}
-
-/// Expires orders that were not paid in time, unless their payment may still succeed.
-pub async fn expire_orders(shop: &Shop, placed_before: Timestamp) -> Result<(), AppError> {
-    let unpaid = orders::list_unpaid(&mut shop.db.read().await?.conn(), placed_before.0, 200).await?;
-    for order in unpaid {
-        if let Some(active) = order.active_payment.map(PaymentId)
-            && give_up(shop, active).await.is_err()
-        {
-            continue;
-        }
-        expire(shop, order.id()).await?;
-    }
-    Ok(())
-}
-
-async fn expire(shop: &Shop, order: OrderId) -> Result<(), AppError> {
-    let mut tx = shop.db.begin().await?;
-    let now = shop.clock.now().0;
-    let Some(row) = orders::find_order(&mut tx.conn(), order).await? else { return Ok(()) };
-    let to = OrderStatus::Expired;
-    if orders::expire_idle(&mut tx, order, now).await? {
-        release(shop, &mut tx, &row, Reason::Expired).await?;
-        let event = OrderEvent::PaymentTimeElapsed.name();
-        let happened = Happened { actor: &Actor::Shop, event, why: "", status: to, at: now };
-        orders::insert_history(&mut tx, shop.ids.next(), order, &happened).await?;
-        outbox::enqueue(&mut tx, shop.ids.next(), Topic::OrderExpired, &row.number, now).await?;
-        tx.commit().await?;
-    }
-    Ok(())
 }

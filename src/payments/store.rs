@@ -149,6 +149,27 @@ pub async fn update_payment(
     Ok(done == 1)
 }
 
+/// Takes an attempt that had ended to another status after all, with what the gateway calls it.
+pub async fn revive_payment(
+    tx: &mut Tx,
+    id: PaymentId,
+    from: PaymentStatus,
+    to: PaymentStatus,
+    reference: &str,
+    now: i64,
+) -> sqlx::Result<bool> {
+    let done = execute!(
+        tx,
+        "UPDATE payments SET status = $3, reference = $4, updated_at = $5 WHERE id = $1 AND status = $2",
+        id.0,
+        from.name(),
+        to.name(),
+        reference,
+        now
+    )?;
+    Ok(done == 1)
+}
+
 /// How many attempts an order has had.
 pub async fn count_payments(conn: &mut Conn<'_>, order: OrderId) -> sqlx::Result<i64> {
     let row = fetch!(conn, one as (i64,), "SELECT COUNT(*) FROM payments WHERE order_id = $1", order.0)?;

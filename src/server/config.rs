@@ -1,6 +1,6 @@
 //! The settings of one run, from environment variables. A wrong one stops the start with one clear line.
 
-use crate::messaging::mail::Smtp;
+use crate::{messaging::mail::Smtp, payments::stripe::settings::Settings as Stripe};
 use leptos::config::LeptosOptions;
 use lettre::message::Mailbox;
 use sha2::{Digest, Sha256};
@@ -30,6 +30,8 @@ pub struct Config {
     pub smtp: Option<Smtp>,
     /// Who email is from. Without a name it is the shop's.
     pub mail_from: Mailbox,
+    /// The account that takes cards; unset: the sandbox on playgrounds, else none.
+    pub stripe: Option<Stripe>,
     /// How many proxies of ours are in front, each of which adds to `X-Forwarded-For`.
     pub proxies: usize,
     secret: Option<Secret>,
@@ -75,6 +77,7 @@ impl Config {
             rate_limit: parse_switch("SHOP_RATE_LIMIT", get("SHOP_RATE_LIMIT"), "off", "on")?.unwrap_or(true),
             smtp: parse_smtp_url(get("SMTP_URL"), mail_from.email.domain())?,
             mail_from,
+            stripe: Stripe::read(&get).map_err(|(variable, problem)| bad(variable, problem))?,
             proxies: parse_proxies(get("SHOP_PROXIES"))?,
             secret: parse_secret(get("SHOP_SECRET"))?,
         })
@@ -264,6 +267,8 @@ mod tests {
             ("SHOP_PROXIES", "10.0.0.1"),
             ("SHOP_SECRET", "too short"),
             ("SMTP_URL", "https://mail.example"),
+            ("STRIPE_SECRET_KEY", "hunter2"),
+            ("STRIPE_JS_URL", "https://js.stripe.com/v3/"),
             ("SHOP_MAIL_FROM", "the shop"),
             ("SHOP_MAIL_FROM", "a@shop.example\r\nBcc: b@shop.example"),
         ];

@@ -65,7 +65,9 @@ pub async fn examine(conn: &mut Conn<'_>) -> sqlx::Result<Vec<Finding>> {
             conn,
             "every order that was paid has one captured payment of its total",
             "SELECT COUNT(*) FROM orders o
-            WHERE o.status IN ('paid', 'processing', 'shipped', 'delivered') AND 1 <>
+            WHERE o.status IN ('paid', 'processing', 'shipped', 'delivered')
+                AND NOT (o.payment_method = 'on_delivery'
+                    AND o.payment_status NOT IN ('captured', 'partially_refunded', 'refunded')) AND 1 <>
                 (SELECT COUNT(*) FROM payments p WHERE p.order_id = o.id AND p.status = 'captured'
                     AND p.amount = o.total - o.gift_amount AND p.currency = o.currency)"
         ),
@@ -101,11 +103,13 @@ pub async fn examine(conn: &mut Conn<'_>) -> sqlx::Result<Vec<Finding>> {
         ),
         count!(
             conn,
-            "every order that was paid has one confirmation in the outbox, and one for each time that staff sent it again",
+            "every order that was paid, or is paid later, has one confirmation in the outbox, and one for each time it was sent again",
             "SELECT COUNT(*) FROM orders o
-            WHERE o.status IN ('paid', 'processing', 'shipped', 'delivered') AND
-                (SELECT COUNT(*) FROM outbox b WHERE b.topic = 'order_confirmed' AND b.subject = o.number) <> 1 +
-                (SELECT COUNT(*) FROM order_history h WHERE h.order_id = o.id AND h.event = 'confirmation_resent')"
+            WHERE (o.status IN ('paid', 'processing', 'shipped', 'delivered')
+                OR o.status = 'pending_payment' AND o.payment_method <> 'card') AND 1 +
+                (SELECT COUNT(*) FROM order_history h WHERE h.order_id = o.id AND h.event = 'confirmation_resent') <>
+                (SELECT COUNT(*) FROM outbox b WHERE b.topic = 'order_confirmed'
+                    AND b.subject = o.number)"
         ),
         count!(
             conn,
@@ -127,6 +131,39 @@ pub async fn examine(conn: &mut Conn<'_>) -> sqlx::Result<Vec<Finding>> {
             "SELECT COUNT(*) FROM document_numbers n WHERE n.last <>
                 (SELECT COUNT(*) FROM documents d WHERE d.kind = n.kind) OR n.last <>
                 (SELECT MAX(d.number) FROM documents d WHERE d.kind = n.kind)"
+        ),
+        count!(
+            conn,
+            "what is shipped of every line is what is in its parcels, and never more than was ordered",
+            "SELECT COUNT(*) FROM order_lines l WHERE l.shipped > l.quantity OR l.shipped <>
+                COALESCE((SELECT CAST(SUM(s.quantity) AS BIGINT) FROM shipment_lines s WHERE s.line_id = l.id), 0)"
+        ),
+        count!(
+            conn,
+            "the units of every order that are on their way or there are those of its parcels",
+            "SELECT COUNT(*) FROM orders o WHERE o.delivered_units > o.shipped_units
+                OR o.shipped_units <>
+                    COALESCE((SELECT CAST(SUM(s.units) AS BIGINT) FROM shipments s WHERE s.order_id = o.id), 0)
+                OR o.delivered_units <> COALESCE((SELECT CAST(SUM(s.units) AS BIGINT) FROM shipments s
+                    WHERE s.order_id = o.id AND s.delivered_at IS NOT NULL), 0)"
+        ),
+        count!(
+            conn,
+            "the status of every order follows from what is on its way",
+            "SELECT COUNT(*) FROM orders o WHERE (o.status IN ('shipped', 'delivered')) <> (o.shipped_units > 0
+                AND o.shipped_units = (SELECT CAST(SUM(l.quantity) AS BIGINT) FROM order_lines l WHERE l.order_id = o.id))
+                OR (o.status = 'delivered') <> (o.delivered_units > 0 AND o.delivered_units =
+                    (SELECT CAST(SUM(l.quantity) AS BIGINT) FROM order_lines l WHERE l.order_id = o.id))"
+        ),
+        count!(
+            conn,
+            "every order that waits for a card or a transfer has an end to its hold",
+            "SELECT COUNT(*) FROM orders WHERE status = 'pending_payment' AND (hold_until > 0) = (payment_method = 'on_delivery')"
+        ),
+        count!(
+            conn,
+            "no stock is given back of an order that a payment is under way for",
+            "SELECT COUNT(*) FROM orders WHERE status IN ('expired', 'cancelled') AND active_payment IS NOT NULL"
         ),
         count!(
             conn,

@@ -9,17 +9,17 @@ use crate::{
     error::AppError,
     messaging::{mail::Postman, outbox, worker},
     orders::live,
-    payments::{refunds, sandbox::Sandbox, service as payments},
+    payments::{holds, refunds, sandbox::Sandbox, service as payments},
     search::{record, store as search, suggest},
 };
 use std::{future::Future, sync::Arc, time::Duration};
 use tokio::task::JoinSet;
 use uuid::Uuid;
 
-/// How long an order waits for its payment.
-pub const PAYMENT_TIME: i64 = 30 * Timestamp::MINUTE;
 /// An attempt to pay that nobody has touched for so long was left by a crash.
 const STALE: i64 = 20 * Timestamp::SECOND;
+/// After so long the gateway is asked about an attempt whose webhook has not come.
+const LATE: i64 = Timestamp::MINUTE;
 /// How long the change log is kept: a node that was away for longer builds its index anew.
 const CHANGES_KEPT: i64 = 7 * Timestamp::DAY;
 const DRAFTS_KEPT: i64 = 30 * Timestamp::DAY;
@@ -35,9 +35,10 @@ pub fn start(shop: &Arc<Shop>) -> JoinSet<()> {
     every(&mut jobs, shop, 10, "payments left by a crash", |shop| async move {
         payments::recover(&shop, shop.clock.now().plus(-STALE)).await.map(drop)
     });
-    every(&mut jobs, shop, 30, "orders not paid in time", |shop| async move {
-        payments::expire_orders(&shop, shop.clock.now().plus(-PAYMENT_TIME)).await
+    every(&mut jobs, shop, 20, "payments not told of", |shop| async move {
+        payments::ask_again(&shop, shop.clock.now().plus(-LATE)).await
     });
+    every(&mut jobs, shop, 10, "orders not paid in time", |shop| async move { holds::expire_orders(&shop).await });
     every(&mut jobs, shop, 10, "refunds", |shop| async move { refunds::run_job(&shop).await });
     every(&mut jobs, shop, 60, "units sold", |shop| async move { count_units_sold(&shop).await });
     // Once before the first minute is over; a failure is told then.

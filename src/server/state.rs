@@ -13,6 +13,7 @@ use crate::{
     domain::money::Currency,
     messaging::mail::Postman,
     orders::live::Live,
+    payments::stripe::Stripe,
     search::{
         engine::{Follower, SearchEngine, SearchError},
         record::Searches,
@@ -42,6 +43,8 @@ pub struct Shop {
     pub postman: Postman,
     /// Open order pages.
     pub live: Live,
+    /// The account that takes cards, where there is one.
+    pub stripe: Option<Stripe>,
 }
 
 /// Why the shop does not start.
@@ -55,6 +58,8 @@ pub enum StartError {
     Seed(#[from] seed::SeedError),
     #[error("SHOP_DATA_DIR: the search index could not be made: {0}")]
     Search(#[from] SearchError),
+    #[error("STRIPE_SECRET_KEY: what talks to Stripe could not be made: {0}")]
+    Stripe(#[from] reqwest::Error),
     #[error("{0}")]
     Io(#[from] std::io::Error),
 }
@@ -64,6 +69,7 @@ impl Shop {
     pub async fn open(config: Config, clock: Clock, random: Random) -> Result<Self, StartError> {
         let signer = Signer::new(config.secret()?);
         let postman = Postman::of(&config);
+        let stripe = config.stripe.clone().map(Stripe::new).transpose()?;
         let db = Db::open(&config.database_url).await?;
         let ids = Ids::new(clock.clone(), random.clone());
         let info = shop::find_info(&mut db.read().await?.conn()).await?;
@@ -89,6 +95,7 @@ impl Shop {
             seen: Seen::default(),
             postman,
             live: Live::default(),
+            stripe,
         })
     }
 

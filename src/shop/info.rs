@@ -17,6 +17,10 @@ pub struct ShopInfo {
     /// Whether customers are asked if their steps may be counted together. Unasked, they are not.
     pub asks_statistics: bool,
     pub seller: Seller,
+    /// Whether customers may pay whoever brings the parcel.
+    pub pay_on_delivery: bool,
+    /// Where to transfer money to: name, bank, account. Empty: no bank transfers.
+    pub bank_details: String,
     pub home: HomeInfo,
 }
 
@@ -32,8 +36,6 @@ pub struct Seller {
     pub email: String,
     /// Whether its paper is the one of North America.
     pub letter_paper: bool,
-    /// Where a bank transfer goes, line by line.
-    pub bank: Vec<String>,
 }
 
 impl Default for ShopInfo {
@@ -46,6 +48,8 @@ impl Default for ShopInfo {
             shipping_note: String::new(),
             asks_statistics: false,
             seller: Seller::default(),
+            pay_on_delivery: false,
+            bank_details: String::new(),
             home: HomeInfo::default(),
         }
     }

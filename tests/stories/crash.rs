@@ -235,7 +235,11 @@ stories! {
         for (sql, words) in [
             ("UPDATE stock_levels SET on_hand = on_hand + 1", "WRONG stock levels are the sums of their movements: 1"),
             ("UPDATE orders SET total = total + 1", "WRONG goods less discounts, delivery, fees and tax of every order add up to its total: 1"),
-            ("DELETE FROM outbox", "WRONG every order that was paid has one confirmation in the outbox, and one for each time that staff sent it again: 1"),
+            ("UPDATE payments SET refunded = 1", "WRONG what goes back of every payment is what its refunds set aside, and never more than came: 1"),
+            ("UPDATE orders SET refunded = 1", "WRONG what went back of every order is the sum of its refunds that are done: 1"),
+            ("UPDATE orders SET status = 'pending_payment', hold_until = 0", "WRONG every order that waits for a card or a transfer has an end to its hold: 1"),
+            ("UPDATE orders SET status = 'paid'", "WRONG what goes back of every payment"),
+            ("DELETE FROM outbox", "WRONG every order that was paid, or is paid later, has one confirmation in the outbox, and one for each time it was sent again: 1"),
         ] {
             app.change(sql).await;
             let done = place.run(&["doctor"]).await;

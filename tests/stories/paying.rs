@@ -12,10 +12,10 @@ use axum::{
 use ironmonger::{
     db::Conn,
     payments::{
+        holds,
         sandbox::{Sandbox, Webhook},
         service,
     },
-    server::jobs,
 };
 use serde_json::{Value, json};
 use std::sync::Arc;
@@ -278,7 +278,7 @@ stories! {
         app.with_shirt(&[("S", "S", "78.00", 5)]).await;
         let order = app.placed(&[("S", 1)], LATE).await;
         app.pass(31 * MINUTE);
-        service::expire_orders(&app.shop, app.now().plus(-jobs::PAYMENT_TIME)).await.unwrap();
+        holds::expire_orders(&app.shop).await.unwrap();
         assert_eq!(app.order_of(&order).await["status"], "pending_payment");
         app.run_payment_jobs().await;
         assert_eq!((app.order_of(&order).await["status"].as_str(), app.stock("S").await), (Some("paid"), 4));

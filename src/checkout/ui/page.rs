@@ -1,10 +1,7 @@
 //! One page from cart to paid order. It is a plain form; with JavaScript the total follows the way of delivery, and an
 //! error comes back without the page.
 
-use super::{
-    card::CardFields,
-    form::{DeliveryFields, PersonFields},
-};
+use super::form::{DeliveryFields, PersonFields};
 use crate::{
     cart::{state::use_cart, ui::QuoteTotals},
     checkout::{
@@ -14,6 +11,7 @@ use crate::{
     domain::{address::FieldErrors, pricing::Quote},
     error::AppError,
     messages::{self, checkout as words},
+    payments::ui::PayFields,
     ui::{EmptyState, Page, Picture, PostForm, focus, load, use_hydrated, when_loaded},
 };
 use leptos::prelude::*;
@@ -51,9 +49,9 @@ fn Empty() -> impl IntoView {
 
 #[component]
 fn Loaded(checkout: Checkout) -> impl IntoView {
-    let Checkout { cart, form, outcome, attempt, can_pay, signed_in, addresses } = checkout;
+    let Checkout { cart, form, outcome, attempt, pay, signed_in, addresses } = checkout;
     let action = ServerAction::<PlaceOrder>::new();
-    let pending = action.pending();
+    let (pending, checking, can_pay) = (action.pending(), RwSignal::new(false), !pay.is_empty());
     let latest = latest_outcome(action, outcome);
     let errors = Signal::derive(move || fields_of(latest.get()));
     let options = cart.quote.as_ref().map_or(vec![], |quote| quote.shipping_options.clone());
@@ -66,6 +64,7 @@ fn Loaded(checkout: Checkout) -> impl IntoView {
     });
     let shown = move || quote.with(|quote| quote.as_ref().map(ShownAmounts::from).unwrap_or_default().to_string());
     follow(latest);
+    let chosen = form.payment_method.clone();
     let hydrated = use_hydrated();
     let promise = move || if hydrated.get() { messages::cart::NO_HIDDEN_COST } else { words::TOTAL_AS_CHOSEN };
     view! {
@@ -82,13 +81,7 @@ fn Loaded(checkout: Checkout) -> impl IntoView {
                         <h2 id="payment-heading">{words::PAYMENT}</h2>
                         {if can_pay {
                             view! {
-                                <div role="radiogroup" aria-labelledby="payment-heading" class="radio-cards">
-                                    <label class="radio-card">
-                                        <input type="radio" name="payment_method" value="sandbox" checked=true />
-                                        <span class="radio-name">{words::CARD}</span>
-                                    </label>
-                                </div>
-                                <CardFields errors />
+                                <PayFields offer=pay chosen errors busy=checking labelled_by="payment-heading" />
                             }.into_any()
                         } else {
                             view! { <p class="notice error">{words::NO_GATEWAY}</p> }.into_any()
@@ -110,8 +103,12 @@ fn Loaded(checkout: Checkout) -> impl IntoView {
                         }).collect_view()}
                     </ul>
                     {move || quote.get().map(|quote| view! { <QuoteTotals quote /> })}
-                    <button type="submit" class="button primary wide" disabled=move || pending.get() || !can_pay>
-                        {move || if pending.get() { words::PLACING } else { words::PLACE_ORDER }}
+                    <button type="submit" class="button primary wide" disabled=move || pending.get() || checking.get() || !can_pay>
+                        {move || match (pending.get(), checking.get()) {
+                            (true, _) => words::PLACING,
+                            (_, true) => messages::payment::CHECKING,
+                            _ => words::PLACE_ORDER,
+                        }}
                     </button>
                     <p class="quiet small">{promise}</p>
                 </section>

@@ -28,7 +28,7 @@ use crate::{
         authority::{See, Staff, areas},
         state::Shop,
     },
-    shop::info::Seller,
+    shop::info::{Seller, ShopInfo},
 };
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
@@ -143,7 +143,8 @@ async fn invoice_of(shop: &Shop, order: &OrderRow) -> Result<Paper, AppError> {
 async fn read_invoice(shop: &Shop, order: &OrderRow) -> Result<Invoice, AppError> {
     let document = issue(shop, Kind::Invoice, order, order.id).await?;
     let (customer, lines) = bought_by(shop, order).await?;
-    of_rows(order, &document, customer, Bought::of(order, lines))
+    let bank = bank(&shop.info.load());
+    of_rows(order, &document, customer, Bought::of(order, lines), &bank)
 }
 
 /// A refund that is done has a credit note. Money that came for nothing was never on an invoice.
@@ -202,6 +203,12 @@ fn is_due_an_invoice(order: &OrderRow) -> bool {
     }
 }
 
+/// Where a bank transfer goes, line by line.
+#[must_use]
+pub fn bank(info: &ShopInfo) -> Vec<String> {
+    info.bank_details.lines().map(|line| line.trim().to_owned()).filter(|line| !line.is_empty()).collect()
+}
+
 /// Whether its money has come.
 #[must_use]
 pub fn is_settled(order: &OrderRow) -> bool {
@@ -213,6 +220,7 @@ fn of_rows(
     document: &DocumentRow,
     customer: Vec<String>,
     bought: Bought,
+    bank: &[String],
 ) -> Result<Invoice, AppError> {
     let Sold { shop, seller } = serde_json::from_str(&document.seller).map_err(AppError::internal)?;
     let settled = is_settled(order);
@@ -227,7 +235,7 @@ fn of_rows(
     let taken_off = bought.discounts.iter().filter(|_| bought.lines_are_discounted);
     let mut notes: Vec<_> = taken_off.map(|(name, amount)| words::discounted(name, *amount)).collect();
     if !settled {
-        notes.extend(sums::how_to_pay(&order.payment_method, order.due(), &seller.bank, &order.number));
+        notes.extend(sums::how_to_pay(&order.payment_method, order.due(), bank, &order.number));
     }
     Ok(Invoice {
         kind: Kind::Invoice,

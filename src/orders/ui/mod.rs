@@ -4,7 +4,6 @@ mod cancel;
 mod live;
 mod page;
 mod parcels;
-mod pay;
 mod progress;
 mod totals;
 

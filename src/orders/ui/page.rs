@@ -1,7 +1,7 @@
 //! The order page: what was bought, where it goes, how it stands. It follows the order by itself.
 
 use super::{
-    cancel::CancelPanel, live::follow, parcels::Parcels, pay::PayPanel, progress::Progress, totals::OrderTotals,
+    cancel::CancelPanel, live::follow, parcels::Parcels, progress::Progress, totals::OrderTotals,
 };
 use crate::{
     domain::order::OrderStatus,
@@ -10,6 +10,7 @@ use crate::{
         api::{CancelOrder, PayOrder, get_order},
         view::{HistoryEntry, Order, OrderLine},
     },
+    payments::ui::HowToPay,
     ui::{Done, DoneNotice, Page, Picture, announce, load, use_done, when_loaded},
 };
 use leptos::prelude::*;
@@ -62,11 +63,12 @@ pub fn OrderPage() -> impl IntoView {
         let (_, token) = asked();
         async move {
             let order = loaded.await?;
-            if order.status == OrderStatus::PendingPayment && !order.payable {
+            if order.waits_for_gateway() {
                 set_timeout_in_browser(move || loaded.refetch());
             }
             shown.set(Some((order.version.clone(), order.status)));
-            Ok(view! { <Loaded order token actions /> }.into_any())
+            let reload = Callback::new(move |()| loaded.refetch());
+            Ok(view! { <Loaded order token actions reload /> }.into_any())
         }
     })
 }
@@ -100,9 +102,8 @@ fn set_timeout_in_browser(then: impl FnOnce() + 'static) {
 }
 
 #[component]
-fn Loaded(order: Order, token: String, actions: Actions) -> impl IntoView {
-    let waits = order.status == OrderStatus::PendingPayment && !order.is_paid_at_the_door();
-    let payable = order.payable && waits;
+fn Loaded(order: Order, token: String, actions: Actions, reload: Callback<()>) -> impl IntoView {
+    let waits = order.status == OrderStatus::PendingPayment;
     let title = format!("{} {}", words::ORDER, order.number);
     let invoice = invoice_address(&order, &token);
     view! {
@@ -110,8 +111,7 @@ fn Loaded(order: Order, token: String, actions: Actions) -> impl IntoView {
             <Heading order=order.clone() />
             <DoneNotice done=actions.done words=orders::done />
             <Progress order=order.clone() />
-            {(waits && !payable).then(|| view! { <p class="notice" role="status">{words::WAITING}</p> })}
-            {payable.then(|| view! { <PayPanel order=order.clone() token=token.clone() action=actions.pay /> })}
+            {waits.then(|| view! { <HowToPay order=order.clone() token=token.clone() action=actions.pay reload /> })}
             <div class="order-layout">
                 <div>
                     <section class="panel">
@@ -144,8 +144,8 @@ fn invoice_address(order: &Order, token: &str) -> Option<String> {
 
 #[component]
 fn Heading(order: Order) -> impl IntoView {
-    let is_good = order.status.is_paid() || order.is_paid_at_the_door() && order.status == OrderStatus::PendingPayment;
-    let owes_at_the_door = is_good && order.is_paid_at_the_door() && !order.money.is_received;
+    let is_good = order.is_taken();
+    let owes_at_the_door = order.status.is_paid() && order.is_paid_at_the_door() && !order.money.is_received;
     view! {
         <header class="order-heading" class:good=is_good>
             {is_good.then(|| view! { <img src="/scenes/thank-you.svg" alt="" width="480" height="360" /> })}

@@ -22,7 +22,7 @@ pub fn OrderTotals(order: Order) -> impl IntoView {
     };
     let included = (order.included_tax != zero)
         .then(|| view! { <p class="quiet small included-tax">{words::includes_tax(&order.included_tax.to_string())}</p> });
-    let charged = Money { amount: order.total.amount - order.gift_amount.amount, ..order.total };
+    let charged = order.due();
     view! {
         <dl class="totals">
             <div><dt>{cart::GOODS}</dt><dd>{order.goods.to_string()}</dd></div>

@@ -4,8 +4,11 @@
 //! It exists only where [`crate::server::config::Config::is_playground`] holds. It never sees a card number.
 
 mod refunds;
+mod webhook;
 
-use super::gateway::{Charge, ChargeRequest, GatewayError, Instrument, Outcome};
+pub use webhook::Webhook;
+
+use super::gateway::{Action, Charge, ChargeRequest, GatewayError, Outcome};
 use crate::{
     db::{Conn, execute, fetch},
     domain::{
@@ -16,16 +19,12 @@ use crate::{
     },
     server::state::Shop,
 };
-use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
 pub struct Sandbox;
 
 /// How late the card that times out settles.
 const LATE: i64 = 4 * Timestamp::SECOND;
-/// How old a webhook may be.
-const TOLERANCE: i64 = 5 * Timestamp::MINUTE;
-const SIGNING: &str = "sandbox webhook";
 
 /// Where a charge stands in the sandbox's books.
 const SUCCEEDED: &str = "succeeded";
@@ -50,7 +49,7 @@ impl ChargeRow {
         let outcome = match self.status.as_str() {
             SUCCEEDED => Outcome::Captured,
             DECLINED => Outcome::Declined(DeclineReason::parse(&self.reason).unwrap_or(DeclineReason::Declined)),
-            REQUIRES_ACTION => Outcome::ActionRequired(format!("/sandbox/challenge/{}", self.id)),
+            REQUIRES_ACTION => Outcome::ActionRequired(Action::Visit(format!("/sandbox/challenge/{}", self.id))),
             CANCELLED => Outcome::Cancelled,
             _ => Outcome::Pending,
         };
@@ -70,8 +69,12 @@ macro_rules! charge_columns {
 }
 
 impl Sandbox {
-    pub async fn charge(&self, shop: &Shop, request: &ChargeRequest) -> Result<Charge, GatewayError> {
-        let Instrument::Sandbox(card) = request.instrument;
+    pub async fn charge(
+        &self,
+        shop: &Shop,
+        request: &ChargeRequest,
+        card: SandboxCard,
+    ) -> Result<Charge, GatewayError> {
         let now = shop.clock.now();
         let (status, reason, notify_at) = match card {
             SandboxCard::Succeeds => (SUCCEEDED, "", None),
@@ -89,18 +92,18 @@ impl Sandbox {
             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9) ON CONFLICT (idempotency_key) DO NOTHING
             RETURNING id, idempotency_key, status, reason, amount, currency, return_url",
             shop.ids.next(),
-            request.payment.to_string(),
+            request.payment.id.to_string(),
             status,
             reason,
-            request.amount.amount,
-            request.amount.currency.code(),
+            request.payment.amount.amount,
+            request.payment.amount.currency.code(),
             request.return_url.as_str(),
             notify_at,
             now.0
         )?;
         let row = match made {
             Some(row) => Some(row),
-            None => find_row(&mut tx.conn(), request.payment).await?,
+            None => find_row(&mut tx.conn(), request.payment.id).await?,
         };
         tx.commit().await?;
         row.and_then(|row| row.charge()).ok_or(GatewayError::NotConfigured)
@@ -185,64 +188,4 @@ async fn find_row(conn: &mut Conn<'_>, payment: PaymentId) -> sqlx::Result<Optio
 
 async fn find_by_id(conn: &mut Conn<'_>, id: Uuid) -> sqlx::Result<Option<ChargeRow>> {
     fetch!(conn, optional as ChargeRow, concat!(charge_columns!(), "WHERE id = $1"), id)
-}
-
-/// What the sandbox posts to `/webhooks/sandbox`.
-#[derive(Clone, PartialEq, Eq, Debug)]
-pub struct Webhook {
-    pub body: String,
-    /// The header `Sandbox-Signature`: `t=milliseconds,v1=signature` of `t` and the body.
-    pub signature: String,
-}
-
-#[derive(Serialize, Deserialize)]
-struct WebhookBody {
-    charge: Uuid,
-    idempotency_key: String,
-    status: String,
-    reason: String,
-    amount: i64,
-    currency: String,
-}
-
-impl Webhook {
-    fn about(shop: &Shop, row: &ChargeRow, now: Timestamp) -> Self {
-        let body = WebhookBody {
-            charge: row.id,
-            idempotency_key: row.idempotency_key.clone(),
-            status: row.status.clone(),
-            reason: row.reason.clone(),
-            amount: row.amount,
-            currency: row.currency.clone(),
-        };
-        let body = serde_json::to_string(&body).unwrap_or_default();
-        let signature = format!("t={},v1={}", now.0, sign(shop, now.0, &body));
-        Self { body, signature }
-    }
-
-    /// Reads a webhook that really came from the sandbox, and lately.
-    #[must_use]
-    pub fn verify(shop: &Shop, body: &str, signature: &str) -> Option<Charge> {
-        let (time, signature) = signature.strip_prefix("t=")?.split_once(",v1=")?;
-        let sent: i64 = time.parse().ok()?;
-        let signed = shop.signer.is_signature(SIGNING, format!("{sent}.{body}").as_bytes(), signature);
-        if !signed || shop.clock.now().0.abs_diff(sent) > TOLERANCE.unsigned_abs() {
-            return None;
-        }
-        let body: WebhookBody = serde_json::from_str(body).ok()?;
-        let row = ChargeRow {
-            id: body.charge,
-            idempotency_key: body.idempotency_key,
-            status: body.status,
-            reason: body.reason,
-            amount: body.amount,
-            currency: body.currency,
-            return_url: String::new(),
-        };
-        row.charge()
-    }
-}
-
-fn sign(shop: &Shop, time: i64, body: &str) -> String {
-    shop.signer.signature(SIGNING, format!("{time}.{body}").as_bytes())
 }

@@ -9,9 +9,9 @@ use super::{
 use crate::{
     checkout::service::{self as checkout, Line, PlaceOrder},
     domain::{
-        address::{AddressForm, Field, Problem as FieldProblem, Recipient},
+        address::{AddressForm, FieldErrors, Recipient},
         country::Country,
-        payment::{CardNumber, SandboxCard},
+        payment::CardNumber,
         pricing::{self, MAX_LINES, Quantity},
         shipping::ShippingOption,
         text,
@@ -21,7 +21,7 @@ use crate::{
         service as orders,
         view::{Order, Placed},
     },
-    payments::gateway::Instrument,
+    payments::{gateway::Instrument, offer},
     server::{query_pairs, state::Shop},
 };
 use axum::{
@@ -89,12 +89,15 @@ pub struct AddressRequest {
 /// What is paid with.
 #[derive(Deserialize, ToSchema)]
 pub struct PaymentRequest {
-    /// `sandbox`.
+    /// `sandbox`, or `stripe` where cards are paid by Stripe; `on_delivery` and `bank_transfer` where the shop offers them.
     method: String,
     /// A test card of the sandbox.
     #[schema(value_type = String, example = "4242424242424242")]
     #[serde(default)]
     card: CardNumber,
+    /// With `stripe`: what Stripe calls the card, `pm_…`.
+    #[serde(default)]
+    payment_method: String,
 }
 
 /// Another payment of an order.
@@ -244,12 +247,8 @@ fn refuse_coupon(coupon: Option<&String>) -> Result<(), Problem> {
     }
 }
 
-fn instrument(payment: &PaymentRequest) -> Result<Instrument, (Field, FieldProblem)> {
-    if payment.method != "sandbox" {
-        return Err((Field::PaymentMethod, FieldProblem::Unknown));
-    }
-    let missing = if payment.card.is_blank() { FieldProblem::Missing } else { FieldProblem::Unknown };
-    SandboxCard::parse(&payment.card).map(Instrument::Sandbox).ok_or((Field::Card, missing))
+fn instrument(shop: &Shop, payment: &PaymentRequest) -> Result<Instrument, FieldErrors> {
+    offer::parse_api(shop, &payment.method, &payment.card, &payment.payment_method)
 }
 
 /// What lines would cost.
@@ -285,11 +284,11 @@ async fn place_order(shop: &Shop, body: &RawBody, key: Option<String>) -> Result
     let lines = lines(request.lines)?;
     refuse_coupon(request.coupon.as_ref())?;
     let recipient = Recipient::parse(&request.email, &request.name, &request.address);
-    let instrument = instrument(&request.payment);
+    let instrument = instrument(shop, &request.payment);
     let (recipient, instrument) = match (recipient, instrument) {
         (Ok(recipient), Ok(instrument)) => (recipient, instrument),
         (recipient, instrument) => {
-            let fields = recipient.err().into_iter().flatten().chain(instrument.err()).collect();
+            let fields = recipient.err().into_iter().chain(instrument.err()).flatten().collect();
             return Err(AppError::InvalidFields { fields }.into());
         }
     };
@@ -343,7 +342,7 @@ async fn pay_order(shop: &Shop, number: &str, token: &str, body: &RawBody) -> Re
     let order = orders::open(shop, number, token).await?;
     let request: PayRequest = body.parse()?;
     let instrument =
-        instrument(&request.payment).map_err(|field| Problem::from(AppError::InvalidFields { fields: vec![field] }))?;
+        instrument(shop, &request.payment).map_err(|fields| Problem::from(AppError::InvalidFields { fields }))?;
     let placed = orders::pay(shop, order, token, instrument).await?;
     Ok(Json(placed_answer(shop, placed)).into_response())
 }
@@ -369,6 +368,14 @@ pub struct OrderAnswer {
     /// The day it is there at the latest.
     arrives: Option<String>,
     history: Vec<HistoryAnswer>,
+    /// `card`, `on_delivery` or `bank_transfer`.
+    payment_method: String,
+    /// Until when its stock is held for its payment, in milliseconds since 1970.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    hold_until: Option<i64>,
+    /// Where to transfer the money to, with the order's number as the reference.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    bank_details: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
     next_action: Option<NextAction>,
 }
@@ -440,6 +447,9 @@ fn order_answer(shop: &Shop, order: Order) -> OrderAnswer {
             .into_iter()
             .map(|entry| HistoryAnswer { at: entry.at.0, event: entry.event, status: entry.status.name().into() })
             .collect(),
+        payment_method: order.payment_method,
+        hold_until: order.hold_until.map(|until| until.0),
+        bank_details: order.bank_details,
         next_action: order.next_action.map(|url| NextAction { url: absolute(shop, url) }),
     }
 }

@@ -28,7 +28,7 @@ pub async fn show(State(shop): State<Arc<Shop>>, Path(id): Path<String>) -> Resp
         Ok(Some((amount, true))) => page(
             &shop,
             &format!(
-                "<h1>Confirm your payment</h1><p>This is the sandbox's test page, in place of your bank's.</p>\
+                "<h1>Confirm your payment</h1><p>Here a bank would ask whether it is really you. No money moves.</p>\
              <p class=\"amount\">{amount}</p>\
              <form method=\"post\"><button name=\"answer\" value=\"confirm\">Confirm payment</button> \
              <button name=\"answer\" value=\"refuse\" class=\"plain\">Refuse</button></form>"
@@ -78,5 +78,5 @@ pub async fn webhook(State(shop): State<Arc<Shop>>, headers: HeaderMap, body: By
 }
 
 fn page(shop: &Shop, body: &str) -> Response {
-    plain::page(shop, "Sandbox payment", body)
+    plain::page(shop, "Sandbox Payments", &format!("<p class=\"provider\">Sandbox Payments</p>{body}"))
 }

@@ -20,6 +20,7 @@ mod plain;
 mod refusal;
 mod security;
 mod shell;
+mod stripe;
 
 use super::{api, limits::Limits, state::Shop};
 use crate::messaging::mail::Postman;
@@ -53,6 +54,9 @@ pub fn router(shop: Arc<Shop>, options: LeptosOptions) -> Router {
         .route("/readyz", get(health::ready));
     if shop.config.is_playground() {
         router = router.merge(sandbox());
+    }
+    if shop.stripe.is_some() {
+        router = router.merge(stripe::routes());
     }
     if let Postman::Mailbox(_) = shop.postman {
         router = router.merge(mailbox::routes());

@@ -4,11 +4,15 @@
 //! of its scripts and the token of its forms. So it is rendered and compressed once, cut at these two, and filled for
 //! each visitor anew. It is good as long as the search snapshot it was made from is the newest, and a minute at the most.
 
-use super::{packed::Packed, security::content_policy, shell::shell};
+use super::{packed::Packed, security::{content_policy, is_paying}, shell::shell};
 use crate::{
     account::service::drafts,
     db::fetch,
     error::AppError,
+    payments::{
+        stripe::{Stripe, settings::Sources},
+        ui::PaysHere,
+    },
     search::record::{PageSearch, Search, Visit},
     server::{api::Problem, query_pairs, state::Shop, visitor::Visitor},
     shop::ui::ShopName,
@@ -117,6 +121,7 @@ impl Pages {
         let visitor = Visitor::of(request.headers(), &self.shop);
         let token = visitor.form_token(&self.shop);
         let brotli = accepts_brotli(request.headers());
+        let card = self.shop.stripe.as_ref().filter(|_| is_paying(request.uri())).map(Stripe::sources);
         let visit = Visit::of(request.method(), request.uri(), request.headers());
         let page = match self.find(request, &visitor, &token).await {
             Ok(page) => page,
@@ -125,7 +130,7 @@ impl Pages {
         if let Some(visit) = visit.filter(|_| page.status == StatusCode::OK) {
             visit.record(&self.shop, page.search.as_ref());
         }
-        let mut response = page.fill(&self.shop.random.token()[..NONCE], &token, brotli);
+        let mut response = page.fill(&self.shop.random.token()[..NONCE], &token, brotli, card.as_ref());
         visitor.greet(response.headers_mut(), &self.shop.config);
         response
     }
@@ -183,6 +188,7 @@ impl Pages {
         version: Option<u64>,
     ) -> Result<Template, AppError> {
         let (nonce, search) = (Arc::new(OnceLock::new()), PageSearch::default());
+        let pays = PaysHere(is_paying(request.uri()));
         let typed = self.typed(request.uri().query(), visitor).await?;
         let context = {
             let (shop, visitor, nonce) = (self.shop.clone(), visitor.clone(), nonce.clone());
@@ -194,6 +200,7 @@ impl Pages {
                 provide_context(search.clone());
                 provide_context(token.clone());
                 provide_context(typed.clone());
+                provide_context(pays);
                 provide_context(ShopName(shop.info.load().name.clone()));
                 provide_context(StatusSetter(Arc::new(set_status(expect_context()))));
                 if let Some(made) = use_nonce() {
@@ -255,7 +262,7 @@ impl Template {
     }
 
     /// The page for a visitor, compressed where it was compressed before or is worth it.
-    fn fill(&self, nonce: &str, token: &str, brotli: bool) -> Response {
+    fn fill(&self, nonce: &str, token: &str, brotli: bool, card: Option<&Sources>) -> Response {
         let worth_it = brotli && self.version.is_some();
         let packed = worth_it.then(|| self.packed.get_or_init(|| Packed::new(&self.parts, self.holes)));
         let packed = packed.and_then(Option::as_ref).map(|packed| packed.fill(nonce.as_bytes(), token.as_bytes()));
@@ -269,7 +276,7 @@ impl Template {
             headers.append(header::VARY, HeaderValue::from_static("accept-encoding"));
         }
         headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("private, no-cache"));
-        if let Ok(policy) = HeaderValue::from_str(&content_policy(nonce)) {
+        if let Ok(policy) = HeaderValue::from_str(&content_policy(nonce, card)) {
             headers.insert(header::CONTENT_SECURITY_POLICY, policy);
         }
         response

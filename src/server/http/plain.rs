@@ -11,7 +11,8 @@ const STYLE: &str = "\
     @media(prefers-color-scheme:dark){:root{--paper:#111a23;--ink:#f1efe9;--quiet:#2d3a46;--focus:#7cc0f4}}\
     body{font:17px/1.5 system-ui,sans-serif;max-width:28rem;margin:12vh auto;padding:0 1.5rem;color:var(--ink);\
     background:var(--paper)}h1{line-height:1.15}a{color:inherit}.amount{font-size:2rem;font-weight:600}\
-    button{font:inherit;padding:.7rem 1.2rem;border:0;border-radius:.2rem;background:var(--ink);color:var(--paper);\
+    .provider{display:inline-block;margin:0;padding:.2rem .7rem;border:2px solid;border-radius:2rem;font-weight:600;\
+    letter-spacing:.03em}button{font:inherit;padding:.7rem 1.2rem;border:0;border-radius:.2rem;background:var(--ink);color:var(--paper);\
     cursor:pointer}button.plain{background:var(--quiet);color:var(--ink)}\
     :focus-visible{outline:3px solid var(--focus);outline-offset:2px}";
 

@@ -1,7 +1,10 @@
 //! Headers that every answer carries, and the check that a form came from one of our own pages.
 
 use super::address;
-use crate::server::{query_pairs, state::Shop};
+use crate::{
+    payments::stripe::settings::Sources,
+    server::{query_pairs, state::Shop},
+};
 use axum::{
     extract::{Request, State},
     http::{HeaderMap, HeaderName, HeaderValue, Uri, header},
@@ -60,6 +63,13 @@ const PERSONAL: [&str; 12] = [
     "/api/v1/orders",
 ];
 
+/// Whether the page at an address pays: only there is a script of somebody else let in.
+#[must_use]
+pub fn is_paying(uri: &Uri) -> bool {
+    let path = address::path(uri);
+    ["/checkout", "/orders"].iter().any(|folder| address::is_below(&path, folder))
+}
+
 /// How much an address and its answer are nobody else's business.
 struct Privacy {
     /// The answer must not be kept.
@@ -93,15 +103,20 @@ fn upgrade(headers: &mut HeaderMap) {
     }
 }
 
-/// The content policy of a page: scripts of ours or with the page's nonce, no inline style.
+/// The content policy of a page: scripts of ours or with the page's nonce, no inline style; where cards are paid, those of
+/// whoever takes them.
 #[must_use]
-pub fn content_policy(nonce: &str) -> String {
+pub fn content_policy(nonce: &str, card: Option<&Sources>) -> String {
+    let Sources { script, frame, connect } = card.cloned().unwrap_or_default();
+    let more = |sources: String| if sources.is_empty() { sources } else { format!(" {sources}") };
+    let frames = if frame.is_empty() { String::new() } else { format!(" frame-src {frame};") };
+    let (scripts, connects) = (more(script), more(connect));
     // cargo-leptos' live reload listens on a port of its own.
     let reload = if std::env::var_os("LEPTOS_WATCH").is_some() { " ws:" } else { "" };
     format!(
-        "default-src 'self'; script-src 'self' 'nonce-{nonce}' 'wasm-unsafe-eval'; style-src 'self'; \
-         img-src 'self' data:; font-src 'self'; connect-src 'self'{reload}; object-src 'none'; base-uri 'self'; \
-         form-action 'self'; frame-ancestors 'none'"
+        "default-src 'self'; script-src 'self' 'nonce-{nonce}' 'wasm-unsafe-eval'{scripts}; style-src 'self'; \
+         img-src 'self' data:; font-src 'self'; connect-src 'self'{connects}{reload};{frames} object-src 'none'; \
+         base-uri 'self'; form-action 'self'; frame-ancestors 'none'"
     )
 }
 

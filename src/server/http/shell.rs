@@ -1,6 +1,11 @@
 //! The document around the page: what has to be there before anything else is.
 
-use crate::{app::App, server::use_shop, ui::use_form_token};
+use crate::{
+    app::App,
+    payments::ui::{PAYS_HERE, use_pays_here},
+    server::use_shop,
+    ui::use_form_token,
+};
 use leptos::{config::LeptosOptions, prelude::*};
 use leptos_meta::{HashedStylesheet, MetaTags};
 
@@ -18,6 +23,7 @@ pub fn shell(options: LeptosOptions) -> impl IntoView {
                 <meta name="theme-color" content="#111a23" media="(prefers-color-scheme: dark)" />
                 <meta name="application-name" content=name />
                 <meta name="form-token" content=use_form_token() />
+                {use_pays_here().then(|| view! { <meta name=PAYS_HERE content="true" /> })}
                 <link rel="icon" href="/favicon.svg" type="image/svg+xml" />
                 <link rel="preload" href="/fonts/text.woff2" r#as="font" type="font/woff2" crossorigin="" />
                 <link rel="preload" href="/fonts/display.woff2" r#as="font" type="font/woff2" crossorigin="" />

@@ -5,6 +5,7 @@ use crate::{
     domain::{
         address::Field,
         order::{OrderEvent, OrderStatus, Refused},
+        payment::PaymentMethod,
     },
     error::AppError,
     messaging::outbox::{self, Topic},
@@ -13,7 +14,6 @@ use crate::{
         desk::store,
         steps,
         store::{self as rows, Happened},
-        view::ON_DELIVERY,
     },
     server::state::Shop,
 };
@@ -27,7 +27,7 @@ pub async fn start(shop: &Shop, clerk: &Clerk, number: &str) -> Result<(), AppEr
     if from == OrderStatus::Processing {
         return Ok(());
     }
-    let pays_later = from == OrderStatus::PendingPayment && row.payment_method == ON_DELIVERY;
+    let pays_later = from == OrderStatus::PendingPayment && row.payment_method == PaymentMethod::OnDelivery.name();
     let event = if pays_later { OrderEvent::StartProcessingUnpaid } else { OrderEvent::StartProcessing };
     let (to, _) = from.apply(event)?;
     if !steps::advance(&mut tx, row.id(), from, to, shop.clock.now().0).await? {

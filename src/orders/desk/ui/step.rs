@@ -2,10 +2,7 @@
 
 use super::{actions::Actions, ship::ShipForm};
 use crate::{
-    domain::{
-        money::Money,
-        order::{OrderEvent, OrderStatus},
-    },
+    domain::order::{OrderEvent, OrderStatus},
     messages::order_desk as words,
     orders::{
         desk::{api::ReceiveMoney, view::DeskOrder},
@@ -74,7 +71,7 @@ fn receivable(order: &Order) -> bool {
 
 #[component]
 fn Receive(order: Order, action: ServerAction<ReceiveMoney>) -> impl IntoView {
-    let due = Money { amount: order.total.amount - order.gift_amount.amount, ..order.total }.to_string();
+    let due = order.due().to_string();
     view! {
         <div class="receive">
             <Refusal error=error_of(action) />

@@ -1,5 +1,10 @@
 //! Paying: what a customer gives us to pay with, and where an attempt to pay stands.
 
+pub mod hold;
+mod method;
+
+pub use method::{PaymentMethod, StripeCard};
+
 use super::{
     address::{Field, FieldErrors, Problem},
     timestamp::Timestamp,

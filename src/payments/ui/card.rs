@@ -9,7 +9,7 @@ use leptos::prelude::*;
 
 /// Number, expiry and code. They are never filled in again: the server keeps none of them.
 #[component]
-pub fn CardFields(#[prop(into)] errors: Signal<FieldErrors>) -> impl IntoView {
+pub fn SandboxFields(#[prop(into)] errors: Signal<FieldErrors>) -> impl IntoView {
     view! {
         <p class="notice small">{words::SANDBOX_HINT}</p>
         <div class="field-grid">
