@@ -5,11 +5,13 @@
 
 mod bare;
 mod catalog;
+mod checkout;
 mod download;
 mod import;
 mod load;
 mod orders;
 mod pages;
+mod past;
 mod program;
 mod refine;
 mod report;
@@ -24,7 +26,7 @@ use std::{process::ExitCode, time::Instant};
 
 type Result<T> = std::result::Result<T, Box<dyn std::error::Error>>;
 
-const SECTIONS: [&str; 10] = [
+const SECTIONS: [&str; 11] = [
     "import",
     "search",
     "search_quality",
@@ -34,6 +36,7 @@ const SECTIONS: [&str; 10] = [
     "pages",
     "sign_in",
     "orders",
+    "checkout",
     "download",
 ];
 
@@ -69,6 +72,7 @@ async fn run() -> Result<()> {
             "pages" => pages::measure(&catalogs, &mut report).await?,
             "sign_in" => sign_in::measure(&catalogs, &mut report).await?,
             "orders" => orders::measure(&catalogs, &mut report).await?,
+            "checkout" => checkout::measure(&catalogs, &mut report).await?,
             "refine" => refine::measure(&catalogs, &mut report).await?,
             _ => download::measure(&catalogs, &mut report).await?,
         }

@@ -87,6 +87,8 @@ fn Shop(
                 <Route path=path!("/account/security/recovery") view={Lazy::<Account>::new()} />
                 <Route path=path!("/account/privacy") view={Lazy::<Account>::new()} />
                 <Route path=path!("/admin") view={Lazy::<Account>::new()} />
+                <Route path=path!("/admin/orders") view={Lazy::<Account>::new()} />
+                <Route path=path!("/admin/orders/:number") view={Lazy::<Account>::new()} />
                 <Route path=path!("/admin/staff") view={Lazy::<Account>::new()} />
                 <Route path=path!("/admin/audit") view={Lazy::<Account>::new()} />
             </FlatRoutes>

@@ -6,6 +6,7 @@
 use crate::domain::{
     address::{Field, FieldErrors, Problem},
     money::Money,
+    order::Refused,
     payment::DeclineReason,
     pricing::{PricingError, Quote},
     promotion::WhyNot,
@@ -51,6 +52,9 @@ pub enum AppError {
     PaymentInProgress,
     #[error("This order can no longer be paid.")]
     OrderNotPayable,
+    /// The order is not in a state for that.
+    #[error("This cannot be done with the order as it stands: {refused}.")]
+    OrderRefused { refused: Refused },
     #[error("That is more than can go back.")]
     RefundTooLarge,
     #[error("The amount is too large.")]
@@ -111,6 +115,7 @@ impl AppError {
             Self::PaymentUnavailable => "payment_unavailable",
             Self::PaymentInProgress => "payment_in_progress",
             Self::OrderNotPayable => "order_not_payable",
+            Self::OrderRefused { .. } => "order_refused",
             Self::RefundTooLarge => "refund_too_large",
             Self::AmountTooLarge { .. } => "amount_too_large",
             Self::IdempotencyMismatch => "idempotency_mismatch",
@@ -143,6 +148,7 @@ impl AppError {
             | Self::PaymentUnavailable
             | Self::PaymentInProgress
             | Self::OrderNotPayable
+            | Self::OrderRefused { .. }
             | Self::RefundTooLarge
             | Self::IdempotencyInProgress => 409,
             Self::InvalidFields { .. }
@@ -156,6 +162,12 @@ impl AppError {
             Self::Internal => 500,
             Self::Unreachable => 503,
         }
+    }
+}
+
+impl From<Refused> for AppError {
+    fn from(refused: Refused) -> Self {
+        Self::OrderRefused { refused }
     }
 }
 

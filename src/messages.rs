@@ -3,10 +3,18 @@
 
 pub mod account;
 pub mod admin;
+#[cfg(feature = "ssr")]
+pub mod bought;
 pub mod door;
 pub mod giveaway;
 #[cfg(feature = "ssr")]
 pub mod letters;
+pub mod order_desk;
+#[cfg(feature = "ssr")]
+pub mod order_letters;
+pub mod orders;
+#[cfg(feature = "ssr")]
+pub mod papers;
 pub mod payment;
 pub mod prices;
 #[cfg(feature = "ssr")]
@@ -421,6 +429,11 @@ pub mod checkout {
             Field::Coupon => "coupon code",
             Field::GiftCard => "gift card code",
             Field::Agreement => "agreement",
+            Field::Tracking => "tracking number",
+            Field::TrackingUrl => "tracking page",
+            Field::Amount => "amount",
+            Field::Why => "reason",
+            Field::Note => "note",
         };
         match (field, problem) {
             (_, Problem::NotServed) => super::prices::NOWHERE.to_owned(),
@@ -430,6 +443,9 @@ pub mod checkout {
             (Field::NewPassword, Problem::Missing) => "Choose a password.".to_owned(),
             (Field::Code, Problem::Missing) => "Enter the code.".to_owned(),
             (Field::Agreement, _) => "Tick this box to take part.".to_owned(),
+            (Field::Amount, Problem::Missing) => "Enter an amount.".to_owned(),
+            (Field::Why, Problem::Missing) => "Say why.".to_owned(),
+            (Field::Note, Problem::Missing) => "Write something first.".to_owned(),
             (_, Problem::Missing) => format!("Enter your {name}."),
             (_, Problem::TooShort) => "Use at least 8 characters.".to_owned(),
             (_, Problem::Common) => "This is one of the passwords that are tried first. Choose another one.".to_owned(),
@@ -440,6 +456,9 @@ pub mod checkout {
             (Field::Card, Problem::Unknown) => {
                 "This demo takes its test cards only, like 4242 4242 4242 4242.".to_owned()
             }
+            (Field::Tracking, Problem::Malformed) => "Letters, digits and dashes only, 64 at the most.".to_owned(),
+            (Field::TrackingUrl, _) => "Enter the address of a web page, like https://carrier.example/123.".to_owned(),
+            (Field::Amount, _) => "Enter an amount like 12.50.".to_owned(),
             (Field::Expiry, Problem::Past) => "This card has expired.".to_owned(),
             (Field::Expiry, _) => "Enter the date as MM/YY.".to_owned(),
             (Field::SecurityCode, _) => "Enter the three or four digits on the card.".to_owned(),
@@ -518,6 +537,8 @@ pub mod order {
             "cancelled" => "Cancelled",
             "processing_started" => "Packing began",
             "shipped" => "Handed to the carrier",
+            "partly_shipped" => "A part handed to the carrier",
+            "partly_delivered" => "A parcel delivered",
             "delivered" => "Delivered",
             _ => "Updated",
         }
@@ -553,6 +574,7 @@ pub fn error(error: &AppError) -> String {
         AppError::RefundTooLarge => "That is more than is left to pay back.",
         AppError::PaymentDeclined { reason } => checkout::declined(*reason),
         AppError::TooManyRequests { .. } => "That was a bit much at once. Wait a moment and try again.",
+        AppError::OrderRefused { refused } => return orders::refused(refused),
         AppError::SignInRequired => "Sign in first.",
         AppError::Forbidden => "Your role here does not include this.",
         AppError::CodeRequired => "For this, sign in with a one-time code or a passkey.",

@@ -149,9 +149,14 @@ pub struct Caller(String);
 impl Caller {
     /// Status and body; nothing when there was no whole answer.
     pub async fn call(&self, method: &str, path: &str, body: &str) -> Option<(u16, String)> {
+        self.call_with(method, path, "", body).await
+    }
+
+    /// The same with a header more, which ends in a line break.
+    async fn call_with(&self, method: &str, path: &str, header: &str, body: &str) -> Option<(u16, String)> {
         let mut stream = TcpStream::connect(&self.0).await.ok()?;
         let request = format!(
-            "{method} {path} HTTP/1.1\r\nHost: {}\r\nConnection: close\r\nContent-Type: application/json\r\n\
+            "{method} {path} HTTP/1.1\r\nHost: {}\r\nConnection: close\r\nContent-Type: application/json\r\n{header}\
              Content-Length: {}\r\n\r\n{body}",
             self.0,
             body.len()
@@ -167,6 +172,11 @@ impl Caller {
 
     pub async fn post(&self, path: &str, body: &Value) -> Option<(u16, String)> {
         self.call("POST", path, &body.to_string()).await
+    }
+
+    /// Asks for something that is to happen once, however often it is asked for under that key.
+    pub async fn post_once(&self, path: &str, key: &str, body: &Value) -> Option<(u16, String)> {
+        self.call_with("POST", path, &format!("Idempotency-Key: {key}\r\n"), &body.to_string()).await
     }
 }
 

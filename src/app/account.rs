@@ -13,7 +13,7 @@ use leptos_router::hooks::use_location;
 pub fn AccountPages() -> impl IntoView {
     let path = use_location().pathname.get_untracked();
     match path.trim_end_matches('/') {
-        "/admin" | "/admin/staff" | "/admin/audit" => view! { <AdminPages /> }.into_any(),
+        path if path == "/admin" || path.starts_with("/admin/") => view! { <AdminPages /> }.into_any(),
         "/register" => view! { <door::RegisterPage /> }.into_any(),
         "/forgot" => view! { <door::ForgotPage /> }.into_any(),
         "/reset" | "/verify" | "/confirm-email" => view! { <door::LinkPage /> }.into_any(),

@@ -93,6 +93,14 @@ pub enum Field {
     Agreement,
     Coupon,
     GiftCard,
+    /// The number of a parcel.
+    Tracking,
+    /// The page that tells of a parcel.
+    TrackingUrl,
+    Amount,
+    /// Why somebody did something.
+    Why,
+    Note,
 }
 
 /// What is wrong with a field.

@@ -59,6 +59,12 @@ impl Day {
         i64::from(self.0.to_julian_day()) - i64::from(UNIX_DAY.to_julian_day())
     }
 
+    /// Its first moment, in UTC.
+    #[must_use]
+    pub fn start(self) -> Timestamp {
+        Timestamp(self.0.midnight().assume_utc().unix_timestamp() * Timestamp::SECOND)
+    }
+
     /// Reads `2026-11-26`.
     #[must_use]
     pub fn parse(text: &str) -> Option<Self> {
@@ -105,6 +111,7 @@ mod tests {
         assert_eq!(Timestamp(0).day().to_string(), "1970-01-01");
         assert_eq!(Timestamp(-1).day().to_string(), "1969-12-31");
         assert_eq!(Timestamp(i64::MAX).day().to_string(), "1970-01-01");
+        assert_eq!(Timestamp(-1).day().start(), Timestamp(-Timestamp::DAY));
     }
 
     #[test]

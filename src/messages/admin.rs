@@ -4,6 +4,7 @@ use crate::domain::account::{Area, Role};
 
 pub const TITLE: &str = "Back office";
 pub const DESK: &str = "Desk";
+pub const ORDERS: &str = "Orders";
 pub const STAFF: &str = "Staff";
 pub const AUDIT: &str = "Audit log";
 pub const TO_SHOP: &str = "Your account";

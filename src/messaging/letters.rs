@@ -3,7 +3,7 @@
 //! Mail clients know little of HTML, and many turn colours round in the dark; so a letter sets no ground and no ink
 //! of its own, only a button that is readable on either. The text version says the same, its link on its own line.
 
-use super::{mail::Mail, outbox::Topic};
+use super::{blocks::Block, mail::Mail, outbox::Topic};
 use crate::{error::AppError, messages, server::state::Shop};
 use serde::Deserialize;
 use serde_json::Value;
@@ -20,8 +20,9 @@ pub async fn compose(shop: &Shop, row: Uuid, topic: Topic, payload: &Value) -> R
         | Topic::OrderShipped
         | Topic::OrderDelivered
         | Topic::OrderCancelled
-        | Topic::OrderRefunded
-        | Topic::RefundDue => Ok(None),
+        | Topic::OrderRefunded => crate::orders::letters::compose(shop, row, topic, payload).await,
+        // For staff, who see it at their desk.
+        Topic::RefundDue => Ok(None),
         // Words that stand in the row.
         _ if payload.get("heading").is_some() => note(shop, payload).map(Some),
         Topic::Note => Err(AppError::internal("a letter cannot be made of its row")),
@@ -63,11 +64,26 @@ fn note(shop: &Shop, payload: &Value) -> Result<Mail, AppError> {
     Ok(Mail { to: note.to, subject: note.subject, text, html })
 }
 
-/// The text and the HTML of a letter. The button is what it says and the whole address it leads to.
+/// What is in a letter.
+pub struct Content<'a> {
+    pub heading: &'a str,
+    pub paragraphs: &'a [String],
+    pub blocks: &'a [Block],
+    /// What it says, and the whole address it leads to.
+    pub button: Option<(&'a str, &'a str)>,
+}
+
+/// The text and the HTML of a letter of words alone. The button is what it says and the whole address it leads to.
 #[must_use]
 pub fn letter(shop: &Shop, heading: &str, paragraphs: &[String], button: Option<(&str, &str)>) -> (String, String) {
+    letter_of(shop, &Content { heading, paragraphs, blocks: &[], button })
+}
+
+/// The text and the HTML of a letter.
+#[must_use]
+pub fn letter_of(shop: &Shop, content: &Content) -> (String, String) {
     let info = shop.info.load();
-    let letter = Letter { name: &info.name, home: &shop.config.base_url, heading, paragraphs, button };
+    let letter = Letter { name: &info.name, home: &shop.config.base_url, content };
     (letter.text(), letter.html())
 }
 
@@ -75,26 +91,27 @@ struct Letter<'a> {
     /// The shop's.
     name: &'a str,
     home: &'a str,
-    heading: &'a str,
-    paragraphs: &'a [String],
-    button: Option<(&'a str, &'a str)>,
+    content: &'a Content<'a>,
 }
 
 impl Letter<'_> {
     fn text(&self) -> String {
-        let mut parts = vec![self.heading.to_owned()];
-        parts.extend(self.paragraphs.iter().cloned());
-        parts.extend(self.button.map(|(text, url)| format!("{text}:\n{url}")));
+        let content = self.content;
+        let mut parts = vec![content.heading.to_owned()];
+        parts.extend(content.paragraphs.iter().cloned());
+        parts.extend(content.blocks.iter().map(Block::text));
+        parts.extend(content.button.map(|(text, url)| format!("{text}:\n{url}")));
         // What mail clients take for a signature.
         parts.push(format!("-- \n{}\n{}\n", self.name, self.home));
         parts.join("\n\n")
     }
 
     fn html(&self) -> String {
-        let (heading, name, home) = (escape(self.heading), escape(self.name), escape(self.home));
-        let paragraphs: String =
-            self.paragraphs.iter().map(|text| format!("<p style=\"margin:0 0 16px\">{}</p>", escape(text))).collect();
-        let button = self.button.map_or(String::new(), |(text, url)| button(&escape(text), &escape(url)));
+        let (heading, name, home) = (escape(self.content.heading), escape(self.name), escape(self.home));
+        let paragraph = |text: &String| format!("<p style=\"margin:0 0 16px\">{}</p>", escape(text));
+        let paragraphs: String = self.content.paragraphs.iter().map(paragraph).collect();
+        let blocks: String = self.content.blocks.iter().map(Block::html).collect();
+        let button = self.content.button.map_or(String::new(), |(text, url)| button(&escape(text), &escape(url)));
         format!(
             "<!DOCTYPE html><html lang=\"en\"><head><meta charset=\"utf-8\"><title>{heading}</title>\
              <meta name=\"viewport\" content=\"width=device-width\"><meta name=\"color-scheme\" content=\"light dark\">\
@@ -104,7 +121,7 @@ impl Letter<'_> {
              font:16px/1.55 'Avenir Next','Segoe UI',system-ui,Helvetica,Arial,sans-serif\">\
              <p style=\"margin:0 0 24px;padding-bottom:12px;border-bottom:3px solid #c2412a;font:600 18px/1.3 Rockwell,\
              Georgia,serif\">{name}</p>\
-             <h1 style=\"margin:0 0 16px;font:600 26px/1.25 Rockwell,Georgia,serif\">{heading}</h1>{paragraphs}{button}\
+             <h1 style=\"margin:0 0 16px;font:600 26px/1.25 Rockwell,Georgia,serif\">{heading}</h1>{paragraphs}{blocks}{button}\
              <p style=\"margin:32px 0 0;padding-top:12px;border-top:1px solid #8b8a82;font-size:14px\">{name}<br>\
              <a href=\"{home}\" style=\"color:inherit\">{home}</a></p></div></body></html>"
         )
@@ -147,13 +164,8 @@ mod tests {
     fn nasty() -> (String, String) {
         let paragraphs = ["Hello <script>alert('x')</script> & welcome".to_owned()];
         let button = Some(("Yes \"now\"", LINK));
-        let letter = Letter {
-            name: "Nuts & Bolts",
-            home: "https://shop.example",
-            heading: "<b>Hi</b>",
-            paragraphs: &paragraphs,
-            button,
-        };
+        let content = Content { heading: "<b>Hi</b>", paragraphs: &paragraphs, blocks: &[], button };
+        let letter = Letter { name: "Nuts & Bolts", home: "https://shop.example", content: &content };
         (letter.text(), letter.html())
     }
 
@@ -176,8 +188,8 @@ mod tests {
 
     #[test]
     fn a_letter_without_a_button_has_no_hint_about_one() {
-        let letter =
-            Letter { name: "Shop", home: "https://shop.example", heading: "Hi", paragraphs: &[], button: None };
+        let content = Content { heading: "Hi", paragraphs: &[], blocks: &[], button: None };
+        let letter = Letter { name: "Shop", home: "https://shop.example", content: &content };
         assert!(!letter.html().contains(messages::LETTER_LINK));
     }
 }

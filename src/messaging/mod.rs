@@ -3,6 +3,8 @@
 //! developer's machine the [`mailbox`].
 
 #[cfg(feature = "ssr")]
+pub mod blocks;
+#[cfg(feature = "ssr")]
 pub mod letters;
 #[cfg(feature = "ssr")]
 pub mod mail;

@@ -32,3 +32,14 @@ pub async fn pay_order(
     crate::server::redirect_plain_form(&placed.next_action.clone().unwrap_or_else(|| placed.page()));
     Ok(placed)
 }
+
+/// Cancels an order, until somebody has begun to pack it. For whoever may see it, and has the form's token.
+#[server(prefix = "/_fn", endpoint = "orders/cancel")]
+pub async fn cancel_order(csrf: String, number: String, token: String) -> Result<(), AppError> {
+    let (shop, visitor) = crate::server::authorise(&csrf)?;
+    let order = super::service::open_for(&shop, &visitor, &number, &token).await?;
+    let page = super::service::page_of(order.get(), &token, "cancelled");
+    super::cancel::by_customer(&shop, order).await?;
+    crate::server::redirect_plain_form(&page);
+    Ok(())
+}

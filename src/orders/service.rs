@@ -1,13 +1,14 @@
 //! Orders for those who may see them.
 
 use super::{
+    live, shipments,
     store::{self, OrderRow},
     view::{Order, Placed},
 };
 use crate::{
     domain::{
         ids::PaymentId,
-        order::{OrderStatus, normalise_number},
+        order::{OrderEvent, OrderStatus, normalise_number},
         payment::{PaymentMethod, PaymentStatus},
         pricing::Quote,
         timestamp::{Day, Timestamp},
@@ -65,16 +66,30 @@ pub async fn open(shop: &Shop, number: &str, token: &str) -> Result<Owned<OrderR
     Ok(Owned(row))
 }
 
+/// The address of an order's page after something was done there.
+#[must_use]
+pub fn page_of(order: &OrderRow, token: &str, done: &str) -> String {
+    let token = if token.is_empty() { String::new() } else { format!("token={token}&") };
+    format!("/orders/{}?{token}done={done}", order.number)
+}
+
 /// The order, as its buyer sees it. Where a payment may have ended meanwhile, the gateway is asked.
 pub async fn view(shop: &Shop, order: Owned<OrderRow>) -> Result<Order, AppError> {
     let row = refreshed(shop, order.0).await?;
+    describe(shop, &row).await
+}
+
+/// An order in words and numbers, for whoever has shown that they may see it.
+pub(super) async fn describe(shop: &Shop, row: &OrderRow) -> Result<Order, AppError> {
     let mut reader = shop.db.read().await?;
     let conn = &mut reader.conn();
+    let version = live::find_version(conn, row.id()).await?;
     let recipient = store::find_recipient(conn, row.id()).await?;
-    let lines = store::list_lines(conn, &row).await?;
+    let lines = store::list_lines(conn, row).await?;
     let history = store::list_history(conn, row.id()).await?;
+    let shipments = shipments::list_shipments(conn, row.id()).await?;
     drop(reader);
-    let action = next_action(shop, &row).await?;
+    let action = next_action(shop, row).await?;
     let waiting = row.status() == OrderStatus::PendingPayment;
     let by_card = row.payment_method == PaymentMethod::Card.name();
     let confirm = match &action {
@@ -104,20 +119,24 @@ pub async fn view(shop: &Shop, order: Owned<OrderRow>) -> Result<Order, AppError
         tax_name: quote.map_or_else(String::new, |quote| quote.tax_name),
         gift_card: row.money(row.gift_amount),
         total: row.money(row.total),
+        money: row.settlement(),
         arrives: Day::parse(&row.arrives),
+        shipments,
         history,
+        cancellable: row.status().apply(OrderEvent::Cancel).is_ok(),
+        version,
         next_action,
         confirm,
         payment_method: row.payment_method.clone(),
         hold_until: Some(Timestamp(row.hold_until)).filter(|until| waiting && until.0 > 0),
         now: shop.clock.now(),
-        bank_details: bank_details(shop, &row),
+        bank_details: bank_details(shop, row),
         stripe: offer::stripe_form(shop).filter(|_| waiting),
     })
 }
 
 /// The order after asking the gateway about an attempt that was last seen waiting for the customer or the bank.
-async fn refreshed(shop: &Shop, row: OrderRow) -> Result<OrderRow, AppError> {
+pub(super) async fn refreshed(shop: &Shop, row: OrderRow) -> Result<OrderRow, AppError> {
     let Some(payment) = row.active_payment.map(PaymentId) else { return Ok(row) };
     let found = payment_rows::find_payment(&mut shop.db.read().await?.conn(), payment).await?;
     match found {

@@ -8,7 +8,8 @@ use crate::{
         country::Country,
         ids::{AccountId, OrderId, PaymentId},
         money::{Currency, Money},
-        order::{Actor, OrderStatus},
+        order::{Actor, OrderStatus, Settlement},
+        text,
         timestamp::Timestamp,
     },
 };
@@ -71,10 +72,23 @@ impl OrderRow {
         self.money(self.total - self.gift_amount)
     }
 
+    /// Where its money stands.
+    #[must_use]
+    pub fn settlement(&self) -> Settlement {
+        settlement(&self.payment_status, self.due().currency, self.total, self.refunded)
+    }
+
     #[must_use]
     pub fn money(&self, amount: i64) -> Money {
         Money::new(amount, Currency::parse(&self.currency).unwrap_or(Currency::USD))
     }
+}
+
+/// Where the money of an order stands, by its columns.
+#[must_use]
+pub fn settlement(payment_status: &str, currency: Currency, total: i64, refunded: i64) -> Settlement {
+    let is_received = ["captured", "partially_refunded", "refunded"].contains(&payment_status);
+    Settlement { total: Money::new(total, currency), is_received, refunded: Money::new(refunded, currency) }
 }
 
 macro_rules! order_columns {
@@ -160,10 +174,12 @@ pub async fn insert_order(tx: &mut Tx, row: &OrderRow) -> sqlx::Result<u64> {
 }
 
 pub async fn insert_recipient(tx: &mut Tx, order: OrderId, recipient: &Recipient) -> sqlx::Result<()> {
+    let name_key = text::key(&recipient.name);
     execute!(
         tx,
-        "INSERT INTO order_people (order_id, email, name, line1, city, postcode, country, email_key)
-        VALUES ($1, $2, $3, $4, $5, $6, $7, $8)",
+        "INSERT INTO order_people (order_id, email, name, line1, city, postcode, country, email_key, name_key,
+            last_name_key)
+        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)",
         order.0,
         recipient.email.as_str(),
         recipient.name.as_str(),
@@ -171,7 +187,9 @@ pub async fn insert_recipient(tx: &mut Tx, order: OrderId, recipient: &Recipient
         recipient.city.as_str(),
         recipient.postcode.as_str(),
         recipient.country.code(),
-        crate::account::service::email::key(recipient.email.as_str())
+        crate::account::service::email::key(recipient.email.as_str()),
+        name_key.as_str(),
+        name_key.rsplit(' ').next().unwrap_or_default()
     )?;
     Ok(())
 }
@@ -305,12 +323,13 @@ pub async fn insert_history(tx: &mut Tx, id: Uuid, order: OrderId, row: &Happene
     Ok(())
 }
 
-/// What happened to an order, oldest first.
+/// What happened to an order, oldest first, as far as it is its buyer's business.
 pub async fn list_history(conn: &mut Conn<'_>, order: OrderId) -> sqlx::Result<Vec<HistoryEntry>> {
     let rows = fetch!(
         conn,
         all as (i64, String, String),
-        "SELECT at, event, status FROM order_history WHERE order_id = $1 ORDER BY at, id",
+        "SELECT at, event, status FROM order_history
+        WHERE order_id = $1 AND event NOT IN ('note', 'confirmation_resent') ORDER BY at, id",
         order.0
     )?;
     let entry = |(at, event, status): (i64, String, String)| {

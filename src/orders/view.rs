@@ -3,13 +3,14 @@
 use crate::domain::{
     address::Recipient,
     money::Money,
-    order::OrderStatus,
+    order::{Carrier, Fulfilment, OrderStatus, Settlement, Tracking},
     payment::PaymentMethod,
     pricing::Discount,
     timestamp::{Day, Timestamp},
 };
 use crate::payments::view::StripeForm;
 use serde::{Deserialize, Serialize};
+use uuid::Uuid;
 
 /// A line as it was bought, whatever became of the product since.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
@@ -30,6 +31,28 @@ pub struct HistoryEntry {
     pub at: Timestamp,
     pub event: String,
     pub status: OrderStatus,
+}
+
+/// A parcel.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+pub struct Shipment {
+    pub id: Uuid,
+    pub carrier: Carrier,
+    pub tracking: Tracking,
+    /// The day it is there at the latest.
+    pub arrives: Option<Day>,
+    pub shipped_at: Timestamp,
+    pub delivered_at: Option<Timestamp>,
+    pub lines: Vec<ShippedLine>,
+}
+
+/// What is in it.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+pub struct ShippedLine {
+    pub sku: String,
+    pub title: String,
+    pub options: Vec<String>,
+    pub quantity: u32,
 }
 
 /// An order.
@@ -58,8 +81,14 @@ pub struct Order {
     pub total: Money,
     /// What a gift card paid of it.
     pub gift_card: Money,
+    pub money: Settlement,
     pub arrives: Option<Day>,
+    pub shipments: Vec<Shipment>,
     pub history: Vec<HistoryEntry>,
+    /// Whether its buyer can cancel it now.
+    pub cancellable: bool,
+    /// Another one than before when anything about it has changed.
+    pub version: String,
     /// Where to confirm the payment with the bank, while that is asked for.
     pub next_action: Option<String>,
     /// Whether it can be paid now.
@@ -89,10 +118,16 @@ pub struct Placed {
 }
 
 impl Order {
+    /// Where its goods stand.
+    #[must_use]
+    pub fn fulfilment(&self) -> Fulfilment {
+        Fulfilment::parse(&self.fulfilment_status).unwrap_or(Fulfilment::Unfulfilled)
+    }
+
     /// What the customer is charged, or has to bring.
     #[must_use]
     pub fn due(&self) -> Money {
-        self.total
+        Money { amount: self.total.amount - self.gift_card.amount, ..self.total }
     }
 
     /// Whether the shop has taken it on: it is paid, or it is paid later.

@@ -200,6 +200,12 @@ pub async fn use_staff<A: InArea, V: Doing>() -> Result<(Arc<Shop>, Staff<A, V>)
     Ok((shop, Staff::of(customer)?))
 }
 
+/// The member of staff whose browser asks, outside of server functions.
+pub async fn staff_of<A: InArea, V: Doing>(shop: &Shop, visitor: &Visitor) -> Result<Staff<A, V>, AppError> {
+    let found = customer_of(&mut shop.db.read().await?.conn(), visitor).await?;
+    Staff::of(found.ok_or(AppError::SignInRequired)?)
+}
+
 /// The member of staff who sent one of our own forms.
 pub async fn authorise_staff<A: InArea, V: Doing>(form_token: &str) -> Result<(Arc<Shop>, Staff<A, V>), AppError> {
     super::authorise(form_token)?;

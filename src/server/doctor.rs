@@ -66,8 +66,8 @@ pub async fn examine(conn: &mut Conn<'_>) -> sqlx::Result<Vec<Finding>> {
             "every order that was paid has one captured payment of its total",
             "SELECT COUNT(*) FROM orders o
             WHERE o.status IN ('paid', 'processing', 'shipped', 'delivered')
-                AND NOT (o.payment_method = 'on_delivery' AND o.status IN ('processing', 'shipped')
-                    AND o.payment_status <> 'captured') AND 1 <>
+                AND NOT (o.payment_method = 'on_delivery'
+                    AND o.payment_status NOT IN ('captured', 'partially_refunded', 'refunded')) AND 1 <>
                 (SELECT COUNT(*) FROM payments p WHERE p.order_id = o.id AND p.status = 'captured'
                     AND p.amount = o.total - o.gift_amount AND p.currency = o.currency)"
         ),
@@ -103,10 +103,11 @@ pub async fn examine(conn: &mut Conn<'_>) -> sqlx::Result<Vec<Finding>> {
         ),
         count!(
             conn,
-            "every order that was paid, or is paid later, has one confirmation in the outbox",
+            "every order that was paid, or is paid later, has one confirmation in the outbox, and one for each time it was sent again",
             "SELECT COUNT(*) FROM orders o
             WHERE (o.status IN ('paid', 'processing', 'shipped', 'delivered')
-                OR o.status = 'pending_payment' AND o.payment_method <> 'card') AND 1 <>
+                OR o.status = 'pending_payment' AND o.payment_method <> 'card') AND 1 +
+                (SELECT COUNT(*) FROM order_history h WHERE h.order_id = o.id AND h.event = 'confirmation_resent') <>
                 (SELECT COUNT(*) FROM outbox b WHERE b.topic = 'order_confirmed'
                     AND b.subject = o.number)"
         ),
@@ -176,6 +177,50 @@ pub async fn examine(conn: &mut Conn<'_>) -> sqlx::Result<Vec<Finding>> {
                 WHERE s.given_back NOT BETWEEN 0 AND s.amount OR (s.given_back <> s.amount AND NOT EXISTS
                     (SELECT 1 FROM orders o WHERE o.id = s.order_id AND o.status NOT IN ('cancelled', 'expired')))
             ) AS wrong"
+        ),
+        count!(
+            conn,
+            "every order that expired, was cancelled or has arrived has one message of it in the outbox",
+            "SELECT COUNT(*) FROM orders o
+            WHERE o.status IN ('expired', 'cancelled', 'delivered') AND 1 <>
+                (SELECT COUNT(*) FROM outbox b WHERE b.subject = o.number AND b.topic = 'order_' || o.status)"
+        ),
+        count!(
+            conn,
+            "every parcel has a message of it in the outbox",
+            "SELECT COUNT(*) FROM orders o WHERE
+                (SELECT COUNT(*) FROM shipments s WHERE s.order_id = o.id) <>
+                (SELECT COUNT(*) FROM outbox b WHERE b.topic = 'order_shipped' AND b.subject = o.number)"
+        ),
+        count!(
+            conn,
+            "invoices and credit notes are numbered without a gap",
+            "SELECT COUNT(*) FROM document_numbers n WHERE n.last <>
+                (SELECT COUNT(*) FROM documents d WHERE d.kind = n.kind) OR n.last <>
+                (SELECT MAX(d.number) FROM documents d WHERE d.kind = n.kind)"
+        ),
+        count!(
+            conn,
+            "what is shipped of every line is what is in its parcels, and never more than was ordered",
+            "SELECT COUNT(*) FROM order_lines l WHERE l.shipped > l.quantity OR l.shipped <>
+                COALESCE((SELECT CAST(SUM(s.quantity) AS BIGINT) FROM shipment_lines s WHERE s.line_id = l.id), 0)"
+        ),
+        count!(
+            conn,
+            "the units of every order that are on their way or there are those of its parcels",
+            "SELECT COUNT(*) FROM orders o WHERE o.delivered_units > o.shipped_units
+                OR o.shipped_units <>
+                    COALESCE((SELECT CAST(SUM(s.units) AS BIGINT) FROM shipments s WHERE s.order_id = o.id), 0)
+                OR o.delivered_units <> COALESCE((SELECT CAST(SUM(s.units) AS BIGINT) FROM shipments s
+                    WHERE s.order_id = o.id AND s.delivered_at IS NOT NULL), 0)"
+        ),
+        count!(
+            conn,
+            "the status of every order follows from what is on its way",
+            "SELECT COUNT(*) FROM orders o WHERE (o.status IN ('shipped', 'delivered')) <> (o.shipped_units > 0
+                AND o.shipped_units = (SELECT CAST(SUM(l.quantity) AS BIGINT) FROM order_lines l WHERE l.order_id = o.id))
+                OR (o.status = 'delivered') <> (o.delivered_units > 0 AND o.delivered_units =
+                    (SELECT CAST(SUM(l.quantity) AS BIGINT) FROM order_lines l WHERE l.order_id = o.id))"
         ),
         count!(
             conn,

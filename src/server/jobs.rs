@@ -8,6 +8,7 @@ use crate::{
     domain::timestamp::Timestamp,
     error::AppError,
     messaging::{mail::Postman, outbox, worker},
+    orders::live,
     payments::{holds, refunds, sandbox::Sandbox, service as payments},
     promotions::giveaways,
     search::{record, store as search, suggest},
@@ -30,6 +31,7 @@ const LETTERS_KEPT: i64 = 30 * Timestamp::DAY;
 pub fn start(shop: &Arc<Shop>) -> JoinSet<()> {
     let mut jobs = JoinSet::new();
     jobs.spawn(events::write_events(shop.clone()));
+    jobs.spawn(live::keep_looking(shop.clone()));
     every(&mut jobs, shop, 5, "settings", |shop| async move { Ok(shop.reload_info().await?) });
     every(&mut jobs, shop, 3, "promotions", |shop| async move { Ok(shop.reload_promotions().await?) });
     every(&mut jobs, shop, 10, "payments left by a crash", |shop| async move {

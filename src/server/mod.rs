@@ -71,7 +71,12 @@ pub async fn serve(config: config::Config) -> Result<(), StartError> {
     // Without TCP_NODELAY small answers wait 40 ms for an ACK.
     let listener = listener.tap_io(|stream| drop(stream.set_nodelay(true)));
     let app = app.into_make_service_with_connect_info::<SocketAddr>();
-    let serving = axum::serve(listener, app).with_graceful_shutdown(asked_to_stop());
+    let live = shop.live.clone();
+    let serving = axum::serve(listener, app).with_graceful_shutdown(async move {
+        asked_to_stop().await;
+        // Streams would never end by themselves.
+        live.close();
+    });
     tokio::select! {
         served = serving.into_future() => served?,
         failed = shop.run_search() => failed?,

@@ -12,6 +12,7 @@ use crate::{
     db::Db,
     domain::{money::Currency, pricing::PriceSettings, promotion::Promotion},
     messaging::mail::Postman,
+    orders::live::Live,
     payments::stripe::Stripe,
     promotions::store as promotions,
     search::{
@@ -45,6 +46,8 @@ pub struct Shop {
     pub passwords: Passwords,
     pub seen: Seen,
     pub postman: Postman,
+    /// Open order pages.
+    pub live: Live,
     /// The account that takes cards, where there is one.
     pub stripe: Option<Stripe>,
 }
@@ -102,6 +105,7 @@ impl Shop {
             passwords: Passwords::default(),
             seen: Seen::default(),
             postman,
+            live: Live::default(),
             stripe,
         })
     }

@@ -16,11 +16,26 @@ pub struct ShopInfo {
     pub shipping_note: String,
     /// Whether customers are asked if their steps may be counted together. Unasked, they are not.
     pub asks_statistics: bool,
+    pub seller: Seller,
     /// Whether customers may pay whoever brings the parcel.
     pub pay_on_delivery: bool,
     /// Where to transfer money to: name, bank, account. Empty: no bank transfers.
     pub bank_details: String,
     pub home: HomeInfo,
+}
+
+/// Who sells, as invoices and letters say.
+#[derive(Clone, PartialEq, Eq, Debug, Default, Serialize, Deserialize)]
+#[serde(default)]
+pub struct Seller {
+    /// Name and address, line by line. Without any, the name of the shop stands for them.
+    pub lines: Vec<String>,
+    pub vat_id: String,
+    /// Register and number there, or whatever else has to be told.
+    pub registration: String,
+    pub email: String,
+    /// Whether its paper is the one of North America.
+    pub letter_paper: bool,
 }
 
 impl Default for ShopInfo {
@@ -32,6 +47,7 @@ impl Default for ShopInfo {
             currency: "USD".into(),
             shipping_note: String::new(),
             asks_statistics: false,
+            seller: Seller::default(),
             pay_on_delivery: false,
             bank_details: String::new(),
             home: HomeInfo::default(),

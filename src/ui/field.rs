@@ -88,6 +88,9 @@ pub fn Field(
     /// What its id begins with: another word where a page has several fields of that name.
     #[prop(default = "field")]
     form: &'static str,
+    /// It may be left empty.
+    #[prop(optional)]
+    optional: bool,
 ) -> impl IntoView {
     let id = format!("{form}-{name}");
     let described_by = described_by(&id, hint);
@@ -101,7 +104,7 @@ pub fn Field(
                 inputmode=inputmode
                 value=value
                 autocomplete=autocomplete
-                required=true
+                required=!optional
                 aria-invalid=invalid
                 aria-describedby=described_by
             />

@@ -11,6 +11,7 @@ use leptos::prelude::*;
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum Place {
     Desk,
+    Orders,
     Staff,
     Audit,
 }
@@ -36,6 +37,9 @@ pub fn AdminFrame(
 fn stops(place: Place, role: Role) -> Vec<Stop> {
     let stop = |href, text, to: Place| Stop { href, text, is_here: place == to };
     let mut stops = vec![stop("/admin", words::DESK, Place::Desk)];
+    if role.may(Area::Orders, Verb::See) {
+        stops.push(stop("/admin/orders", words::ORDERS, Place::Orders));
+    }
     if role.may(Area::Staff, Verb::See) {
         stops.push(stop("/admin/staff", words::STAFF, Place::Staff));
         stops.push(stop("/admin/audit", words::AUDIT, Place::Audit));

@@ -6,6 +6,11 @@ mod frame;
 mod staff;
 mod table;
 
+pub use frame::{AdminFrame, Place};
+pub use table::DataTable;
+
+use crate::orders::desk::ui::{DeskOrderPage, OrdersPage};
+
 use leptos::prelude::*;
 use leptos_router::hooks::use_location;
 
@@ -16,6 +21,8 @@ pub fn AdminPages() -> impl IntoView {
     match path.trim_end_matches('/') {
         "/admin/staff" => view! { <staff::StaffPage /> }.into_any(),
         "/admin/audit" => view! { <audit::AuditPage /> }.into_any(),
+        "/admin/orders" => view! { <OrdersPage /> }.into_any(),
+        path if path.starts_with("/admin/orders/") => view! { <DeskOrderPage /> }.into_any(),
         _ => view! { <desk::DeskPage /> }.into_any(),
     }
 }

@@ -133,6 +133,7 @@ fn code_of_fields(first: Option<Field>) -> &'static str {
         Some(Field::Card | Field::Expiry | Field::SecurityCode) => "invalid_card",
         Some(Field::PaymentMethod) => "invalid_payment",
         Some(Field::Password | Field::NewPassword | Field::Code | Field::Agreement) => "invalid_fields",
+        Some(Field::Tracking | Field::TrackingUrl | Field::Amount | Field::Why | Field::Note) => "invalid_fields",
         Some(Field::Coupon) => "coupon_unusable",
         Some(Field::GiftCard) => "invalid_gift_card",
         Some(Field::ShippingMethod) => "unknown_shipping_method",
@@ -157,6 +158,11 @@ fn field_error((field, problem): (Field, FieldProblem)) -> FieldError {
         Field::Coupon => "/coupon",
         Field::GiftCard => "/gift_card",
         Field::Agreement => "/agreed",
+        Field::Tracking => "/tracking",
+        Field::TrackingUrl => "/tracking_url",
+        Field::Amount => "/amount",
+        Field::Why => "/why",
+        Field::Note => "/note",
     };
     let problem = match problem {
         FieldProblem::Missing => "missing",

@@ -11,9 +11,11 @@ mod export;
 mod files;
 mod functions;
 mod health;
+mod live;
 mod mailbox;
 mod packed;
 mod pages;
+mod papers;
 mod plain;
 mod refusal;
 mod security;
@@ -48,6 +50,8 @@ pub fn router(shop: Arc<Shop>, options: LeptosOptions) -> Router {
         .route("/art/{drawing}/{colour}/detail.svg", get(art::close_up))
         .route("/account/export/{id}", get(export::download))
         .route("/giveaways/{slug}/tickets.txt", get(tickets::list))
+        .route("/orders/{number}/events", get(live::order))
+        .merge(papers::routes())
         .route("/healthz", get(health::alive))
         .route("/readyz", get(health::ready));
     if shop.config.is_playground() {
@@ -86,7 +90,8 @@ fn with_limits(router: Router, shop: &Arc<Shop>) -> Router {
 
 /// Text is compressed on the way; files that were compressed when they were built are left as they are.
 fn compression() -> CompressionLayer<impl Predicate> {
-    let worth_it = SizeAbove::new(860).and(NotForContentType::IMAGES).or_svg();
+    // Events go out one by one: nothing waits until there is enough to compress.
+    let worth_it = SizeAbove::new(860).and(NotForContentType::SSE).and(NotForContentType::IMAGES).or_svg();
     CompressionLayer::new().quality(CompressionLevel::Precise(4)).compress_when(worth_it)
 }
 

@@ -70,6 +70,26 @@ const BUYING: &[Call] = &[
             ("security_code", "123"),
         ],
     ),
+    ("orders/cancel", &[("number", ORDER), ("token", "")]),
+];
+
+/// The number of nobody's order.
+const NUMBER: (&str, &str) = ("number", "AAAA-AAAA");
+
+const DESK: &[Call] = &[
+    ("desk/orders", &[("wanted[pile]", "to-ship")]),
+    ("desk/order", &[NUMBER]),
+    ("desk/start", &[NUMBER]),
+    (
+        "desk/ship",
+        &[NUMBER, ("attempt", NOBODYS), ("carrier", "ups"), ("lines[0][line]", NOBODYS), ("lines[0][quantity]", "1")],
+    ),
+    ("desk/deliver", &[NUMBER, ("shipment", NOBODYS)]),
+    ("desk/cancel", &[NUMBER, ("why", "Lost")]),
+    ("desk/refund", &[NUMBER, ("attempt", NOBODYS), ("what", "rest"), ("why", "Lost")]),
+    ("desk/receive", &[NUMBER]),
+    ("desk/note", &[NUMBER, ("attempt", NOBODYS), ("note", "Lost")]),
+    ("desk/resend", &[NUMBER, ("attempt", NOBODYS)]),
 ];
 
 const DOOR: &[Call] = &[
@@ -138,5 +158,5 @@ const LAST: &[Call] = &[("account/sign_out", &[])];
 
 /// Every call.
 pub fn all() -> impl Iterator<Item = Call> {
-    [BROWSING, BUYING, DOOR, ACCOUNT, OFFICE, LAST].into_iter().flatten().copied()
+    [BROWSING, BUYING, DOOR, ACCOUNT, OFFICE, DESK, LAST].into_iter().flatten().copied()
 }

@@ -19,7 +19,7 @@ const ACCOUNT: [&str; 7] = [
     "/account/security/recovery",
     "/account/privacy",
 ];
-const OFFICE: [&str; 3] = ["/admin", "/admin/staff", "/admin/audit"];
+const OFFICE: [&str; 5] = ["/admin", "/admin/orders", "/admin/orders/AAAA-AAAA", "/admin/staff", "/admin/audit"];
 
 async fn leads_to(browser: &mut Browser<'_>, path: &str, to: &str) {
     let page = browser.get(path).await;

@@ -1,0 +1,136 @@
+//! What each step of buying takes on the server, one after the other by one client, beside a bare durable transaction of one
+//! row on the same database.
+
+use crate::{
+    Result,
+    bare::Inserter,
+    catalog::{self, Catalogs},
+    load::{Answer, Client, get, post, post_form},
+    program::{Place, Shop},
+    report::{Report, millis},
+};
+use serde_json::{Value, json};
+use std::time::{Duration, Instant};
+
+/// Times that a step is taken; the middle one counts.
+const TIMES: usize = 60;
+
+pub async fn measure(catalogs: &Catalogs, report: &mut Report) -> Result<()> {
+    engine("SQLite", None, catalogs, report).await?;
+    match std::env::var("BENCH_POSTGRES_URL") {
+        Ok(url) => engine("PostgreSQL", Some(&url), catalogs, report).await,
+        Err(_) => Ok(report.step("no PostgreSQL: BENCH_POSTGRES_URL is not set, as .ci/bench does")),
+    }
+}
+
+async fn engine(name: &str, url: Option<&str>, catalogs: &Catalogs, report: &mut Report) -> Result<()> {
+    report.step(&format!("the steps of {TIMES} orders on {name}"));
+    let place = Place::new(url)?;
+    place.import(&catalogs.few).await?;
+    let shop = place.serve().await?;
+    let skus = catalog::read(&catalogs.few)?;
+    let sku = skus.iter().find(|sku| sku.stock >= 3 * TIMES as i64).or_else(|| skus.iter().max_by_key(|sku| sku.stock));
+    let sku = sku.ok_or("no SKU is in stock")?.code.clone();
+    let bare = bare(&place.database).await?;
+    let mut buyer = Buyer::new(&shop, &sku).await?;
+    for (step, took) in buyer.take_steps().await? {
+        report
+            .compare(
+                &format!("{step} on {name}"),
+                millis(took),
+                format!("{} for a bare transaction", millis(bare)),
+                took.as_secs_f64() / bare.as_secs_f64(),
+            )
+            .no_aim();
+    }
+    if shop.complaints() > 0 {
+        return Err(format!("{} errors logged", shop.complaints()).into());
+    }
+    Ok(())
+}
+
+/// The middle time of a row's way to the disk.
+async fn bare(url: &str) -> Result<Duration> {
+    let mut inserter = Inserter::open(url).await?;
+    let mut took = Vec::new();
+    for i in 0..TIMES {
+        let started = Instant::now();
+        inserter.insert(7_000_000_000 + i as i64).await?;
+        took.push(started.elapsed());
+    }
+    Ok(middle(took))
+}
+
+fn middle(mut took: Vec<Duration>) -> Duration {
+    took.sort_unstable();
+    took.get(took.len() / 2).copied().unwrap_or_default()
+}
+
+/// A guest with a cart.
+struct Buyer {
+    client: Client,
+    cookie: String,
+    token: String,
+    sku: String,
+}
+
+impl Buyer {
+    async fn new(shop: &Shop, sku: &str) -> Result<Self> {
+        let mut client = Client::connect(shop.addr).await?;
+        let page = client.fetch(&get("/cart", "")).await?;
+        let cookie = page.cookie.ok_or("the shop gives no cookie")?;
+        let html = String::from_utf8_lossy(&page.body).into_owned();
+        let (_, rest) = html.split_once("name=\"form-token\" content=\"").ok_or("the page has no form token")?;
+        let token = rest.split('"').next().unwrap_or_default().to_owned();
+        Ok(Self { client, cookie, token, sku: sku.to_owned() })
+    }
+
+    /// The middle time of each step.
+    async fn take_steps(&mut self) -> Result<Vec<(&'static str, Duration)>> {
+        let add = format!("csrf={}&sku={}&quantity=1", self.token, self.sku);
+        let lines = json!([{ "sku": self.sku, "quantity": 1 }]);
+        let quote = json!({ "lines": lines, "country": "GB" });
+        let order = json!({
+            "lines": lines, "email": "ada@example.com", "name": "Ada Lovelace", "shipping_method": "standard",
+            "address": { "line1": "1 Quay", "city": "Ely", "postcode": "CB7 4AA", "country": "GB" },
+            "payment": { "method": "sandbox", "card": "4242424242424242" },
+        });
+        let mut steps = vec![
+            ("adding to the cart", self.time(post_form("/_fn/cart/add", &add, &self.cookie, "10.0.0.1")).await?),
+            ("the cart's page", self.time(self.page("/cart")).await?),
+            ("the checkout's page", self.time(self.page("/checkout")).await?),
+            ("a quote", self.time(post("/api/v1/quote", &quote)).await?),
+            ("placing and paying an order", self.time(post("/api/v1/orders", &order)).await?),
+        ];
+        let placed: Value = serde_json::from_slice(&self.ask(&post("/api/v1/orders", &order)).await?.body)?;
+        let field = |name: &str| placed[name].as_str().unwrap_or_default().to_owned();
+        let (number, token) = (field("number"), field("token"));
+        steps.push(("the order's page", self.time(self.page(&format!("/orders/{number}?token={token}"))).await?));
+        let invoice = format!("/orders/{number}/invoice.pdf?token={token}");
+        steps.push(("the invoice as PDF", self.time(self.page(&invoice)).await?));
+        Ok(steps)
+    }
+
+    fn page(&self, path: &str) -> Vec<u8> {
+        format!("GET {path} HTTP/1.1\r\nHost: localhost\r\nAccept: text/html\r\nCookie: {}\r\n\r\n", self.cookie)
+            .into_bytes()
+    }
+
+    async fn ask(&mut self, request: &[u8]) -> Result<Answer> {
+        let answer = self.client.fetch(request).await?;
+        if answer.status >= 400 {
+            return Err(format!("{}: {}", answer.status, String::from_utf8_lossy(&answer.body)).into());
+        }
+        Ok(answer)
+    }
+
+    async fn time(&mut self, request: Vec<u8>) -> Result<Duration> {
+        let mut took = Vec::new();
+        for _ in 0..TIMES {
+            let started = Instant::now();
+            self.ask(&request).await?;
+            took.push(started.elapsed());
+        }
+        Ok(middle(took))
+    }
+}

@@ -1,0 +1,120 @@
+//! Rows that only staff see.
+
+use super::view::{DeskEntry, DeskLine, DeskPayment};
+use crate::{
+    db::{Conn, fetch},
+    domain::{
+        order::OrderStatus,
+        timestamp::Timestamp,
+    },
+    orders::{store::OrderRow, view::OrderLine},
+};
+use uuid::Uuid;
+
+#[derive(sqlx::FromRow)]
+struct StoredLine {
+    id: Uuid,
+    sku: String,
+    handle: String,
+    title: String,
+    options: String,
+    picture: String,
+    quantity: i64,
+    unit_amount: i64,
+    total_amount: i64,
+    shipped: i64,
+}
+
+/// The lines of an order, with how many of each were shipped.
+pub async fn list_lines(conn: &mut Conn<'_>, order: &OrderRow) -> sqlx::Result<Vec<DeskLine>> {
+    let rows = fetch!(
+        conn,
+        all as StoredLine,
+        "SELECT id, sku, handle, title, options, picture, quantity, unit_amount, total_amount, shipped
+        FROM order_lines WHERE order_id = $1 ORDER BY position",
+        order.id
+    )?;
+    let line = |row: StoredLine| DeskLine {
+        id: row.id,
+        line: OrderLine {
+            sku: row.sku,
+            handle: row.handle,
+            title: row.title,
+            options: serde_json::from_str(&row.options).unwrap_or_default(),
+            picture: row.picture,
+            quantity: u32::try_from(row.quantity).unwrap_or(0),
+            unit_price: order.money(row.unit_amount),
+            total: order.money(row.total_amount),
+        },
+        shipped: u32::try_from(row.shipped).unwrap_or(0),
+    };
+    Ok(rows.into_iter().map(line).collect())
+}
+
+#[derive(sqlx::FromRow)]
+struct StoredEntry {
+    at: i64,
+    event: String,
+    status: String,
+    actor: String,
+    actor_name: String,
+    why: String,
+}
+
+/// All that happened to an order, the newest first.
+pub async fn list_history(conn: &mut Conn<'_>, order: &OrderRow) -> sqlx::Result<Vec<DeskEntry>> {
+    let rows = fetch!(
+        conn,
+        all as StoredEntry,
+        "SELECT at, event, status, actor, actor_name, why FROM order_history WHERE order_id = $1
+        ORDER BY at DESC, id DESC",
+        order.id
+    )?;
+    let entry = |row: StoredEntry| {
+        Some(DeskEntry {
+            at: Timestamp(row.at),
+            event: row.event,
+            status: OrderStatus::parse(&row.status)?,
+            actor: row.actor,
+            person: row.actor_name,
+            why: row.why,
+        })
+    };
+    Ok(rows.into_iter().filter_map(entry).collect())
+}
+
+#[derive(sqlx::FromRow)]
+struct StoredPayment {
+    created_at: i64,
+    gateway: String,
+    status: String,
+    amount: i64,
+    reference: String,
+    reason: String,
+}
+
+/// The attempts to pay an order, the first one first.
+pub async fn list_payments(conn: &mut Conn<'_>, order: &OrderRow) -> sqlx::Result<Vec<DeskPayment>> {
+    let rows = fetch!(
+        conn,
+        all as StoredPayment,
+        "SELECT created_at, gateway, status, amount, reference, reason FROM payments WHERE order_id = $1
+        ORDER BY created_at, id",
+        order.id
+    )?;
+    let payment = |row: StoredPayment| DeskPayment {
+        at: Timestamp(row.created_at),
+        gateway: row.gateway,
+        status: row.status,
+        amount: order.money(row.amount),
+        reference: row.reference,
+        reason: row.reason,
+    };
+    Ok(rows.into_iter().map(payment).collect())
+}
+
+/// Whether something with an id of the form is written down already.
+pub async fn has_history(conn: &mut Conn<'_>, id: Uuid) -> sqlx::Result<bool> {
+    let row = fetch!(conn, optional as (i64,), "SELECT at FROM order_history WHERE id = $1", id)?;
+    Ok(row.is_some())
+}

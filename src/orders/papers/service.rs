@@ -1,0 +1,275 @@
+//! The papers of an order, from its rows; and the numbers of invoices.
+
+use super::{
+    credit::{Credit, credit_note},
+    data::{Invoice, InvoiceLine, Kind, PackingLine, PackingSlip, TaxRow},
+    invoice::invoice,
+    packing::packing_slip,
+    print::PrintError,
+    store::{self, DocumentRow},
+};
+use crate::{
+    domain::{
+        address::Recipient,
+        ids::RefundId,
+        order::{OrderStatus, normalise_number},
+        payment::RefundStatus,
+        timestamp::{Day, Timestamp},
+    },
+    error::AppError,
+    messages::{bought as sums, papers as words},
+    orders::{
+        bought::Bought,
+        service::Owned,
+        store::{self as orders, OrderRow},
+    },
+    payments::refunds::store as refunds,
+    server::{
+        authority::{See, Staff, areas},
+        state::Shop,
+    },
+    shop::info::{Seller, ShopInfo},
+};
+use serde::{Deserialize, Serialize};
+use uuid::Uuid;
+
+/// A paper as a file.
+pub struct Paper {
+    pub file_name: String,
+    pub pdf: Vec<u8>,
+}
+
+/// Who sold, as it was when a paper was issued.
+#[derive(Serialize, Deserialize)]
+struct Sold {
+    shop: String,
+    seller: Seller,
+}
+
+/// The invoice of an order, for whoever may see it.
+pub async fn invoice_for(shop: &Shop, order: Owned<OrderRow>) -> Result<Paper, AppError> {
+    invoice_of(shop, order.get()).await
+}
+
+/// The invoice of an order, for staff.
+pub async fn invoice_for_staff(
+    shop: &Shop,
+    staff: &Staff<areas::Orders, See>,
+    number: &str,
+) -> Result<Paper, AppError> {
+    invoice_of(shop, &find(shop, staff, number).await?).await
+}
+
+/// The packing slip of an order, for staff.
+pub async fn packing_slip_for_staff(
+    shop: &Shop,
+    staff: &Staff<areas::Orders, See>,
+    number: &str,
+) -> Result<Paper, AppError> {
+    let order = find(shop, staff, number).await?;
+    let (recipient, lines) = bought_by(shop, &order).await?;
+    let info = shop.info.load();
+    let line = |line: crate::orders::view::OrderLine| PackingLine {
+        sku: line.sku,
+        title: line.title,
+        options: line.options,
+        quantity: line.quantity,
+    };
+    let slip = PackingSlip {
+        order: order.number.clone(),
+        placed: Timestamp(order.placed_at),
+        shop: info.name.clone(),
+        seller: info.seller.clone(),
+        recipient,
+        delivery: order.shipping_name.clone(),
+        arrives: Day::parse(&order.arrives),
+        lines: lines.into_iter().map(line).collect(),
+    };
+    let file_name = format!("packing-slip-{}.pdf", order.number);
+    Ok(Paper { file_name, pdf: printed(move || packing_slip(&slip)).await? })
+}
+
+/// The credit note of a refund of an order, for whoever may see the order.
+pub async fn credit_note_for(shop: &Shop, order: Owned<OrderRow>, refund: RefundId) -> Result<Paper, AppError> {
+    credit_note_of(shop, order.get(), refund).await
+}
+
+/// The credit note of a refund of an order, for staff.
+pub async fn credit_note_for_staff(
+    shop: &Shop,
+    staff: &Staff<areas::Orders, See>,
+    number: &str,
+    refund: RefundId,
+) -> Result<Paper, AppError> {
+    credit_note_of(shop, &find(shop, staff, number).await?, refund).await
+}
+
+async fn find(shop: &Shop, _: &Staff<areas::Orders, See>, number: &str) -> Result<OrderRow, AppError> {
+    let number = normalise_number(number).ok_or(AppError::NotFound)?;
+    orders::find_order_by_number(&mut shop.db.read().await?.conn(), &number).await?.ok_or(AppError::NotFound)
+}
+
+/// Setting and printing is work for a processor, so it holds up nobody else's.
+async fn printed(print: impl FnOnce() -> Result<Vec<u8>, PrintError> + Send + 'static) -> Result<Vec<u8>, AppError> {
+    tokio::task::spawn_blocking(print).await.map_err(AppError::internal)?.map_err(AppError::internal)
+}
+
+/// Who it is for, line by line, and what was bought.
+async fn bought_by(
+    shop: &Shop,
+    order: &OrderRow,
+) -> Result<(Vec<String>, Vec<crate::orders::view::OrderLine>), AppError> {
+    let mut reader = shop.db.read().await?;
+    let conn = &mut reader.conn();
+    let recipient = orders::find_recipient(conn, order.id()).await?;
+    let lines = orders::list_lines(conn, order).await?;
+    Ok((recipient.as_ref().map_or(vec![], address), lines))
+}
+
+/// A person and their address, line by line.
+#[must_use]
+pub fn address(to: &Recipient) -> Vec<String> {
+    let town = [to.postcode.as_str(), to.city.as_str()].into_iter().filter(|part| !part.is_empty());
+    let town = town.collect::<Vec<_>>().join(" ");
+    vec![to.name.clone(), to.line1.clone(), town, to.country.name().to_owned()]
+}
+
+async fn invoice_of(shop: &Shop, order: &OrderRow) -> Result<Paper, AppError> {
+    let paper = read_invoice(shop, order).await?;
+    let file_name = format!("invoice-{}.pdf", paper.number);
+    Ok(Paper { file_name, pdf: printed(move || invoice(&paper)).await? })
+}
+
+async fn read_invoice(shop: &Shop, order: &OrderRow) -> Result<Invoice, AppError> {
+    let document = issue(shop, Kind::Invoice, order, order.id).await?;
+    let (customer, lines) = bought_by(shop, order).await?;
+    let bank = bank(&shop.info.load());
+    of_rows(order, &document, customer, Bought::of(order, lines), &bank)
+}
+
+/// A refund that is done has a credit note. Money that came for nothing was never on an invoice.
+async fn credit_note_of(shop: &Shop, order: &OrderRow, refund: RefundId) -> Result<Paper, AppError> {
+    let found = refunds::find_refund(&mut shop.db.read().await?.conn(), refund).await?;
+    let is_one = |refund: &refunds::RefundRow| {
+        refund.order == order.id() && refund.status == RefundStatus::Done && !refund.surplus
+    };
+    let refund = found.filter(is_one).ok_or(AppError::NotFound)?;
+    let of = read_invoice(shop, order).await?;
+    let document = issue(shop, Kind::CreditNote, order, refund.id.0).await?;
+    let credit = Credit {
+        number: words::number(document.number),
+        issued: Timestamp(document.issued_at),
+        amount: refund.amount,
+        gift: order.money(refund.gift_amount),
+        why: refund.why,
+    };
+    let file_name = format!("credit-note-{}.pdf", credit.number);
+    let paper = credit_note(of, &credit);
+    Ok(Paper { file_name, pdf: printed(move || invoice(&paper)).await? })
+}
+
+/// The row of a paper; one that was not issued yet is now, with the next number.
+async fn issue(shop: &Shop, kind: Kind, order: &OrderRow, subject: Uuid) -> Result<DocumentRow, AppError> {
+    let found = store::find_document(&mut shop.db.read().await?.conn(), kind, subject).await?;
+    if let Some(found) = found {
+        return Ok(found);
+    }
+    if kind == Kind::Invoice && !is_due_an_invoice(order) {
+        return Err(AppError::NotFound);
+    }
+    let info = shop.info.load();
+    let sold = Sold { shop: info.name.clone(), seller: info.seller.clone() };
+    let seller = serde_json::to_string(&sold).map_err(AppError::internal)?;
+    let mut tx = shop.db.begin().await?;
+    let number = store::take_number(&mut tx, kind).await?;
+    let row = DocumentRow { number, seller, issued_at: shop.clock.now().0 };
+    if store::insert_document(&mut tx, shop.ids.next(), order.id(), (kind, subject), &row).await? == 1 {
+        tx.commit().await?;
+        return Ok(row);
+    }
+    // Somebody else was faster; the number that was taken here is free again.
+    drop(tx);
+    let found = store::find_document(&mut shop.db.read().await?.conn(), kind, subject).await?;
+    found.ok_or_else(|| AppError::internal("a paper was neither issued nor there"))
+}
+
+/// An order that is paid, or that will be otherwise than by card, which would be at once. One that ended before its
+/// money came needs none any more.
+fn is_due_an_invoice(order: &OrderRow) -> bool {
+    match order.status() {
+        OrderStatus::PendingPayment => order.payment_method != "card",
+        OrderStatus::Cancelled | OrderStatus::Expired => order.settlement().is_received,
+        _ => true,
+    }
+}
+
+/// Where a bank transfer goes, line by line.
+#[must_use]
+pub fn bank(info: &ShopInfo) -> Vec<String> {
+    info.bank_details.lines().map(|line| line.trim().to_owned()).filter(|line| !line.is_empty()).collect()
+}
+
+/// Whether its money has come.
+#[must_use]
+pub fn is_settled(order: &OrderRow) -> bool {
+    order.due().amount == 0 || order.settlement().is_received
+}
+
+fn of_rows(
+    order: &OrderRow,
+    document: &DocumentRow,
+    customer: Vec<String>,
+    bought: Bought,
+    bank: &[String],
+) -> Result<Invoice, AppError> {
+    let Sold { shop, seller } = serde_json::from_str(&document.seller).map_err(AppError::internal)?;
+    let settled = is_settled(order);
+    let mut payments = Vec::new();
+    if order.gift_amount != 0 {
+        payments.push((words::GIFT_CARD.to_owned(), order.money(-order.gift_amount)));
+    }
+    if settled && order.due().amount != 0 {
+        payments.push((words::paid(&order.payment_method), order.money(-order.due().amount)));
+    }
+    let due = if settled { order.money(0) } else { order.due() };
+    let taken_off = bought.discounts.iter().filter(|_| bought.lines_are_discounted);
+    let mut notes: Vec<_> = taken_off.map(|(name, amount)| words::discounted(name, *amount)).collect();
+    if !settled {
+        notes.extend(sums::how_to_pay(&order.payment_method, order.due(), bank, &order.number));
+    }
+    Ok(Invoice {
+        kind: Kind::Invoice,
+        number: words::number(document.number),
+        corrects: None,
+        order: order.number.clone(),
+        issued: Timestamp(document.issued_at),
+        placed: Timestamp(order.placed_at),
+        shop,
+        seller,
+        customer,
+        payment: words::payment_method(&order.payment_method).to_owned(),
+        delivery: order.shipping_name.clone(),
+        lines: bought.lines.into_iter().map(line).collect(),
+        sums: bought.sums,
+        total: bought.total,
+        taxes: bought.taxes.into_iter().map(|tax| TaxRow { name: tax.name, net: tax.net, tax: tax.tax }).collect(),
+        included_tax: bought.included_tax,
+        payments,
+        due: Some(due),
+        notes,
+    })
+}
+
+fn line(bought: crate::orders::bought::BoughtLine) -> InvoiceLine {
+    let minus = crate::domain::money::Money { amount: -bought.discount.amount, ..bought.discount };
+    InvoiceLine {
+        title: bought.line.title,
+        options: bought.line.options,
+        sku: bought.line.sku,
+        quantity: bought.line.quantity,
+        unit_price: bought.line.unit_price,
+        discount: Some(minus).filter(|discount| discount.amount != 0),
+        tax_rate: bought.rate,
+        total: bought.amount,
+    }
+}

@@ -1,0 +1,187 @@
+//! Five hundred buyers, three hundred shirts, and a server that is killed twice in the middle: whoever got no answer asks
+//! again under the same key, as a browser does. In the end everything agrees, and nobody was charged without an order.
+
+use super::{DECLINED, GOOD, LATE};
+use crate::{
+    app::{Engine, all_at_once},
+    program::{Caller, Place, Server},
+};
+use ironmonger::db::{Conn, Db};
+use serde_json::{Value, json};
+use std::{
+    sync::{
+        Arc, Mutex,
+        atomic::{AtomicUsize, Ordering},
+    },
+    time::{Duration, Instant},
+};
+
+const BUYERS: usize = 500;
+const STOCK: i64 = 300;
+/// It is killed when so many have their order.
+const KILLS: [usize; 2] = [60, 160];
+const SHIRT: &str = "Handle,Title,Variant SKU,Variant Inventory Tracker,Variant Inventory Qty,Variant Price\n\
+    shirt,Shirt,S,shopify,300,78.00\n";
+/// Longer than any claim that a crash leaves behind.
+const PATIENCE: Duration = Duration::from_secs(240);
+
+fn card_of(buyer: usize) -> &'static str {
+    match buyer % 10 {
+        3 => DECLINED,
+        7 => LATE,
+        _ => GOOD,
+    }
+}
+
+fn order_of(buyer: usize) -> Value {
+    json!({
+        "lines": [{ "sku": "S", "quantity": 1 }],
+        "email": format!("buyer{buyer}@example.com"),
+        "name": "Ada Lovelace",
+        "address": { "line1": "1 Quay", "city": "Ely", "postcode": "CB7 4AA", "country": "GB" },
+        "shipping_method": "standard",
+        "payment": { "method": "sandbox", "card": card_of(buyer) },
+    })
+}
+
+/// Where the server is now, and what it has answered.
+struct Crowd {
+    caller: Mutex<Caller>,
+    ordered: AtomicUsize,
+    unanswered: AtomicUsize,
+}
+
+impl Crowd {
+    /// Buys, asking again until there is an answer: its status and body.
+    async fn buy(&self, buyer: usize) -> (u16, String) {
+        let (key, order) = (format!("buyer {buyer}"), order_of(buyer));
+        let started = Instant::now();
+        while started.elapsed() < PATIENCE {
+            let caller = self.caller.lock().unwrap().clone();
+            match caller.post_once("/api/v1/orders", &key, &order).await {
+                Some((409, body)) if body.contains("idempotency_in_progress") => {}
+                Some((status, body)) if status < 500 => {
+                    self.ordered.fetch_add(usize::from(status == 201), Ordering::SeqCst);
+                    return (status, body);
+                }
+                _ => drop(self.unanswered.fetch_add(1, Ordering::SeqCst)),
+            }
+            tokio::time::sleep(Duration::from_millis(200)).await;
+        }
+        panic!("buyer {buyer} got no answer");
+    }
+
+    async fn have_ordered(&self, count: usize) {
+        let started = Instant::now();
+        while self.ordered.load(Ordering::SeqCst) < count {
+            assert!(started.elapsed() < PATIENCE, "{count} orders never came");
+            tokio::time::sleep(Duration::from_millis(1)).await;
+        }
+    }
+}
+
+async fn number(db: &Db, sql: &'static str) -> i64 {
+    match &mut db.read().await.unwrap().conn() {
+        Conn::Sqlite(c) => sqlx::query_scalar(sql).fetch_one(&mut **c).await.unwrap(),
+        Conn::Postgres(c) => sqlx::query_scalar(sql).fetch_one(&mut **c).await.unwrap(),
+    }
+}
+
+/// Waits until that many are left of something.
+async fn come_to(db: &Db, sql: &'static str, expected: i64) {
+    let started = Instant::now();
+    while number(db, sql).await != expected {
+        assert!(started.elapsed() < PATIENCE, "{} of {sql}", number(db, sql).await);
+        tokio::time::sleep(Duration::from_millis(100)).await;
+    }
+}
+
+const WAITING: &str = "SELECT COUNT(*) FROM orders WHERE status = 'pending_payment'";
+const PAID: &str = "SELECT COUNT(*) FROM orders WHERE status = 'paid'";
+const UNSENT: &str = "SELECT COUNT(*) FROM outbox WHERE done_at IS NULL AND topic = 'order_confirmed'";
+const LEFT: &str = "SELECT CAST(SUM(on_hand) AS BIGINT) FROM stock_levels";
+/// What the gateway took, by its own books, that is no payment of an order that was paid.
+const CHARGED_FOR_NOTHING: &str = "SELECT COUNT(*) FROM sandbox_charges c WHERE c.status = 'succeeded' AND NOT EXISTS
+    (SELECT 1 FROM payments p JOIN orders o ON o.id = p.order_id
+        WHERE p.id = c.id AND p.status = 'captured' AND p.amount = c.amount AND o.status = 'paid')";
+const CHARGES: &str = "SELECT COUNT(*) FROM sandbox_charges WHERE status = 'succeeded'";
+const TWICE: &str = "SELECT COUNT(*) FROM (SELECT email FROM order_people GROUP BY email HAVING COUNT(*) > 1) AS twice";
+
+/// Kills and starts the server until the crowd has gone by.
+async fn through_two_kills(place: &Place, crowd: &Crowd, mut server: Server) -> Server {
+    for kill in KILLS {
+        crowd.have_ordered(kill).await;
+        server.kill();
+        server = place.serve().await;
+        *crowd.caller.lock().unwrap() = server.caller();
+    }
+    server
+}
+
+async fn killed_twice(engine: Engine) {
+    let Some(place) = Place::new(engine).await else { return };
+    let file = place.file("shirt.csv", SHIRT);
+    assert_eq!(place.run(&["import", file.to_str().unwrap()]).await.status, 0);
+    let server = place.serve().await;
+    let crowd = Arc::new(Crowd {
+        caller: Mutex::new(server.caller()),
+        ordered: AtomicUsize::new(0),
+        unanswered: AtomicUsize::new(0),
+    });
+    let buying = tokio::spawn({
+        let crowd = crowd.clone();
+        async move {
+            all_at_once(BUYERS, move |i| {
+                let crowd = crowd.clone();
+                async move { crowd.buy(i).await }
+            })
+            .await
+        }
+    });
+    let server = through_two_kills(&place, &crowd, server).await;
+    let answers = buying.await.unwrap();
+    assert!(crowd.unanswered.load(Ordering::SeqCst) > 0, "it was never killed while somebody waited");
+
+    // Declined cards have no order; of the others, the first three hundred have.
+    let count = |wanted: u16| answers.iter().filter(|(status, _)| *status == wanted).count();
+    assert_eq!(count(201) + count(402) + count(409), BUYERS, "{answers:?}");
+    for (buyer, (status, body)) in answers.iter().enumerate() {
+        assert!(*status != 402 || card_of(buyer) == DECLINED, "{buyer}: {body}");
+        assert!(*status != 409 || body.contains("out_of_stock"), "{buyer}: {body}");
+    }
+    let db = Db::open(&place.url).await.unwrap();
+    come_to(&db, WAITING, 0).await;
+    come_to(&db, UNSENT, 0).await;
+    let paid = number(&db, PAID).await;
+    assert_eq!((paid, number(&db, LEFT).await), (count(201) as i64, STOCK - paid));
+    assert!(paid >= STOCK - 50, "only {paid}: what a declined card held was given back");
+    assert_eq!(number(&db, CHARGED_FOR_NOTHING).await, 0);
+    assert_eq!((number(&db, CHARGES).await, number(&db, TWICE).await), (paid, 0));
+    every_order_is_told_of_once(&server, &answers).await;
+    let doctor = place.run(&["doctor"]).await;
+    assert_eq!(doctor.status, 0, "{doctor:?}");
+}
+
+/// Whoever was told of an order finds it, and has one letter about it.
+async fn every_order_is_told_of_once(server: &Server, answers: &[(u16, String)]) {
+    let (_, mails) = server.get("/dev/mail.json").await.unwrap();
+    let mails: Vec<Value> = serde_json::from_str(&mails).unwrap();
+    for (_, body) in answers.iter().filter(|(status, _)| *status == 201) {
+        let placed: Value = serde_json::from_str(body).unwrap();
+        let (number, token) = (placed["number"].as_str().unwrap(), placed["token"].as_str().unwrap());
+        let (status, body) = server.get(&format!("/api/v1/orders/{number}?token={token}")).await.unwrap();
+        assert_eq!(status, 200, "{body}");
+        let told = mails.iter().filter(|mail| mail["subject"].as_str().unwrap().ends_with(number)).count();
+        assert_eq!(told, 1, "letters about {number}");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn killed_twice_in_a_crowd_everything_agrees_on_sqlite() {
+    killed_twice(Engine::Sqlite).await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn killed_twice_in_a_crowd_everything_agrees_on_postgres() {
+    killed_twice(Engine::Postgres).await;
+}

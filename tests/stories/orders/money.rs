@@ -1,0 +1,191 @@
+//! Money that staff give back, and money that comes past the gateway.
+
+use super::{ANOTHER, ATTEMPT, clerk, desk, does, events, line, parcel, refusal, told};
+use crate::{
+    app::{TestApp, all_at_once},
+    stories,
+    stories::GOOD,
+};
+use axum::http::StatusCode;
+use ironmonger::shop::{info::ShopInfo, store as settings};
+use serde_json::json;
+use std::sync::Arc;
+
+const SHIRTS: [(&str, &str, &str, i64); 2] = [("S", "S", "78.00", 9), ("M", "M", "80.00", 9)];
+
+async fn refunded(app: &TestApp) -> i64 {
+    app.number("SELECT CAST(COALESCE(SUM(refunded), 0) AS BIGINT) FROM orders").await
+}
+
+async fn logged(app: &TestApp) -> i64 {
+    app.number("SELECT COUNT(*) FROM audit_log WHERE action = 'paid money back'").await
+}
+
+/// A shop that is also paid at the door and by transfer.
+async fn with_money_past_the_gateway(app: &TestApp) {
+    app.with_shirt(&SHIRTS).await;
+    let info = ShopInfo { pay_on_delivery: true, bank_details: "Ely Savings, 12-34-56".into(), ..ShopInfo::default() };
+    let mut tx = app.shop.db.begin().await.unwrap();
+    settings::update_info(&mut tx, &info).await.unwrap();
+    tx.commit().await.unwrap();
+    app.shop.reload_info().await.unwrap();
+}
+
+/// An order that is paid that way: its number and token.
+async fn paid_by(app: &TestApp, method: &str) -> (String, String) {
+    let mut order = app.order(&[("S", 1)], "");
+    order["payment"] = json!({ "method": method });
+    let answer = app.post("/api/v1/orders", &order).await;
+    assert_eq!(answer.status, StatusCode::CREATED, "{}", answer.text);
+    let field = |name: &str| answer.json()[name].as_str().unwrap().to_owned();
+    (field("number"), field("token"))
+}
+
+stories! {
+    async fn an_order_that_is_paid_at_the_door_is_processed_before_its_money_comes(app) {
+        with_money_past_the_gateway(&app).await;
+        let order = paid_by(&app, "on_delivery").await;
+        let number = order.0.as_str();
+        let mut fay = clerk(&app).await;
+        let list = fay.ask("desk/orders", &[("wanted[pile]", "to-process")], &crate::people::AS_SCRIPT).await.json();
+        assert_eq!((&list["counts"]["to_process"], &list["rows"][0]["number"]), (&json!(1), &json!(number)));
+        does(&mut fay, "desk/start", &[("number", number)]).await;
+        assert_eq!(refusal(&mut fay, "desk/refund", &[("number", number), ("attempt", ATTEMPT), ("what", "amount"), ("amount", "1"), ("why", "x")]).await, "not_received");
+        let lines = [(line(&desk(&mut fay, number).await, 0), "1")];
+        does(&mut fay, "desk/ship", &parcel(number, ATTEMPT, &lines)).await;
+        does(&mut fay, "desk/deliver", &[("number", number), ("shipment", ATTEMPT)]).await;
+        let list = fay.ask("desk/orders", &[("wanted[pile]", "awaiting-money")], &crate::people::AS_SCRIPT).await.json();
+        assert_eq!((&list["counts"]["awaiting_money"], &list["rows"][0]["number"]), (&json!(1), &json!(number)));
+        assert!(fay.get(&format!("/admin/orders/{number}")).await.text.contains("I have received"));
+        for _ in 0..2 {
+            does(&mut fay, "desk/receive", &[("number", number)]).await;
+        }
+        let shown = desk(&mut fay, number).await;
+        assert_eq!((&shown["order"]["status"], &shown["order"]["money"]["is_received"]), (&json!("delivered"), &json!(true)));
+        assert_eq!(events(&shown["history"]), ["payment_captured", "delivered", "shipped", "processing_started", "placed"]);
+        assert_eq!((app.number("SELECT COUNT(*) FROM payments").await, told(&app, "order_confirmed").await), (1, 1));
+        app.doctor_finds_nothing().await;
+        // It goes back the way it came, by hand.
+        does(&mut fay, "desk/refund", &[("number", number), ("attempt", ATTEMPT), ("what", "rest"), ("why", "Torn")]).await;
+        assert_eq!(desk(&mut fay, number).await["order"]["payment_status"], "refunded");
+        app.doctor_finds_nothing().await;
+    }
+
+    async fn a_transfer_is_waited_for_and_recorded_once(app) {
+        let app = Arc::new(app);
+        with_money_past_the_gateway(&app).await;
+        let order = paid_by(&app, "bank_transfer").await;
+        let mut fay = clerk(&app).await;
+        assert_eq!(refusal(&mut fay, "desk/start", &[("number", &order.0)]).await, "status");
+        let cookie = fay.cookie();
+        let answers = all_at_once(4, |_| {
+            let (app, cookie, number) = (app.clone(), cookie.clone(), order.0.clone());
+            async move { refusal(&mut app.browser_with(cookie), "desk/receive", &[("number", &number)]).await }
+        }).await;
+        assert!(answers.iter().all(String::is_empty), "{answers:?}");
+        let shown = desk(&mut fay, &order.0).await;
+        assert_eq!((&shown["order"]["status"], &shown["payments"][0]["gateway"]), (&json!("paid"), &json!("bank_transfer")));
+        assert_eq!((app.number("SELECT COUNT(*) FROM payments").await, told(&app, "order_confirmed").await), (1, 1));
+        does(&mut fay, "desk/start", &[("number", &order.0)]).await;
+        app.doctor_finds_nothing().await;
+        // Nothing is recorded for an order that is cancelled, nor for a card.
+        let gone = paid_by(&app, "bank_transfer").await;
+        does(&mut fay, "desk/cancel", &[("number", &gone.0), ("why", "No answer")]).await;
+        assert_eq!(refusal(&mut fay, "desk/receive", &[("number", &gone.0)]).await, "status");
+        let (card, _) = app.placed(&[("S", 1)], crate::stories::CHALLENGE).await;
+        assert_eq!(refusal(&mut fay, "desk/receive", &[("number", &card)]).await, "paid_by_gateway");
+        app.doctor_finds_nothing().await;
+    }
+
+    async fn staff_pay_back_an_amount_some_lines_and_the_rest(app) {
+        app.with_shirt(&SHIRTS).await;
+        // Goods of 236.00, delivered free.
+        let order = app.placed(&[("S", 2), ("M", 1)], GOOD).await;
+        let number = order.0.as_str();
+        let mut fay = clerk(&app).await;
+        let (first, total) = {
+            let shown = desk(&mut fay, number).await;
+            (line(&shown, 0), shown["order"]["total"]["amount"].as_i64().unwrap())
+        };
+        let base = [("number", number), ("why", "A torn seam")];
+        let amount = [("attempt", ATTEMPT), ("what", "amount"), ("amount", "12.50")];
+        for _ in 0..2 {
+            does(&mut fay, "desk/refund", &base.into_iter().chain(amount).collect::<Vec<_>>()).await;
+        }
+        assert_eq!((refunded(&app).await, logged(&app).await), (1_250, 1), "a double click pays back once");
+        let lines = [("attempt", ANOTHER), ("what", "lines"), ("lines[0][line]", first.as_str()), ("lines[0][quantity]", "1")];
+        does(&mut fay, "desk/refund", &base.into_iter().chain(lines).collect::<Vec<_>>()).await;
+        assert_eq!(refunded(&app).await, 1_250 + 7_800);
+        let rest = [("attempt", "01900000-0000-7000-8000-00000000000c"), ("what", "rest")];
+        does(&mut fay, "desk/refund", &base.into_iter().chain(rest).collect::<Vec<_>>()).await;
+        assert_eq!(refunded(&app).await, total);
+        let shown = desk(&mut fay, number).await;
+        assert_eq!(shown["order"]["payment_status"], "refunded");
+        assert_eq!(shown["refunds"][0]["why"], "A torn seam");
+        assert_eq!(told(&app, "order_refunded").await, 3);
+        app.doctor_finds_nothing().await;
+    }
+
+    async fn no_more_goes_back_than_has_come(app) {
+        app.with_shirt(&SHIRTS).await;
+        let (number, _) = app.placed(&[("S", 1)], GOOD).await;
+        let mut fay = clerk(&app).await;
+        let id = line(&desk(&mut fay, &number).await, 0);
+        for (what, amount, why, expected) in [
+            ("amount", "1000.00", "Torn", "more_than_received"),
+            ("amount", "0", "Torn", "invalid_fields"),
+            ("amount", "-5", "Torn", "invalid_fields"),
+            ("amount", "1.005", "Torn", "invalid_fields"),
+            ("amount", "", "Torn", "invalid_fields"),
+            ("amount", "99999999999999999999", "Torn", "invalid_fields"),
+            ("amount", "5", " ", "invalid_fields"),
+            ("lines", "", "Torn", "nothing_chosen"),
+        ] {
+            let fields = [("number", number.as_str()), ("attempt", ATTEMPT), ("what", what), ("amount", amount), ("why", why)];
+            assert_eq!(refusal(&mut fay, "desk/refund", &fields).await, expected, "{what} {amount:?} {why:?}");
+        }
+        for quantity in ["2", "-1", "x"] {
+            let fields = [
+                ("number", number.as_str()), ("attempt", ATTEMPT), ("what", "lines"), ("why", "Torn"),
+                ("lines[0][line]", &id), ("lines[0][quantity]", quantity),
+            ];
+            assert_eq!(refusal(&mut fay, "desk/refund", &fields).await, "nothing_chosen", "{quantity}");
+        }
+        assert_eq!((refunded(&app).await, logged(&app).await), (0, 0));
+        app.doctor_finds_nothing().await;
+    }
+
+    async fn of_two_colleagues_who_pay_the_rest_back_at_once_one_does(app) {
+        let app = Arc::new(app);
+        app.with_shirt(&SHIRTS).await;
+        let (number, _) = app.placed(&[("S", 1)], GOOD).await;
+        let cookie = clerk(&app).await.cookie();
+        let answers = all_at_once(4, |i| {
+            let (app, cookie, number) = (app.clone(), cookie.clone(), number.clone());
+            async move {
+                let attempt = format!("01900000-0000-7000-8000-00000000000{i}");
+                let fields = [("number", number.as_str()), ("attempt", &attempt), ("what", "rest"), ("why", "Torn")];
+                refusal(&mut app.browser_with(cookie), "desk/refund", &fields).await
+            }
+        }).await;
+        assert_eq!(answers.iter().filter(|answer| answer.is_empty()).count(), 1, "{answers:?}");
+        assert_eq!((told(&app, "order_refunded").await, logged(&app).await), (1, 1));
+        app.doctor_finds_nothing().await;
+    }
+
+    async fn a_cancelled_order_pays_back_what_is_left(app) {
+        app.with_shirt(&SHIRTS).await;
+        let order = app.placed(&[("S", 1)], GOOD).await;
+        let mut fay = clerk(&app).await;
+        let fields = [("number", order.0.as_str()), ("attempt", ATTEMPT), ("what", "amount"), ("amount", "10"), ("why", "Late")];
+        does(&mut fay, "desk/refund", &fields).await;
+        does(&mut fay, "desk/cancel", &[("number", &order.0), ("why", "Lost")]).await;
+        let shown = desk(&mut fay, &order.0).await;
+        assert_eq!(refunded(&app).await, shown["order"]["total"]["amount"].as_i64().unwrap());
+        assert_eq!(shown["order"]["payment_status"], "refunded");
+        assert_eq!(events(&shown["history"])[..2], ["refunded", "cancelled"]);
+        assert_eq!(refusal(&mut fay, "desk/refund", &[("number", &order.0), ("attempt", ANOTHER), ("what", "rest"), ("why", "x")]).await, "nothing_chosen");
+        assert_eq!(shown["order"]["status"], json!("cancelled"));
+        app.doctor_finds_nothing().await;
+    }
+}
