@@ -12,6 +12,7 @@ mod load;
 mod orders;
 mod pages;
 mod past;
+mod pricing;
 mod program;
 mod refine;
 mod report;
@@ -34,6 +35,7 @@ const SECTIONS: [&str; 11] = [
     "typing",
     "refine",
     "pages",
+    "pricing",
     "sign_in",
     "orders",
     "checkout",
@@ -70,6 +72,7 @@ async fn run() -> Result<()> {
             "search_scale" => search_scale::measure(&catalogs, &mut report).await?,
             "typing" => typing::measure(&catalogs, &mut report).await?,
             "pages" => pages::measure(&catalogs, &mut report).await?,
+            "pricing" => pricing::measure(&mut report)?,
             "sign_in" => sign_in::measure(&catalogs, &mut report).await?,
             "orders" => orders::measure(&catalogs, &mut report).await?,
             "checkout" => checkout::measure(&catalogs, &mut report).await?,

@@ -50,11 +50,6 @@ pub fn step_state(state: StepState) -> &'static str {
 }
 
 #[must_use]
-pub fn includes_tax(tax: &str) -> String {
-    format!("Includes {tax} tax")
-}
-
-#[must_use]
 pub fn parcel(number: usize, of: usize) -> String {
     if of == 1 { "Your parcel".to_owned() } else { format!("Parcel {number} of {of}") }
 }
