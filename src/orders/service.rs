@@ -200,20 +200,13 @@ pub async fn pay(shop: &Shop, order: Owned<OrderRow>, token: &str, instrument: I
         Progress::Paid => Ok(placed(OrderStatus::Paid, None)),
         Progress::Declined(reason) => Err(AppError::PaymentDeclined { reason }),
         Progress::TooLate => Err(AppError::OrderNotPayable),
-        Progress::ActionRequired(action) => {
-            Ok(placed(OrderStatus::PendingPayment, Some(action.address(&return_url))))
-        }
+        Progress::ActionRequired(action) => Ok(placed(OrderStatus::PendingPayment, Some(action.address(&return_url)))),
         Progress::Pending => Ok(placed(OrderStatus::PendingPayment, None)),
     }
 }
 
 /// Pays with what was filled into a form.
-pub async fn pay_by_form(
-    shop: &Shop,
-    order: Owned<OrderRow>,
-    token: &str,
-    form: &PayForm,
-) -> Result<Placed, AppError> {
+pub async fn pay_by_form(shop: &Shop, order: Owned<OrderRow>, token: &str, form: &PayForm) -> Result<Placed, AppError> {
     let instrument = form.parse(shop, shop.clock.now()).map_err(|fields| AppError::InvalidFields { fields })?;
     pay(shop, order, token, instrument).await
 }

@@ -20,8 +20,9 @@ pub fn OrderTotals(order: Order) -> impl IntoView {
     } else {
         format!("{} ({})", cart::SHIPPING, order.shipping_name)
     };
-    let included = (order.included_tax != zero)
-        .then(|| view! { <p class="quiet small included-tax">{words::includes_tax(&order.included_tax.to_string())}</p> });
+    let included = (order.included_tax != zero).then(
+        || view! { <p class="quiet small included-tax">{words::includes_tax(&order.included_tax.to_string())}</p> },
+    );
     let charged = order.due();
     view! {
         <dl class="totals">

@@ -9,6 +9,7 @@ mod orders;
 mod problem;
 mod read;
 mod search;
+mod shipments;
 
 use super::access::Who;
 use super::{

@@ -130,7 +130,9 @@ fn code_of_fields(first: Option<Field>) -> &'static str {
         Some(Field::Name) => "invalid_name",
         Some(Field::Card | Field::Expiry | Field::SecurityCode) => "invalid_card",
         Some(Field::PaymentMethod) => "invalid_payment",
-        Some(Field::Password | Field::NewPassword | Field::Code | Field::Tracking | Field::TrackingUrl) => "invalid_fields",
+        Some(Field::Password | Field::NewPassword | Field::Code | Field::Tracking | Field::TrackingUrl) => {
+            "invalid_fields"
+        }
         Some(Field::Amount | Field::Why | Field::Note) => "invalid_fields",
         Some(Field::ShippingMethod) => "unknown_shipping_method",
         Some(Field::Line1 | Field::City | Field::Postcode | Field::Country) | None => "invalid_address",
