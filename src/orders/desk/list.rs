@@ -95,10 +95,10 @@ macro_rules! listing {
 
 /// The rows that `$led_by` leads to, in the order that is wanted.
 macro_rules! list {
-    ($conn:expr, $sort:expr, $b:expr, $led_by:expr $(, $more:expr)*) => {
+    ($conn:expr, $sort:expr, $b:expr, by $id:literal, $led_by:expr $(, $more:expr)*) => {
         match $sort {
-            Sort::Newest => list!(@run $conn, $b, listing!($led_by, "o.id DESC") $(, $more)*),
-            Sort::Oldest => list!(@run $conn, $b, listing!($led_by, "o.id") $(, $more)*),
+            Sort::Newest => list!(@run $conn, $b, listing!($led_by, concat!($id, " DESC")) $(, $more)*),
+            Sort::Oldest => list!(@run $conn, $b, listing!($led_by, $id) $(, $more)*),
             Sort::Total => list!(@run $conn, $b, listing!($led_by, "o.total DESC, o.id DESC") $(, $more)*),
         }
     };
@@ -107,6 +107,8 @@ macro_rules! list {
             $conn, all as Row, $sql, $b.after, $b.before, $b.country.as_str(), $b.payment.as_str(), PAGE as i64 + 1,
             $b.total, $b.total_before, $b.number.as_str(), $b.words.as_str(), $b.status $(, $more)*
         )
+    };    ($conn:expr, $sort:expr, $b:expr, $led_by:expr $(, $more:expr)*) => {
+        list!($conn, $sort, $b, by "o.id", $led_by $(, $more)*)
     };
 }
 
@@ -162,7 +164,7 @@ async fn find(conn: &mut Conn<'_>, wanted: &Wanted, bounds: &Bounds, today: Day)
         Pile::All | Pile::Status(OrderStatus::Delivered | OrderStatus::Cancelled | OrderStatus::Expired)
             if !bounds.country.is_empty() =>
         {
-            list!(conn, sort, bounds, "p.country = $3 AND p.order_id > $1 AND p.order_id < $2")
+            list!(conn, sort, bounds, by "p.order_id", "p.country = $3 AND p.order_id > $1 AND p.order_id < $2")
         }
         Pile::Status(_) => list!(conn, sort, bounds, "o.status = $10"),
         Pile::All => list!(conn, sort, bounds, "o.number <> ''"),
@@ -170,22 +172,12 @@ async fn find(conn: &mut Conn<'_>, wanted: &Wanted, bounds: &Bounds, today: Day)
 }
 
 /// Words within names and addresses, and the beginnings of numbers: among the orders of the last months, of any pile.
-async fn find_loosely(
-    conn: &mut Conn<'_>,
-    wanted: &Wanted,
-    bounds: Bounds,
-    now: Timestamp,
-) -> sqlx::Result<Vec<Row>> {
+async fn find_loosely(conn: &mut Conn<'_>, wanted: &Wanted, bounds: Bounds, now: Timestamp) -> sqlx::Result<Vec<Row>> {
     let escaped = |text: &str| text.replace('!', "!!").replace('%', "!%").replace('_', "!_");
     let (within, start) =
         (format!("%{}%", escaped(&bounds.words)), format!("{}%", escaped(&bounds.words.to_uppercase())));
     let since = first_id(now.plus(-LOOSE_SINCE));
-    let bounds = Bounds {
-        after: bounds.after.max(since),
-        number: String::new(),
-        words: String::new(),
-        ..bounds
-    };
+    let bounds = Bounds { after: bounds.after.max(since), number: String::new(), words: String::new(), ..bounds };
     list!(
         conn,
         wanted.sort(),

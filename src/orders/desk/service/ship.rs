@@ -70,7 +70,7 @@ pub async fn ship(shop: &Shop, clerk: &Clerk, form: &ShipForm) -> Result<(), App
             return Err(Refused::TooManyUnits { left }.into());
         }
     }
-    let day = form.carrier.arrives(now.day());
+    let day = form.carrier.arrives(now.day(), &shop.prices.load().handover);
     let by = clerk.actor();
     let new = NewShipment {
         id: form.attempt,
