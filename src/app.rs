@@ -72,6 +72,7 @@ fn Shop(
                 <Route path=path!("/wishlist/shared/:token") view={Lazy::<Buying>::new()} />
                 <Route path=path!("/checkout") view={Lazy::<Buying>::new()} />
                 <Route path=path!("/orders/:number") view={Lazy::<Buying>::new()} />
+                <Route path=path!("/giveaways/:slug") view={Lazy::<Buying>::new()} />
                 <Route path=path!("/login") view={Lazy::<Account>::new()} />
                 <Route path=path!("/register") view={Lazy::<Account>::new()} />
                 <Route path=path!("/forgot") view={Lazy::<Account>::new()} />

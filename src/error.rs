@@ -9,6 +9,7 @@ use crate::domain::{
     order::Refused,
     payment::DeclineReason,
     pricing::{PricingError, Quote},
+    promotion::WhyNot,
 };
 use leptos::server_fn::{
     codec::JsonEncoding,
@@ -37,8 +38,8 @@ pub enum AppError {
     InvalidLines { limit: usize },
     #[error("There is no such shipping method.")]
     UnknownShippingMethod,
-    #[error("There are no coupons with this code.")]
-    CouponUnusable,
+    #[error("The coupon cannot be used.")]
+    CouponUnusable { code: String, why: WhyNot },
     #[error("Not enough of {sku} is left.")]
     OutOfStock { sku: String, available: i64 },
     #[error("The total has changed.")]
@@ -107,7 +108,7 @@ impl AppError {
             Self::InvalidQuantity { .. } => "invalid_quantity",
             Self::InvalidLines { .. } => "invalid_lines",
             Self::UnknownShippingMethod => "unknown_shipping_method",
-            Self::CouponUnusable => "coupon_unusable",
+            Self::CouponUnusable { .. } => "coupon_unusable",
             Self::OutOfStock { .. } => "out_of_stock",
             Self::PriceChanged { .. } => "price_changed",
             Self::PaymentDeclined { .. } => "payment_declined",
@@ -143,7 +144,7 @@ impl AppError {
             Self::LinkExpired => 410,
             Self::OutOfStock { .. }
             | Self::PriceChanged { .. }
-            | Self::CouponUnusable
+            | Self::CouponUnusable { .. }
             | Self::PaymentUnavailable
             | Self::PaymentInProgress
             | Self::OrderNotPayable
@@ -175,6 +176,8 @@ impl From<PricingError> for AppError {
         match error {
             PricingError::UnknownShippingMethod => Self::UnknownShippingMethod,
             PricingError::Money(_) => Self::AmountTooLarge { limit: None },
+            // No form and no import lets one in.
+            PricingError::NegativePrice => Self::Internal,
         }
     }
 }

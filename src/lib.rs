@@ -18,6 +18,7 @@ pub mod messages;
 pub mod messaging;
 pub mod orders;
 pub mod payments;
+pub mod promotions;
 pub mod reviews;
 pub mod search;
 pub mod shop;

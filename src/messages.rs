@@ -6,6 +6,7 @@ pub mod admin;
 #[cfg(feature = "ssr")]
 pub mod bought;
 pub mod door;
+pub mod giveaway;
 #[cfg(feature = "ssr")]
 pub mod letters;
 pub mod order_desk;
@@ -15,8 +16,10 @@ pub mod orders;
 #[cfg(feature = "ssr")]
 pub mod papers;
 pub mod payment;
+pub mod prices;
 #[cfg(feature = "ssr")]
 pub mod privacy;
+pub mod promotion;
 
 use crate::{
     domain::{
@@ -428,14 +431,21 @@ pub mod checkout {
             Field::Amount => "amount",
             Field::Why => "reason",
             Field::Note => "note",
+            Field::Coupon => "coupon code",
+            Field::GiftCard => "gift card code",
+            Field::Agreement => "agreement",
         };
         match (field, problem) {
+            (_, Problem::NotServed) => super::prices::NOWHERE.to_owned(),
+            (Field::GiftCard, Problem::Unknown) => "We know no gift card with this code.".to_owned(),
+            (Field::GiftCard, Problem::Past) => "There is nothing left on this gift card.".to_owned(),
             (Field::Country | Field::ShippingMethod | Field::PaymentMethod, _) => format!("Choose a {name}."),
             (Field::NewPassword, Problem::Missing) => "Choose a password.".to_owned(),
             (Field::Code, Problem::Missing) => "Enter the code.".to_owned(),
             (Field::Amount, Problem::Missing) => "Enter an amount.".to_owned(),
             (Field::Why, Problem::Missing) => "Say why.".to_owned(),
             (Field::Note, Problem::Missing) => "Write something first.".to_owned(),
+            (Field::Agreement, _) => "Tick this box to take part.".to_owned(),
             (_, Problem::Missing) => format!("Enter your {name}."),
             (_, Problem::TooShort) => "Use at least 8 characters.".to_owned(),
             (_, Problem::Common) => "This is one of the passwords that are tried first. Choose another one.".to_owned(),
@@ -534,6 +544,12 @@ pub mod order {
         }
     }
 
+    /// When an option is there, or can be fetched.
+    #[must_use]
+    pub fn arrival(option: &crate::domain::shipping::ShippingOption) -> String {
+        if option.pick_up { format!("Ready on {}", super::short_day(option.arrives)) } else { arrives(option.arrives) }
+    }
+
     #[must_use]
     pub fn arrives(day: crate::domain::timestamp::Day) -> String {
         format!("With you by {}", super::short_day(day))
@@ -569,7 +585,8 @@ pub fn error(error: &AppError) -> String {
         AppError::Unreachable => "The shop could not be reached. Check your connection and try again.",
         AppError::InvalidFields { .. } => "Some fields need another look.",
         AppError::UnknownShippingMethod => "Choose a way of delivery.",
-        AppError::CouponUnusable => "This code cannot be used.",
+        AppError::CouponUnusable { why, .. } => return prices::why_not(why),
+        AppError::PriceChanged { .. } => prices::CHANGED,
         _ => "Something went wrong on our side. Please try again.",
     }
     .to_owned()

@@ -392,6 +392,12 @@ pub fn value_of(page: &str, field: &str) -> String {
     tag.split_once("value=\"").map_or(String::new(), |(_, rest)| rest[..rest.find('"').unwrap()].to_owned())
 }
 
+/// What somebody reads on a page.
+pub fn text_of(page: &str) -> String {
+    let texts = page.split('<').filter_map(|part| part.split_once('>')).map(|(_, text)| text);
+    texts.flat_map(str::split_whitespace).collect::<Vec<_>>().join(" ")
+}
+
 /// A browser without JavaScript: it keeps its cookie and sends forms as they are on the page.
 #[derive(Clone)]
 pub struct Browser<'a> {
@@ -472,10 +478,10 @@ impl Browser<'_> {
     }
 
     async fn send(&mut self, request: Builder, body: Body, headers: &[(&str, &str)]) -> Answer {
-        let mut request = self
-            .with_cookie(request)
-            .header(header::HOST, "localhost")
-            .header(header::REFERER, format!("http://localhost{}", self.at));
+        let mut request = self.with_cookie(request).header(header::HOST, "localhost");
+        if !headers.iter().any(|(name, _)| *name == "referer") {
+            request = request.header(header::REFERER, format!("http://localhost{}", self.at));
+        }
         for (name, value) in headers {
             request = request.header(*name, *value);
         }

@@ -12,6 +12,8 @@ probe() {
     found "sqlmap, see $report"
   elif [ $status = 124 ]; then
     say "sqlmap was not done in $seconds s, see $report"
+    unfinished=$((unfinished + 1))
+    grep -q "testing '" "$report" || found "sqlmap has tried nothing in $seconds s, see $report"
   elif ! grep -qE "do not appear to be injectable" "$report"; then
     found "sqlmap did not run, see $report"
   fi
@@ -76,11 +78,16 @@ inject_account() {
 # finds other shirts than 'shirt AND 5=5', and to see that this means nothing takes longer than there is.
 inject() {
   local filters='q=shirt&category=clothing&brand=Fairlead&size=M&price=10-40&rating=4&sort=newest&page=1'
+  unfinished=0
+  # What is behind a door first: what there is no time for is what anybody could look at.
   become_visitor
-  inject_pages
-  inject_api
-  inject_forms
   become_customer || found "nobody can sign in"
   inject_account
+  become_visitor
+  inject_forms
+  inject_api
+  inject_pages
   probe crawl 40 -u "$base/" --crawl=2 --forms --technique=EUSTQ
+  # A search has more parameters than there is time for; everything else has to come to its end.
+  ((unfinished <= 4)) || found "sqlmap was not done with $unfinished addresses: give it more time"
 }

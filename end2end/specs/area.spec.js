@@ -1,19 +1,12 @@
 // What somebody has behind the door: addresses, security, privacy.
 import AxeBuilder from '@axe-core/playwright';
 import { PASSWORD, isSignedIn, mailedLink, newAddress, passwordField, register, signIn, signOut } from '../support/account.js';
-import { codeOf } from '../support/codes.js';
+import { codeOf, setUpCodes, signInWithCode, unfold } from '../support/codes.js';
 import { Shop, expect, test } from '../support/shop.js';
 
 const heading = (page, name) => page.getByRole('heading', { name, level: 1, exact: true });
 const done = (page) => page.locator('#done');
 const region = (page, name) => page.getByRole('region', { name, exact: true });
-
-// A form that is folded away until it is wanted.
-async function unfold(page, name) {
-  const fold = page.locator('details', { has: page.locator('summary', { hasText: name }) });
-  await fold.locator('summary').click();
-  return fold;
-}
 
 async function sends(shop, form, button, isDone = done(shop.page)) {
   await form.getByRole('button', { name: button, exact: true }).click();
@@ -165,39 +158,6 @@ test('another email address is taken over by the link that was sent to it', asyn
   await signIn(shop, email);
   await isSignedIn(shop);
 });
-
-// Sets one-time codes up: the key, and the recovery codes.
-async function setUpCodes(shop) {
-  const { page } = shop;
-  await shop.open('/account/security');
-  const fold = await unfold(page, 'Set up codes');
-  await passwordField(fold).fill(PASSWORD);
-  await fold.getByRole('button', { name: 'Continue' }).click();
-  await expect(heading(page, 'Set up one-time codes')).toBeVisible();
-  await shop.isAlive();
-  await expect(page.getByRole('img', { name: 'QR code with the key for your app' })).toBeVisible();
-  const key = await page.locator('.code-key').innerText();
-  // The code before this one's turn is taken as well; what comes later then needs no waiting.
-  await page.getByRole('textbox', { name: 'Code', exact: true }).fill(codeOf(key, -1));
-  await page.getByRole('button', { name: 'Switch on' }).click();
-  await expect(heading(page, 'Your recovery codes')).toBeVisible();
-  const codes = await page.getByRole('list', { name: 'Your recovery codes' }).getByRole('listitem').allInnerTexts();
-  return { key, codes };
-}
-
-async function signInWithCode(shop, email, code, isRecovery) {
-  const { page } = shop;
-  await signIn(shop, email);
-  await expect(heading(page, 'Enter your code')).toBeVisible();
-  await shop.isAlive();
-  if (isRecovery) {
-    await page.getByRole('link', { name: 'Use a recovery code' }).click();
-    await expect(page.getByRole('textbox', { name: 'Recovery code' })).toBeVisible();
-    await shop.isAlive();
-  }
-  await page.getByRole('textbox', { name: isRecovery ? 'Recovery code' : 'Code', exact: true }).fill(code);
-  await page.getByRole('main').getByRole('button', { name: 'Sign in', exact: true }).click();
-}
 
 test('one-time codes are set up and asked for; a recovery code takes their place once', async ({ shop }) => {
   const { page } = shop;

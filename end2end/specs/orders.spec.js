@@ -1,7 +1,7 @@
 // The life of an order: what its buyer sees, and what staff do with it, each in a browser of their own.
 import AxeBuilder from '@axe-core/playwright';
 import { CARD, Shop, expect, test } from '../support/shop.js';
-import { becomeStaff, canHaveStaff } from '../support/staff.js';
+import { becomeStaff, canHaveStaff } from '../support/clerks.js';
 
 const status = (page) => page.locator('.order-heading .status');
 const done = (page) => page.locator('#done');

@@ -35,7 +35,7 @@ export async function mailedLink(page, email, path) {
     const mails = await (await page.request.get(`/dev/mail.json?to=${encodeURIComponent(email)}`)).json();
     link = mails.map(({ text }) => text.match(pattern)?.[0]).find(Boolean);
     return Boolean(link);
-  }, { message: `a mail to ${email} with a link to ${path}` }).toBe(true);
+  }, { message: `a mail to ${email} with a link to ${path}`, timeout: 20_000 }).toBe(true);
   return link;
 }
 

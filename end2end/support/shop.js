@@ -38,6 +38,8 @@ export class Shop {
 
   async isAlive() {
     if (this.js) await expect(this.page.locator('html')).toHaveAttribute('data-alive', 'true');
+    // A click that leads to a page does not wait for it, and what is typed before it is all there can be lost.
+    else await this.page.waitForLoadState('load');
   }
 
   cartLink(items) {

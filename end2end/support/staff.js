@@ -1,41 +1,35 @@
-// Who works here. Roles are given by the command line, on the data of the shop that is tested.
-import { execFile } from 'node:child_process';
-import { promisify } from 'node:util';
-import { expect } from '@playwright/test';
-import { isSignedIn, newAddress, passwordField, PASSWORD, register, signIn } from './account.js';
-import { codeOf } from './codes.js';
+// Who works in a shop: a shop of the spec's own, because its settings and its staff are everybody's.
+import { newAddress, passwordField, signIn } from './account.js';
+import { setUpCodes } from './codes.js';
+import { startShop } from './own_shop.js';
+import { test as base, expect } from './shop.js';
 
-const run = promisify(execFile);
+export { expect };
 
-// Whether the tests have the shop's data at hand: not when a shop that runs elsewhere is tested.
-export const canHaveStaff = Boolean(process.env.SHOP_TEST_DATA);
+export const STAFF_PASSWORD = 'eleven bells before noon';
 
-// Somebody of that role who has signed in and set up one-time codes, and so may work.
-export async function becomeStaff(shop, role) {
+export const test = base.extend({
+  ownShop: [async ({}, use) => {
+    const shop = await startShop();
+    await use(shop);
+    await shop.stop();
+  }, { scope: 'worker' }],
+  baseURL: async ({ ownShop }, use) => use(ownShop.url),
+});
+
+// Has the command line give a role, follows the link it prints, and sets codes up: may work then.
+export async function becomeStaff(shop, ownShop, role = 'owner') {
   const { page } = shop;
   const email = newAddress();
-  await register(shop, email);
-  const data = process.env.SHOP_TEST_DATA;
-  await run('target/release/ironmonger', ['staff', 'add', email, '--role', role], {
-    cwd: '..',
-    env: { ...process.env, SHOP_DATA_DIR: data, DATABASE_URL: `sqlite:${data}/shop.db` },
-  });
-  await signIn(shop, email);
-  await isSignedIn(shop);
-  await setUpCodes(shop);
-}
-
-async function setUpCodes(shop) {
-  const { page } = shop;
-  await shop.open('/account/security');
-  const fold = page.locator('details', { has: page.locator('summary', { hasText: 'Set up codes' }) });
-  await fold.locator('summary').click();
-  await passwordField(fold).fill(PASSWORD);
-  await fold.getByRole('button', { name: 'Set up codes' }).click();
-  await expect(page.getByRole('heading', { name: 'Set up one-time codes', level: 1 })).toBeVisible();
+  const printed = ownShop.run('staff', 'add', email, '--role', role);
+  const link = new URL(printed.match(/http\S+/)[0]);
+  await shop.open(link.pathname + link.search);
+  await passwordField(page, 'New password').fill(STAFF_PASSWORD);
+  await page.getByRole('button', { name: 'Save password' }).click();
+  await expect(page.getByRole('status').filter({ hasText: 'Your password is changed' })).toBeVisible();
+  await signIn(shop, email, STAFF_PASSWORD);
+  await expect(page).toHaveURL(/\/account/);
   await shop.isAlive();
-  const key = await page.locator('.code-key').innerText();
-  await page.getByRole('textbox', { name: 'Code', exact: true }).fill(codeOf(key));
-  await page.getByRole('button', { name: 'Switch codes on' }).click();
-  await expect(page.getByRole('heading', { name: 'Your recovery codes', level: 1 })).toBeVisible();
+  const { key } = await setUpCodes(shop, STAFF_PASSWORD);
+  return { email, key };
 }

@@ -3,12 +3,14 @@
 use crate::{
     account::view::AuditEntry,
     db::{Conn, Tx, execute, fetch},
-    domain::timestamp::Timestamp,
+    domain::{ids::AccountId, timestamp::Timestamp},
     server::{authority::Customer, state::Shop},
 };
 
 /// What the log calls who used the command line.
 const COMMAND_LINE: &str = "command line";
+/// And somebody whose account is no longer there.
+const ERASED: &str = "erased";
 
 /// Writes down that a member of staff did something; nobody named: the command line.
 pub async fn log(
@@ -31,6 +33,14 @@ pub async fn log(
         subject,
         detail
     )?;
+    Ok(())
+}
+
+/// Keeps what somebody who worked here did and had done to them, and forgets who they were.
+pub async fn forget(tx: &mut Tx, account: AccountId, addresses: [&str; 2]) -> sqlx::Result<()> {
+    execute!(tx, "UPDATE audit_log SET actor = $2, account_id = NULL WHERE account_id = $1", account.0, ERASED)?;
+    let [typed, key] = addresses;
+    execute!(tx, "UPDATE audit_log SET subject = $3 WHERE subject = $1 OR subject = $2", typed, key, ERASED)?;
     Ok(())
 }
 

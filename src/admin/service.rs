@@ -27,7 +27,7 @@ const ENTRIES_A_PAGE: i64 = 50;
 /// What a member of staff sees first.
 pub async fn desk(shop: &Shop, staff: &AnyStaff) -> Result<Desk, AppError> {
     let asks_statistics = shop_store::find_info(&mut shop.db.read().await?.conn()).await?.asks_statistics;
-    Ok(Desk { name: staff.who.name.clone(), role: staff.role, asks_statistics })
+    Ok(Desk { name: staff.who().name.clone(), role: staff.role(), asks_statistics })
 }
 
 /// Everybody who works here.

@@ -6,6 +6,7 @@ use crate::{
     cart::ui::CartPage,
     checkout::ui::CheckoutPage,
     orders::ui::OrderPage,
+    promotions::ui::GiveawayPage,
     wishlist::ui::{SharedWishlistPage, WishlistPage},
 };
 use leptos::prelude::*;
@@ -18,6 +19,7 @@ pub fn BuyingPage() -> impl IntoView {
     match path.split('/').nth(1) {
         Some("checkout") => view! { <CheckoutPage /> }.into_any(),
         Some("orders") => view! { <OrderPage /> }.into_any(),
+        Some("giveaways") => view! { <GiveawayPage /> }.into_any(),
         Some("wishlist") if path.trim_end_matches('/') != "/wishlist" => view! { <SharedWishlistPage /> }.into_any(),
         Some("wishlist") => view! { <WishlistPage /> }.into_any(),
         _ => view! { <CartPage /> }.into_any(),

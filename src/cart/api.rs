@@ -69,6 +69,15 @@ pub async fn set_quantity(csrf: String, sku: String, quantity: i64) -> Result<Ch
     Ok(changed)
 }
 
+/// Enters a coupon in the visitor's cart, or takes it out when none is named. For whoever has the form's token.
+#[server(prefix = "/_fn", endpoint = "cart/coupon")]
+pub async fn set_coupon(csrf: String, #[server(default)] coupon: String) -> Result<Changed, AppError> {
+    let (shop, visitor) = crate::server::authorise(&csrf)?;
+    let changed = super::service::set_coupon(&shop, &visitor, &coupon).await?;
+    crate::server::redirect_plain_form("/cart");
+    Ok(changed)
+}
+
 /// Takes a SKU out of the visitor's cart. For whoever has the form's token.
 #[server(prefix = "/_fn", endpoint = "cart/remove")]
 pub async fn remove_from_cart(csrf: String, sku: String) -> Result<Changed, AppError> {

@@ -2,20 +2,28 @@
 
 use super::{
     api::{Changed, Summary},
+    codes,
     store::{self, LineRow},
 };
 use crate::{
+    account::service::store as accounts,
     catalog::{
         service::find_offer,
         store::{self as catalog, Offer},
     },
+    checkout::{
+        basket::{self, Asked, Priceable, Sold},
+        drafts,
+        form::CheckoutForm,
+    },
     db::{Conn, Tx},
     domain::{
-        cart::{self, Cart, CartLine, LineNotice},
+        cart::{self, Cart, CartGift, CartLine, LineNotice},
         catalog::Availability,
         ids::{ShopperId, VariantId},
         money::Money,
-        pricing::{self, MAX_LINES, PricedLine, Quantity},
+        place::Destination,
+        pricing::{MAX_LINES, Quantity},
         text,
     },
     error::AppError,
@@ -24,8 +32,8 @@ use crate::{
         state::Shop,
         visitor::{Verified, Visitor},
     },
-    shop::store as shop_store,
 };
+use std::collections::HashMap;
 
 /// The visitor's cart.
 pub async fn view(shop: &Shop, visitor: &Visitor) -> Result<Cart, AppError> {
@@ -37,41 +45,66 @@ pub async fn view(shop: &Shop, visitor: &Visitor) -> Result<Cart, AppError> {
     }
 }
 
-/// A shopper's cart, priced, with what changed since each line was last seen.
+/// A shopper's cart, priced as far as is known where it goes, with what changed since each line was last seen.
 pub async fn cart_of(shop: &Shop, conn: &mut Conn<'_>, shopper: ShopperId) -> Result<Cart, AppError> {
-    cart_delivered_by(shop, conn, shopper, "").await
+    let form = drafts::find_draft(conn, shopper).await?.map(|draft| draft.form).unwrap_or_default();
+    Ok(priced(shop, conn, shopper, &form).await?.map_or_else(Cart::default, |(cart, _)| cart))
 }
 
-/// The cart priced with a way of delivery; with the first one, where there is none (any more) by that code.
-pub async fn cart_delivered_by(
+/// A shopper's cart as it costs for what was typed into the checkout, with what it was priced by; nothing when it is
+/// empty. A way of delivery that is not offered (any more) becomes the first one.
+pub async fn priced(
     shop: &Shop,
     conn: &mut Conn<'_>,
     shopper: ShopperId,
-    method: &str,
-) -> Result<Cart, AppError> {
+    form: &CheckoutForm,
+) -> Result<Option<(Cart, Priceable)>, AppError> {
     let rows = store::list_lines(conn, shopper, shop.currency.code()).await?;
     if rows.is_empty() {
-        return Ok(Cart::default());
+        return Ok(None);
     }
-    let mut offers = catalog::list_cart_offers(conn, shop.currency.code(), shopper).await?;
-    offers.sort_by_key(|offer| offer.variant_id);
-    let offer = |row: &LineRow| {
-        offers.binary_search_by_key(&row.variant.0, |offer| offer.variant_id).ok().map(|at| &offers[at])
-    };
-    let lines: Vec<CartLine> = rows.iter().filter_map(|row| cart_line(shop, row, offer(row)?)).collect();
-    let methods = shop_store::list_shipping_methods(conn, shop.currency).await?;
-    let priced: Vec<PricedLine> = lines.iter().filter_map(priced_line).collect();
-    let quote = |method| pricing::quote(&priced, &methods, method, shop.currency, shop.clock.now().day());
-    let quote = match method {
-        "" => quote(None)?,
-        method => quote(Some(method)).or_else(|_| quote(None))?,
-    };
-    Ok(Cart { quote: (!lines.is_empty()).then_some(quote), lines })
+    let offers = catalog::list_cart_offers(conn, shop.currency.code(), shopper).await?;
+    let mut offers: HashMap<_, _> = offers.into_iter().map(|offer| (offer.variant_id, offer)).collect();
+    let (mut lines, mut sold): (Vec<CartLine>, Vec<Sold>) = (vec![], vec![]);
+    for row in &rows {
+        let Some(offer) = offers.remove(&row.variant.0) else { continue };
+        let Ok(quantity) = Quantity::try_from(i64::from(row.quantity)) else { continue };
+        let Some(line) = cart_line(shop, row, &offer) else { continue };
+        lines.push(line);
+        sold.push((offer, quantity));
+    }
+    if lines.is_empty() {
+        return Ok(None);
+    }
+    let asked = asked(conn, shopper, form).await?;
+    let mut priceable = basket::basket(shop, conn, &sold, asked).await?;
+    let quote = priceable.quote_or_first()?;
+    let gifts = priceable.given(&quote).into_iter().zip(quote.lines.iter().filter(|line| line.gift_of.is_some()));
+    let gifts = gifts.map(|((offer, quantity), line)| CartGift {
+        picture: Some(offer.picture()),
+        sku: offer.sku,
+        title: offer.title,
+        quantity: quantity.get(),
+        from: line.gift_of.map_or("", |promotion| quote.label(promotion)).to_owned(),
+    });
+    let gifts = gifts.collect();
+    let gift_card = priceable.known.card().map(|card| card.last_four.clone());
+    Ok(Some((Cart { lines, quote: Some(quote), gifts, gift_card }, priceable)))
 }
 
-fn priced_line(line: &CartLine) -> Option<PricedLine> {
-    let quantity = Quantity::try_from(i64::from(line.quantity)).ok()?;
-    Some(PricedLine { sku: line.sku.clone(), quantity, unit_price: line.unit_price })
+/// What is known of a shopper's order to be.
+async fn asked(conn: &mut Conn<'_>, shopper: ShopperId, form: &CheckoutForm) -> Result<Asked, AppError> {
+    let codes = codes::find_codes(conn, shopper).await?;
+    Ok(Asked {
+        destination: Destination::parse(&form.country, &form.postcode),
+        shipping_method: Some(form.shipping_method.clone()),
+        payment_method: None,
+        account: accounts::find_account_of_shopper(conn, shopper).await?,
+        email: Some(form.email.clone()),
+        coupon: codes.coupon,
+        gift_code: None,
+        gift_card: codes.gift_card,
+    })
 }
 
 fn cart_line(shop: &Shop, row: &LineRow, offer: &Offer) -> Option<CartLine> {
@@ -181,6 +214,15 @@ pub async fn remove(shop: &Shop, visitor: &Verified, sku: &str) -> Result<Change
     if store::delete_line(&mut tx, shopper, &text::key(sku)).await? > 0 {
         log(shop, &mut tx, Kind::CartRemove, shopper, &text::key(sku), 0).await?;
     }
+    finish(shop, tx, shopper, false).await
+}
+
+/// Enters a coupon, or takes it out when the code is empty. Whether it can be used the cart's quote says.
+pub async fn set_coupon(shop: &Shop, visitor: &Verified, code: &str) -> Result<Changed, AppError> {
+    let mut tx = shop.db.begin().await?;
+    let shopper = visitor.ensure_shopper(&mut tx, shop).await?;
+    let code = text::truncate(code.trim(), codes::LONGEST);
+    codes::set_coupon(&mut tx, shopper, code, shop.clock.now().0).await?;
     finish(shop, tx, shopper, false).await
 }
 

@@ -4,7 +4,7 @@
 //! when the server has answered. What is found there on the next page was never answered (the tab was closed, the
 //! network was gone) and is sent again: setting a quantity twice does no harm.
 
-use super::api::{AddToCart, Changed, RemoveFromCart, SetQuantity, Summary, get_summary};
+use super::api::{AddToCart, Changed, RemoveFromCart, SetCoupon, SetQuantity, Summary, get_summary};
 use crate::{
     domain::cart::Cart,
     error::AppError,
@@ -22,6 +22,7 @@ pub struct CartState {
     pub add: ServerAction<AddToCart>,
     pub set: ServerAction<SetQuantity>,
     pub remove: ServerAction<RemoveFromCart>,
+    pub coupon: ServerAction<SetCoupon>,
     pub save: ServerAction<SaveToWishlist>,
     /// The newest cart an action brought.
     pub newest: RwSignal<Option<Cart>>,
@@ -42,6 +43,7 @@ pub fn provide_cart() {
         add: ServerAction::new(),
         set: ServerAction::new(),
         remove: ServerAction::new(),
+        coupon: ServerAction::new(),
         save: ServerAction::new(),
         newest: RwSignal::new(None),
         added: RwSignal::new(None),
@@ -132,6 +134,13 @@ impl CartState {
         Effect::new(move |_| follow(add.get(), Some(messages::product::ADDED)));
         Effect::new(move |_| follow(set.get(), None));
         Effect::new(move |_| follow(remove.get(), None));
+        let coupon = self.coupon.value();
+        Effect::new(move |_| {
+            let total =
+                coupon.with(|answer| answer.as_ref()?.as_ref().ok()?.cart.quote.as_ref().map(messages::prices::total));
+            total.into_iter().for_each(announce);
+            follow(coupon.get(), None);
+        });
         let (input, added) = (self.add.input(), self.added);
         Effect::new(move |_| {
             if let Some(AddToCart { sku, .. }) = input.get() {

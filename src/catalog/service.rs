@@ -7,6 +7,7 @@ use crate::{
         catalog::{Availability, Category, Picture, Product, ProductPage, Variant, lowest_before_sale},
         money::Money,
         search::{Criteria, Hit},
+        shipping::{self, Parcel},
         text,
         timestamp::Timestamp,
     },
@@ -14,7 +15,7 @@ use crate::{
     reviews::store as reviews,
     search::load::{self, CategorySteps, Pictures},
     server::{events::Kind, state::Shop},
-    shop::store as shop_store,
+    shop::prices,
 };
 use uuid::Uuid;
 
@@ -46,14 +47,16 @@ pub async fn product_page(shop: &Shop, handle: &str) -> Result<ProductPage, AppE
     shop.events.record(Kind::View, &product.handle, String::new());
     let mut reader = shop.db.read().await?;
     let conn = &mut reader.conn();
-    let methods = shop_store::list_shipping_methods(conn, shop.currency).await?;
+    let book = prices::book(shop, conn).await?;
     let newest = reviews::list_reviews(conn, &product.handle, REVIEWS).await?;
     let stars = reviews::count_stars(conn, &product.handle).await?;
     drop(reader);
     let price = product.chosen(None).map_or(Money::zero(shop.currency), |variant| variant.price);
-    let today = shop.clock.now().day();
+    let parcel = Parcel { goods: price, grams: 0 };
+    let handed_over = book.handover.day(shop.clock.now());
+    let methods = shipping::methods(&book.zones, &book.home).iter();
     Ok(ProductPage {
-        delivery: methods.iter().map(|method| method.offer(price, today)).collect(),
+        delivery: methods.filter_map(|method| method.offer(parcel, handed_over, &book.handover)).collect(),
         reviews: crate::domain::review::Reviews { newest, stars },
         related: related(shop, &product).await?,
         product,

@@ -1,6 +1,6 @@
 //! What the browser may do at the checkout.
 
-use super::form::{Checkout, CheckoutOutcome, ShownAmounts};
+use super::form::{Checkout, CheckoutOutcome};
 use crate::{
     domain::{ids::AddressId, payment::CardNumber},
     error::AppError,
@@ -16,12 +16,12 @@ pub async fn get_checkout(address: Option<AddressId>) -> Result<Checkout, AppErr
 
 /// Orders what is in the visitor's cart. For whoever has the form's token.
 ///
-/// `attempt` is the key of the form, `shown` the amounts it showed.
+/// `attempt` is the key of the form, `shown` the amounts it showed. With `update` or `remove` nothing is ordered.
 #[server(prefix = "/_fn", endpoint = "checkout/place")]
 pub async fn place_order(
     csrf: String,
     attempt: String,
-    shown: ShownAmounts,
+    shown: String,
     #[server(default)] email: String,
     #[server(default)] name: String,
     #[server(default)] line1: String,
@@ -30,6 +30,10 @@ pub async fn place_order(
     #[server(default)] country: String,
     #[server(default)] shipping_method: String,
     #[server(default)] keep_address: bool,
+    #[server(default)] coupon: String,
+    #[server(default)] gift_card: String,
+    #[server(default)] remove: String,
+    #[server(default)] update: String,
     #[server(default)] payment_method: String,
     #[server(default)] card: CardNumber,
     #[server(default)] expiry: String,
@@ -49,8 +53,10 @@ pub async fn place_order(
         shipping_method,
         payment_method,
         keep_address,
+        gift_card,
     };
-    let outcome = super::web::place(&shop, &visitor, &attempt, &shown, form, pay).await?;
+    let codes = super::form::CodesForm { coupon, remove, update };
+    let outcome = super::web::place(&shop, &visitor, &attempt, shown, form, codes, pay).await?;
     crate::server::redirect_plain_form(&outcome.page());
     Ok(outcome)
 }

@@ -2,12 +2,15 @@
 
 use crate::{
     account::view::SavedAddress,
-    domain::{address::FieldErrors, cart::Cart, pricing::Quote},
+    domain::{
+        address::FieldErrors,
+        cart::Cart,
+        pricing::{Basket, Change, PriceBook},
+    },
     error::AppError,
     payments::view::Offer,
 };
 use serde::{Deserialize, Serialize};
-use std::fmt;
 
 /// What was typed, but for the card.
 #[derive(Clone, PartialEq, Eq, Debug, Default, Serialize, Deserialize)]
@@ -24,58 +27,35 @@ pub struct CheckoutForm {
     pub payment_method: String,
     /// Whether the address is to be kept, for who has signed in.
     pub keep_address: bool,
+    /// The code of a gift card, as long as we know none by it. That of a card we know is worth money and is not kept.
+    pub gift_card: String,
 }
 
-/// The amounts a form showed, in minor units: everything but delivery, then each way of delivery (`15600;express=1495`).
-/// They go with the form, because without JavaScript no total can follow the choice of delivery.
-#[derive(Clone, PartialEq, Eq, Debug, Default, Serialize, Deserialize)]
-#[serde(from = "String", into = "String")]
-pub struct ShownAmounts {
-    goods: i64,
-    deliveries: Vec<(String, i64)>,
+/// What was pressed or typed about codes.
+#[derive(Clone, PartialEq, Eq, Debug, Default)]
+pub struct CodesForm {
+    /// A coupon to be entered.
+    pub coupon: String,
+    /// The one to be taken out: `coupon` or `gift_card`.
+    pub remove: String,
+    /// The button that works the total out anew and orders nothing.
+    pub update: String,
 }
 
-impl ShownAmounts {
-    /// The total with a way of delivery. One that was not shown costs nothing, so the total will not do.
+impl CodesForm {
+    /// Whether nothing is to be ordered.
     #[must_use]
-    pub fn total_with(&self, delivery: &str) -> i64 {
-        let price = self.deliveries.iter().find(|(code, _)| code.eq_ignore_ascii_case(delivery)).map_or(0, |(_, p)| *p);
-        self.goods.saturating_add(price)
+    pub fn only_updates(&self) -> bool {
+        !self.update.is_empty() || !self.remove.is_empty()
     }
 }
 
-impl From<&Quote> for ShownAmounts {
-    fn from(quote: &Quote) -> Self {
-        let delivery = quote.shipping.as_ref().map_or(0, |option| option.price.amount);
-        let options = quote.shipping_options.iter();
-        Self {
-            goods: quote.total.amount - delivery,
-            deliveries: options.map(|option| (option.code.clone(), option.price.amount)).collect(),
-        }
-    }
-}
-
-/// What is not an amount is none: the order is then refused, because its total is another.
-impl From<String> for ShownAmounts {
-    fn from(text: String) -> Self {
-        let mut parts = text.split(';');
-        let goods = parts.next().and_then(|goods| goods.parse().ok()).unwrap_or_default();
-        let delivery = |part: &str| part.split_once('=').and_then(|(code, p)| Some((code.to_owned(), p.parse().ok()?)));
-        Self { goods, deliveries: parts.filter_map(delivery).collect() }
-    }
-}
-
-impl From<ShownAmounts> for String {
-    fn from(shown: ShownAmounts) -> Self {
-        shown.to_string()
-    }
-}
-
-impl fmt::Display for ShownAmounts {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}", self.goods)?;
-        self.deliveries.iter().try_for_each(|(code, price)| write!(f, ";{code}={price}"))
-    }
+/// A cart with all that its price is worked out from, so that the browser works it out by the server's own code.
+#[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
+pub struct Priced {
+    pub cart: Cart,
+    pub basket: Basket,
+    pub book: PriceBook,
 }
 
 /// What became of an attempt to order.
@@ -88,16 +68,40 @@ pub enum CheckoutOutcome {
     Invalid { fields: FieldErrors },
     /// The order could not be taken as it was.
     Refused { error: AppError },
+    /// It costs another amount than was shown: nothing is ordered until it is placed again.
+    Changed { changes: Vec<Change>, now: Option<Box<Priced>> },
+    /// Nothing was to be ordered yet; this is what it costs.
+    Updated { now: Option<Box<Priced>> },
 }
 
 impl CheckoutOutcome {
+    /// As it is kept for a page that is made anew, and so knows what things cost.
+    #[must_use]
+    pub fn kept(self) -> Self {
+        match self {
+            Self::Changed { changes, .. } => Self::Changed { changes, now: None },
+            Self::Updated { .. } => Self::Updated { now: None },
+            other => other,
+        }
+    }
+
+    /// What things cost now, where the outcome brought that.
+    #[must_use]
+    pub fn now(&self) -> Option<&Priced> {
+        match self {
+            Self::Changed { now, .. } | Self::Updated { now } => now.as_deref(),
+            _ => None,
+        }
+    }
+
     /// Where a browser without JavaScript goes next.
     #[must_use]
     pub fn page(&self) -> String {
         match self {
             Self::Placed { next_action: Some(url), .. } => url.clone(),
             Self::Placed { page, .. } => page.clone(),
-            Self::Invalid { .. } | Self::Refused { .. } => "/checkout".to_owned(),
+            Self::Updated { .. } => "/checkout#summary".to_owned(),
+            _ => "/checkout".to_owned(),
         }
     }
 }
@@ -105,7 +109,8 @@ impl CheckoutOutcome {
 /// The checkout page's data.
 #[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
 pub struct Checkout {
-    pub cart: Cart,
+    /// Nothing for an empty cart.
+    pub priced: Option<Priced>,
     pub form: CheckoutForm,
     /// What became of the last attempt, when the page was loaded anew after it.
     pub outcome: Option<CheckoutOutcome>,
@@ -116,25 +121,4 @@ pub struct Checkout {
     pub signed_in: bool,
     /// The addresses that who has signed in keeps.
     pub addresses: Vec<SavedAddress>,
-}
-
-#[cfg(test)]
-mod tests {
-    use super::ShownAmounts;
-
-    #[test]
-    fn what_was_shown_comes_back_with_the_form() {
-        let shown = ShownAmounts::from("15600;standard=0;express=1495".to_owned());
-        assert_eq!(shown.total_with("Express"), 17_095);
-        assert_eq!(shown.total_with("standard"), 15_600);
-        assert_eq!(ShownAmounts::from(shown.to_string()), shown);
-    }
-
-    #[test]
-    fn nonsense_is_no_amount() {
-        for text in ["", "abc", ";", "=;=", "99999999999999999999", "1;express=", "1;express=x"] {
-            assert!(ShownAmounts::from(text.to_owned()).total_with("express") <= 1, "{text}");
-        }
-        assert_eq!(ShownAmounts::from(format!("{};x=1", i64::MAX)).total_with("x"), i64::MAX);
-    }
 }

@@ -1,19 +1,20 @@
 //! The checkout page's own part: the visitor's cart, the draft of what was typed, and placing the order from them.
 
 use super::{
+    claim,
     drafts::{self, Draft},
-    form::{Checkout, CheckoutForm, CheckoutOutcome, ShownAmounts},
+    form::{Checkout, CheckoutForm, CheckoutOutcome, CodesForm, Priced},
     service::{self, Line, PlaceOrder},
 };
 use crate::{
     account::{service::profile, view::SavedAddress},
-    cart::{service as cart, store as cart_rows},
+    cart::{codes, service as cart, store as cart_rows},
+    db::{Conn, Tx},
     domain::{
-        address::{AddressForm, Field, Problem, Recipient},
-        cart::Cart,
+        address::{AddressForm, Field, FieldErrors, Problem, Recipient},
         ids::{AddressId, ShopperId},
         money::Money,
-        pricing::Quantity,
+        pricing::{Quantity, Shown},
         text,
     },
     error::AppError,
@@ -22,6 +23,7 @@ use crate::{
         gateway::Instrument,
         offer::{PayForm, offer},
     },
+    promotions::gift_cards,
     server::{
         authority::{Customer, customer_of},
         state::Shop,
@@ -44,21 +46,17 @@ pub async fn show(shop: &Shop, visitor: &Visitor, address: Option<AddressId>) ->
         Some(customer) => profile::list_addresses(conn, customer).await?,
         None => vec![],
     };
-    let method = kept.as_ref().map_or("", |draft| &draft.form.shipping_method);
-    let cart = cart::cart_delivered_by(shop, conn, shopper, method).await?;
-    if cart.lines.is_empty() {
-        return Ok(empty(shop));
-    }
+    let mut form = kept.as_ref().map(|draft| draft.form.clone()).unwrap_or_default();
+    fill_in(&mut form, customer.as_ref(), &addresses, address);
+    let Some(priced) = priced(shop, conn, shopper, &form).await? else { return Ok(empty(shop)) };
     // Before a transaction is begun: whoever holds one connection and waits for another can use up the pool.
     drop(reader);
-    let draft = match kept {
+    let Draft { attempt, outcome, .. } = match kept {
         Some(draft) => draft,
         None => new_draft(shop, shopper).await?,
     };
-    let Draft { attempt, mut form, outcome } = draft;
-    fill_in(&mut form, customer.as_ref(), &addresses, address);
     Ok(Checkout {
-        cart,
+        priced: Some(priced),
         form,
         outcome,
         attempt: attempt.to_string(),
@@ -66,6 +64,23 @@ pub async fn show(shop: &Shop, visitor: &Visitor, address: Option<AddressId>) ->
         signed_in: customer.is_some(),
         addresses,
     })
+}
+
+/// The cart as it costs for what was typed, for the browser: with the promotions that may be this customer's.
+async fn priced(
+    shop: &Shop,
+    conn: &mut Conn<'_>,
+    shopper: ShopperId,
+    form: &CheckoutForm,
+) -> Result<Option<Priced>, AppError> {
+    let Some((cart, priceable)) = cart::priced(shop, conn, shopper, form).await? else { return Ok(None) };
+    let (basket, mut book) = (priceable.basket, priceable.book);
+    let groups = &basket.customer.groups;
+    book.promotions.retain(|promotion| {
+        let for_groups = &promotion.conditions.groups;
+        promotion.needs_coupon || for_groups.is_empty() || for_groups.iter().any(|group| groups.contains(group))
+    });
+    Ok(Some(Priced { cart, basket, book }))
 }
 
 /// Fills in what is known: the address that was asked for, else the preferred one where nothing was typed yet. One that
@@ -94,7 +109,7 @@ async fn new_draft(shop: &Shop, shopper: ShopperId) -> Result<Draft, AppError> {
 
 fn empty(shop: &Shop) -> Checkout {
     Checkout {
-        cart: Cart::default(),
+        priced: None,
         form: CheckoutForm::default(),
         outcome: None,
         attempt: String::new(),
@@ -104,35 +119,56 @@ fn empty(shop: &Shop) -> Checkout {
     }
 }
 
-/// Places the order of the visitor's cart. Whatever is wrong is kept with what was typed, but for the card.
+/// Places the order of the visitor's cart, unless only its total is to be worked out. Whatever is wrong is kept with what
+/// was typed, but for the card.
+///
+/// `shown` is what the form showed: where that is not what the order costs now, nothing is ordered before the customer
+/// has seen what changed.
 pub async fn place(
     shop: &Shop,
     visitor: &Verified,
     attempt: &str,
-    shown: &ShownAmounts,
-    form: CheckoutForm,
+    shown: String,
+    mut form: CheckoutForm,
+    codes: CodesForm,
     pay: PayForm,
 ) -> Result<CheckoutOutcome, AppError> {
     let attempt: Uuid = attempt.parse().map_err(|_| AppError::Malformed { detail: "attempt".into() })?;
+    let shown = Shown::from(shown);
     let mut tx = shop.db.begin().await?;
     let shopper = visitor.ensure_shopper(&mut tx, shop).await?;
     // Bound to the shopper: nobody else's order can be asked for by its key.
     let request_key = format!("web:{shopper}:{attempt}");
-    if orders::find_order_by_request(&mut tx.conn(), &request_key).await?.is_none() {
+    let is_new = orders::find_order_by_request(&mut tx.conn(), &request_key).await?.is_none();
+    let mut wrong = vec![];
+    if is_new {
         drafts::ensure_attempt(&mut tx, shopper, attempt, shop.clock.now().0).await?;
+        wrong = enter_codes(shop, &mut tx, shopper, &codes, &mut form).await?;
     }
     let customer = customer_of(&mut tx.conn(), visitor).await?;
     let lines: Vec<Line> = cart_rows::list_skus(&mut tx.conn(), shopper).await?.into_iter().filter_map(line).collect();
+    let entered = codes::find_codes(&mut tx.conn(), shopper).await?;
     tx.commit().await?;
-    let outcome = match parse(shop, &form, &pay) {
-        Err(fields) => CheckoutOutcome::Invalid { fields },
+    // What costs nothing is paid by nothing.
+    let is_free = shown.due_with(&form.shipping_method).is_some_and(|due| due.amount == 0);
+    let outcome = match parse(shop, &form, (!is_free).then_some(&pay)) {
+        _ if codes.only_updates() && wrong.is_empty() => CheckoutOutcome::Updated { now: None },
+        _ if codes.only_updates() => CheckoutOutcome::Invalid { fields: wrong },
+        Err(fields) => CheckoutOutcome::Invalid { fields: fields.into_iter().chain(wrong).collect() },
+        Ok(_) if !wrong.is_empty() => CheckoutOutcome::Invalid { fields: wrong },
         Ok((recipient, instrument)) => {
+            // What was not shown is agreed to by nobody.
+            let agreed = |shown: Option<Money>| Some(shown.unwrap_or(Money::new(-1, shop.currency)));
             let request = PlaceOrder {
                 lines,
                 recipient,
                 shipping_method: form.shipping_method.clone(),
-                instrument,
-                expected_total: Some(Money::new(shown.total_with(&form.shipping_method), shop.currency)),
+                coupon: entered.coupon,
+                gift_card: None,
+                gift_card_id: entered.gift_card,
+                instrument: instrument.unwrap_or(Instrument::Nothing),
+                expected_total: agreed(shown.total_with(&form.shipping_method)),
+                expected_due: agreed(shown.due_with(&form.shipping_method)),
                 request_key: Some(request_key.clone()),
                 shopper: Some(shopper),
                 account: customer.as_ref().map(|customer| customer.account),
@@ -146,18 +182,78 @@ pub async fn place(
                     CheckoutOutcome::Placed { page: placed.page(), next_action: placed.next_action }
                 }
                 Err(AppError::Internal) => return Err(AppError::Internal),
+                Err(AppError::PriceChanged { quote }) => {
+                    CheckoutOutcome::Changed { changes: shown.changes(&quote), now: None }
+                }
+                Err(AppError::InvalidFields { fields }) => CheckoutOutcome::Invalid { fields },
+                Err(AppError::UnknownShippingMethod) => {
+                    CheckoutOutcome::Invalid { fields: vec![(Field::ShippingMethod, Problem::Unknown)] }
+                }
                 Err(error) => CheckoutOutcome::Refused { error },
             }
         }
     };
     if matches!(outcome, CheckoutOutcome::Placed { .. }) {
         finish(shop, shopper, attempt, &request_key).await?;
-    } else {
-        let mut tx = shop.db.begin().await?;
-        drafts::update_draft(&mut tx, shopper, &form, &outcome, shop.clock.now().0).await?;
-        tx.commit().await?;
+        return Ok(outcome);
     }
-    Ok(outcome)
+    let mut tx = shop.db.begin().await?;
+    drafts::update_draft(&mut tx, shopper, &form, &outcome, shop.clock.now().0).await?;
+    tx.commit().await?;
+    with_prices(shop, shopper, &form, outcome).await
+}
+
+/// Enters the codes that were typed and takes out the one that was to go; gives what is wrong with them. A coupon is
+/// kept whatever it is: the quote says what is wrong with it.
+async fn enter_codes(
+    shop: &Shop,
+    tx: &mut Tx,
+    shopper: ShopperId,
+    codes: &CodesForm,
+    form: &mut CheckoutForm,
+) -> Result<FieldErrors, AppError> {
+    let now = shop.clock.now();
+    match codes.remove.as_str() {
+        "coupon" => codes::set_coupon(tx, shopper, "", now.0).await?,
+        "gift_card" => codes::set_gift_card(tx, shopper, None, now.0).await?,
+        _ => {}
+    }
+    let coupon = text::truncate(codes.coupon.trim(), codes::LONGEST);
+    if !coupon.is_empty() && codes.remove != "coupon" {
+        codes::set_coupon(tx, shopper, coupon, now.0).await?;
+    }
+    let typed = form.gift_card.trim();
+    if typed.is_empty() {
+        return Ok(vec![]);
+    }
+    let problem = match gift_cards::find_card(&mut tx.conn(), typed).await? {
+        Some(card) if card.balance.currency == shop.currency && card.usable(now).amount > 0 => {
+            codes::set_gift_card(tx, shopper, Some(card.id), now.0).await?;
+            form.gift_card.clear();
+            return Ok(vec![]);
+        }
+        Some(_) => Problem::Past,
+        None => Problem::Unknown,
+    };
+    form.gift_card = text::truncate(typed, codes::LONGEST).to_owned();
+    Ok(vec![(Field::GiftCard, problem)])
+}
+
+/// An outcome with what things cost now, where the page has to show that.
+async fn with_prices(
+    shop: &Shop,
+    shopper: ShopperId,
+    form: &CheckoutForm,
+    outcome: CheckoutOutcome,
+) -> Result<CheckoutOutcome, AppError> {
+    let now = async || -> Result<_, AppError> {
+        Ok(priced(shop, &mut shop.db.read().await?.conn(), shopper, form).await?.map(Box::new))
+    };
+    Ok(match outcome {
+        CheckoutOutcome::Changed { changes, .. } => CheckoutOutcome::Changed { changes, now: now().await? },
+        CheckoutOutcome::Updated { .. } => CheckoutOutcome::Updated { now: now().await? },
+        other => other,
+    })
 }
 
 /// Keeps where the order goes; a full address book is no reason to tell somebody who has just ordered.
@@ -174,9 +270,10 @@ fn line((sku, quantity): (String, u32)) -> Option<Line> {
     Some(Line { sku, quantity: Quantity::try_from(i64::from(quantity)).ok()? })
 }
 
-type Parsed = Result<(Recipient, Instrument), Vec<(Field, Problem)>>;
+type Parsed = Result<(Recipient, Option<Instrument>), FieldErrors>;
 
-fn parse(shop: &Shop, form: &CheckoutForm, pay: &PayForm) -> Parsed {
+/// Reads the form. Without `pay` nothing is to be paid.
+fn parse(shop: &Shop, form: &CheckoutForm, pay: Option<&PayForm>) -> Parsed {
     let address = AddressForm {
         line1: form.line1.clone(),
         city: form.city.clone(),
@@ -184,7 +281,7 @@ fn parse(shop: &Shop, form: &CheckoutForm, pay: &PayForm) -> Parsed {
         country: form.country.clone(),
     };
     let recipient = Recipient::parse(&form.email, &form.name, &address);
-    let instrument = pay.parse(shop, shop.clock.now());
+    let instrument = pay.map(|pay| pay.parse(shop, shop.clock.now())).transpose();
     let method = form.shipping_method.is_empty().then_some((Field::ShippingMethod, Problem::Missing));
     match (recipient, instrument, method) {
         (Ok(recipient), Ok(instrument), None) => Ok((recipient, instrument)),
@@ -201,9 +298,10 @@ async fn finish(shop: &Shop, shopper: ShopperId, attempt: Uuid, request_key: &st
     if drafts::delete_draft(&mut tx, shopper, attempt).await? > 0
         && let Some(order) = orders::find_order_by_request(&mut tx.conn(), request_key).await?
     {
-        for line in orders::list_lines(&mut tx.conn(), &order).await? {
-            cart_rows::take_from_line(&mut tx, shopper, &text::key(&line.sku), line.quantity).await?;
+        for (sku, quantity) in claim::bought(&order) {
+            cart_rows::take_from_line(&mut tx, shopper, &text::key(&sku), quantity).await?;
         }
+        codes::delete_codes(&mut tx, shopper).await?;
     }
     Ok(tx.commit().await?)
 }

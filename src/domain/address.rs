@@ -97,6 +97,10 @@ pub enum Field {
     /// Why somebody did something.
     Why,
     Note,
+    /// A box that has to be ticked.
+    Agreement,
+    Coupon,
+    GiftCard,
 }
 
 /// What is wrong with a field.
@@ -115,6 +119,8 @@ pub enum Problem {
     Wrong,
     /// So many people use it that it is tried first.
     Common,
+    /// Nothing is delivered there.
+    NotServed,
 }
 
 pub type FieldErrors = Vec<(Field, Problem)>;

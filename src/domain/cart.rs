@@ -57,12 +57,28 @@ impl CartLine {
     }
 }
 
+/// Something that comes with a cart for nothing.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+pub struct CartGift {
+    pub sku: String,
+    pub title: String,
+    pub picture: Option<String>,
+    pub quantity: u32,
+    /// The promotion it comes from, by its name.
+    pub from: String,
+}
+
 /// A cart as it stands now, priced.
 #[derive(Clone, PartialEq, Eq, Debug, Default, Serialize, Deserialize)]
 pub struct Cart {
     pub lines: Vec<CartLine>,
     /// Nothing for an empty cart.
     pub quote: Option<Quote>,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub gifts: Vec<CartGift>,
+    /// The end of the code of the gift card that was entered.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub gift_card: Option<String>,
 }
 
 impl Cart {

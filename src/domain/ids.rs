@@ -44,6 +44,8 @@ ids! {
     OrderId,
     /// One attempt to pay an order.
     PaymentId,
+    /// A promotion.
+    PromotionId,
     /// Money that goes back to a customer.
     RefundId,
     /// Somebody who can sign in.
@@ -56,4 +58,10 @@ ids! {
     PasskeyId,
     /// A copy of somebody's data.
     ExportId,
+    /// A coupon of a promotion.
+    CouponId,
+    /// A gift card.
+    GiftCardId,
+    /// A giveaway.
+    GiveawayId,
 }

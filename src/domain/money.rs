@@ -2,7 +2,10 @@
 //!
 //! Arithmetic is checked: adding dollars to euros or running over 63 bits is an error, never a number.
 
-use serde::{Deserialize, Serialize};
+use serde::{
+    Deserialize, Serialize,
+    de::{MapAccess, Visitor},
+};
 use std::fmt;
 
 /// An ISO 4217 currency code.
@@ -75,7 +78,8 @@ impl<'de> Deserialize<'de> for Currency {
 }
 
 /// An amount of money, in minor units (cents for USD, whole yen for JPY).
-#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug, Serialize, Deserialize)]
+/// Also read as people write it in a file of settings: `"4.95 USD"`.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug, Serialize)]
 pub struct Money {
     pub amount: i64,
     pub currency: Currency,
@@ -107,6 +111,15 @@ impl Money {
             return Err(MoneyError::CurrencyMismatch);
         }
         let amount = self.amount.checked_add(other.amount).ok_or(MoneyError::Overflow)?;
+        Ok(Self { amount, ..self })
+    }
+
+    /// What is left of an amount after another one; it may be less than nothing.
+    pub fn minus(self, other: Self) -> Result<Self, MoneyError> {
+        if self.currency != other.currency {
+            return Err(MoneyError::CurrencyMismatch);
+        }
+        let amount = self.amount.checked_sub(other.amount).ok_or(MoneyError::Overflow)?;
         Ok(Self { amount, ..self })
     }
 
@@ -147,6 +160,55 @@ impl Money {
         let number = format!("{whole}{part:0<decimals$}");
         let amount: i64 = if number.is_empty() { 0 } else { number.parse().ok()? };
         Some(Self::new(if negative { -amount } else { amount }, currency))
+    }
+}
+
+/// `4.95 USD`.
+impl std::str::FromStr for Money {
+    type Err = &'static str;
+
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        let read = || {
+            let (amount, currency) = text.trim().split_once(' ')?;
+            Self::parse_decimal(amount.trim(), Currency::parse(currency.trim())?)
+        };
+        read().ok_or("an amount is written 4.95 USD")
+    }
+}
+
+impl<'de> Deserialize<'de> for Money {
+    fn deserialize<D: serde::Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
+        from.deserialize_any(MoneyVisitor)
+    }
+}
+
+struct MoneyVisitor;
+
+impl<'de> Visitor<'de> for MoneyVisitor {
+    type Value = Money;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("an amount: 4.95 USD, or amount (in minor units) and currency")
+    }
+
+    fn visit_str<E: serde::de::Error>(self, text: &str) -> Result<Money, E> {
+        text.parse().map_err(E::custom)
+    }
+
+    fn visit_map<M: MapAccess<'de>>(self, mut map: M) -> Result<Money, M::Error> {
+        let (mut amount, mut currency) = (None, None);
+        while let Some(key) = map.next_key::<String>()? {
+            match key.as_str() {
+                "amount" => amount = Some(map.next_value()?),
+                "currency" => currency = Some(map.next_value()?),
+                _ => drop(map.next_value::<serde::de::IgnoredAny>()?),
+            }
+        }
+        match (amount, currency) {
+            (Some(amount), Some(currency)) => Ok(Money { amount, currency }),
+            (None, _) => Err(serde::de::Error::missing_field("amount")),
+            (_, None) => Err(serde::de::Error::missing_field("currency")),
+        }
     }
 }
 
@@ -207,6 +269,19 @@ mod tests {
     }
 
     #[test]
+    fn an_amount_is_read_from_minor_units_and_from_what_people_write() {
+        let read = |json: &str| serde_json::from_str::<Money>(json).ok();
+        assert_eq!(read(r#"{"amount": 495, "currency": "USD"}"#), Some(usd(495)));
+        assert_eq!(read(r#"{"currency": "USD", "amount": 495, "more": [1]}"#), Some(usd(495)));
+        assert_eq!(read(r#""4.95 USD""#), Some(usd(495)));
+        assert_eq!(read(r#""1300 JPY""#), Some(Money::new(1300, Currency::JPY)));
+        for json in [r#""4.95""#, r#""4.955 USD""#, "495", r#"{"amount": 4.95, "currency": "USD"}"#, r#"{"amount": 1}"#]
+        {
+            assert_eq!(read(json), None, "{json}");
+        }
+    }
+
+    #[test]
     fn nonsense_is_not_an_amount() {
         for text in ["", ".", "-", "1e99", "NaN", "1,50", "$5", "1.001", " 5", "--5", "99999999999999999999"] {
             assert_eq!(Money::parse_decimal(text, Currency::USD), None, "{text}");
@@ -218,5 +293,8 @@ mod tests {
         assert_eq!(usd(1).plus(Money::new(1, Currency::EUR)), Err(MoneyError::CurrencyMismatch));
         assert_eq!(usd(i64::MAX).plus(usd(1)), Err(MoneyError::Overflow));
         assert_eq!(usd(i64::MAX / 2).times(3), Err(MoneyError::Overflow));
+        assert_eq!(usd(1).minus(Money::new(1, Currency::EUR)), Err(MoneyError::CurrencyMismatch));
+        assert_eq!(usd(i64::MIN).minus(usd(1)), Err(MoneyError::Overflow));
+        assert_eq!(usd(3).minus(usd(5)), Ok(usd(-2)));
     }
 }

@@ -41,18 +41,22 @@ impl Day {
         (self.0.year(), self.0.month() as u8, self.0.day(), self.0.weekday().number_days_from_monday())
     }
 
-    /// The day `count` working days (Monday to Friday) later.
+    /// The day after.
     #[must_use]
-    pub fn plus_working_days(self, count: u8) -> Self {
-        let mut date = self.0;
-        let mut left = count;
-        while left > 0 {
-            date = date.saturating_add(Duration::DAY);
-            if !matches!(date.weekday(), Weekday::Saturday | Weekday::Sunday) {
-                left -= 1;
-            }
-        }
-        Self(date)
+    pub fn next(self) -> Self {
+        Self(self.0.saturating_add(Duration::DAY))
+    }
+
+    /// Saturday or Sunday.
+    #[must_use]
+    pub fn is_weekend(self) -> bool {
+        matches!(self.0.weekday(), Weekday::Saturday | Weekday::Sunday)
+    }
+
+    /// Days since 1970-01-01.
+    #[must_use]
+    pub fn since_epoch(self) -> i64 {
+        i64::from(self.0.to_julian_day()) - i64::from(UNIX_DAY.to_julian_day())
     }
 
     /// Its first moment, in UTC.
@@ -96,9 +100,10 @@ mod tests {
     use super::*;
 
     #[test]
-    fn two_working_days_after_a_friday_is_tuesday() {
+    fn the_day_after_a_friday_is_a_weekend_and_days_are_counted_from_1970() {
         let friday = Day::parse("2026-11-20").unwrap();
-        assert_eq!(friday.plus_working_days(2).to_string(), "2026-11-24");
+        assert!(!friday.is_weekend() && friday.next().is_weekend());
+        assert_eq!(Timestamp(friday.since_epoch() * Timestamp::DAY).day(), friday);
     }
 
     #[test]

@@ -25,6 +25,7 @@ pub async fn compose(shop: &Shop, row: Uuid, topic: Topic, payload: &Value) -> R
         Topic::RefundDue => Ok(None),
         // Words that stand in the row.
         _ if payload.get("heading").is_some() => note(shop, payload).map(Some),
+        Topic::Note => Err(AppError::internal("a letter cannot be made of its row")),
         Topic::VerifyEmail | Topic::ResetPassword | Topic::EmailChanged | Topic::SecurityNotice | Topic::DataExport => {
             crate::account::service::letters::compose(shop, row, topic, payload).await
         }

@@ -32,15 +32,18 @@ pub enum Topic {
     SecurityNotice,
     /// A copy of somebody's data is ready.
     DataExport,
+    /// A letter whose words stand in its row.
+    Note,
 }
 
 /// The topics that an email is written about.
-pub const LETTERS: [Topic; 11] = [
+pub const LETTERS: [Topic; 12] = [
     Topic::VerifyEmail,
     Topic::ResetPassword,
     Topic::EmailChanged,
     Topic::SecurityNotice,
     Topic::DataExport,
+    Topic::Note,
     Topic::OrderConfirmed,
     Topic::OrderExpired,
     Topic::OrderShipped,
@@ -49,9 +52,15 @@ pub const LETTERS: [Topic; 11] = [
     Topic::OrderRefunded,
 ];
 
-/// Those about accounts.
-const ACCOUNT_LETTERS: [Topic; 5] =
-    [Topic::VerifyEmail, Topic::ResetPassword, Topic::EmailChanged, Topic::SecurityNotice, Topic::DataExport];
+/// Those about something else than an order.
+const OTHER_LETTERS: [Topic; 6] = [
+    Topic::VerifyEmail,
+    Topic::ResetPassword,
+    Topic::EmailChanged,
+    Topic::SecurityNotice,
+    Topic::DataExport,
+    Topic::Note,
+];
 
 /// The most rows that a worker looks at in one round.
 const ROUND: i64 = 32;
@@ -74,6 +83,7 @@ impl Topic {
             Self::EmailChanged => "email_changed",
             Self::SecurityNotice => "security_notice",
             Self::DataExport => "data_export",
+            Self::Note => "note",
         }
     }
 
@@ -133,12 +143,12 @@ pub(super) struct Due {
 
 /// The letters that are due and that nobody holds, the longest due first.
 pub(super) async fn list_due(shop: &Shop) -> sqlx::Result<Vec<Due>> {
-    let [a, b, c, d, e, f, g, h, i, j, k] = LETTERS.map(Topic::name);
+    let [a, b, c, d, e, f, g, h, i, j, k, l] = LETTERS.map(Topic::name);
     fetch!(
         &mut shop.db.read().await?.conn(),
         all as Due,
         "SELECT id, topic, payload, attempts FROM outbox
-        WHERE done_at IS NULL AND topic IN ($3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)
+        WHERE done_at IS NULL AND topic IN ($3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)
             AND due_at <= $1 AND leased_until <= $1
         ORDER BY due_at, id LIMIT $2",
         shop.clock.now().0,
@@ -153,7 +163,8 @@ pub(super) async fn list_due(shop: &Shop) -> sqlx::Result<Vec<Due>> {
         h,
         i,
         j,
-        k
+        k,
+        l
     )
 }
 
@@ -205,9 +216,19 @@ pub(super) async fn put_off(shop: &Shop, id: Uuid, lease: Lease, due: Timestamp)
     tx.commit().await
 }
 
-/// Deletes letters about accounts that were written before then, whether they were sent or not. What was told of an
+/// Deletes letters written before then, whether they were sent or not. What was told of an
 /// order stays with it: it says nothing of a person, and `doctor` holds it against what happened.
 pub async fn delete_letters_before(tx: &mut Tx, then: Timestamp) -> sqlx::Result<u64> {
-    let [a, b, c, d, e] = ACCOUNT_LETTERS.map(Topic::name);
-    execute!(tx, "DELETE FROM outbox WHERE topic IN ($1, $2, $3, $4, $5) AND created_at < $6", a, b, c, d, e, then.0)
+    let [a, b, c, d, e, f] = OTHER_LETTERS.map(Topic::name);
+    execute!(
+        tx,
+        "DELETE FROM outbox WHERE topic IN ($1, $2, $3, $4, $5, $6) AND created_at < $7",
+        a,
+        b,
+        c,
+        d,
+        e,
+        f,
+        then.0
+    )
 }

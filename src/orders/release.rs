@@ -6,12 +6,14 @@ use crate::{
     catalog::store::{self as catalog, ChangeKind, Movement, Reason},
     db::Tx,
     error::AppError,
+    promotions::claims,
     server::state::Shop,
 };
 
 /// Gives back what an order holds. Called once in its life, by whoever's guarded statement ended it.
 pub async fn release(shop: &Shop, tx: &mut Tx, order: &OrderRow, reason: Reason) -> Result<(), AppError> {
-    return_stock(shop, tx, order, reason).await
+    return_stock(shop, tx, order, reason).await?;
+    claims::release(shop, tx, order).await
 }
 
 /// Puts the units of an order back on the shelf.

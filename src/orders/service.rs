@@ -10,6 +10,7 @@ use crate::{
         ids::PaymentId,
         order::{OrderEvent, OrderStatus, normalise_number},
         payment::{PaymentMethod, PaymentStatus},
+        pricing::Quote,
         timestamp::{Day, Timestamp},
     },
     error::AppError,
@@ -97,6 +98,7 @@ pub(super) async fn describe(shop: &Shop, row: &OrderRow) -> Result<Order, AppEr
     };
     let page = format!("/orders/{}?token={}", row.number, shop.signer.order_token(row.id(), shop.clock.now()));
     let next_action = action.map(|action| action.address(&page));
+    let quote: Option<Quote> = serde_json::from_str(&row.quote).ok();
     Ok(Order {
         number: row.number.clone(),
         status: row.status(),
@@ -107,15 +109,17 @@ pub(super) async fn describe(shop: &Shop, row: &OrderRow) -> Result<Order, AppEr
         recipient,
         lines,
         goods: row.money(row.goods),
+        discounts: quote.as_ref().map_or(vec![], |quote| quote.discounts.clone()),
         shipping: row.money(row.shipping),
         shipping_code: row.shipping_code.clone(),
         shipping_name: row.shipping_name.clone(),
+        fees: row.money(row.fees),
         tax: row.money(row.tax),
+        included_tax: row.money(row.included_tax),
+        tax_name: quote.map_or_else(String::new, |quote| quote.tax_name),
+        gift_card: row.money(row.gift_amount),
         total: row.money(row.total),
         discount: row.money(row.discount),
-        fees: row.money(row.fees),
-        included_tax: row.money(row.included_tax),
-        gift_amount: row.money(row.gift_amount),
         money: row.settlement(),
         arrives: Day::parse(&row.arrives),
         shipments,
@@ -200,20 +204,13 @@ pub async fn pay(shop: &Shop, order: Owned<OrderRow>, token: &str, instrument: I
         Progress::Paid => Ok(placed(OrderStatus::Paid, None)),
         Progress::Declined(reason) => Err(AppError::PaymentDeclined { reason }),
         Progress::TooLate => Err(AppError::OrderNotPayable),
-        Progress::ActionRequired(action) => {
-            Ok(placed(OrderStatus::PendingPayment, Some(action.address(&return_url))))
-        }
+        Progress::ActionRequired(action) => Ok(placed(OrderStatus::PendingPayment, Some(action.address(&return_url)))),
         Progress::Pending => Ok(placed(OrderStatus::PendingPayment, None)),
     }
 }
 
 /// Pays with what was filled into a form.
-pub async fn pay_by_form(
-    shop: &Shop,
-    order: Owned<OrderRow>,
-    token: &str,
-    form: &PayForm,
-) -> Result<Placed, AppError> {
+pub async fn pay_by_form(shop: &Shop, order: Owned<OrderRow>, token: &str, form: &PayForm) -> Result<Placed, AppError> {
     let instrument = form.parse(shop, shop.clock.now()).map_err(|fields| AppError::InvalidFields { fields })?;
     pay(shop, order, token, instrument).await
 }

@@ -5,6 +5,7 @@ use crate::domain::{
     money::Money,
     order::{Carrier, Fulfilment, OrderStatus, Settlement, Tracking},
     payment::PaymentMethod,
+    pricing::Discount,
     timestamp::{Day, Timestamp},
 };
 use crate::payments::view::StripeForm;
@@ -66,18 +67,22 @@ pub struct Order {
     pub recipient: Option<Recipient>,
     pub lines: Vec<OrderLine>,
     pub goods: Money,
+    /// What was taken off, each by its name.
+    pub discounts: Vec<Discount>,
     pub shipping: Money,
     pub shipping_code: String,
     pub shipping_name: String,
-    pub tax: Money,
-    pub total: Money,
-    /// What promotions took off the goods.
-    pub discount: Money,
     pub fees: Money,
+    pub tax: Money,
     /// Tax within the prices.
     pub included_tax: Money,
-    /// Paid by gift card.
-    pub gift_amount: Money,
+    /// "VAT", or empty.
+    pub tax_name: String,
+    pub total: Money,
+    /// What a gift card paid of it.
+    pub gift_card: Money,
+    /// What promotions took off the goods.
+    pub discount: Money,
     pub money: Settlement,
     pub arrives: Option<Day>,
     pub shipments: Vec<Shipment>,
@@ -124,7 +129,7 @@ impl Order {
     /// What the customer is charged, or has to bring.
     #[must_use]
     pub fn due(&self) -> Money {
-        Money { amount: self.total.amount - self.gift_amount.amount, ..self.total }
+        Money { amount: self.total.amount - self.gift_card.amount, ..self.total }
     }
 
     /// Whether the shop has taken it on: it is paid, or it is paid later.

@@ -18,13 +18,15 @@ pub enum Instrument {
     Stripe(StripeCard),
     OnDelivery,
     BankTransfer,
+    /// There is nothing to pay.
+    Nothing,
 }
 
 impl Instrument {
     #[must_use]
     pub fn method(&self) -> PaymentMethod {
         match self {
-            Self::Sandbox(_) | Self::Stripe(_) => PaymentMethod::Card,
+            Self::Sandbox(_) | Self::Stripe(_) | Self::Nothing => PaymentMethod::Card,
             Self::OnDelivery => PaymentMethod::OnDelivery,
             Self::BankTransfer => PaymentMethod::BankTransfer,
         }

@@ -54,12 +54,7 @@ impl PayForm {
 }
 
 /// The same for the API, which knows a card by its number alone.
-pub fn parse_api(
-    shop: &Shop,
-    method: &str,
-    card: &CardNumber,
-    stripe_card: &str,
-) -> Result<Instrument, FieldErrors> {
+pub fn parse_api(shop: &Shop, method: &str, card: &CardNumber, stripe_card: &str) -> Result<Instrument, FieldErrors> {
     let missing = if card.is_blank() { Problem::Missing } else { Problem::Unknown };
     let parse_card = || SandboxCard::parse(card).ok_or_else(|| vec![(Field::Card, missing)]);
     parse(&offer(shop), method, parse_card, stripe_card)

@@ -81,12 +81,7 @@ pub async fn insert_payment(tx: &mut Tx, row: &PaymentRow, now: i64) -> sqlx::Re
 }
 
 pub async fn find_payment(conn: &mut Conn<'_>, id: PaymentId) -> sqlx::Result<Option<PaymentRow>> {
-    let row = fetch!(
-        conn,
-        optional as Stored,
-        concat!(payment_columns!(), "WHERE id = $1"),
-        id.0
-    )?;
+    let row = fetch!(conn, optional as Stored, concat!(payment_columns!(), "WHERE id = $1"), id.0)?;
     Ok(row.and_then(Stored::row))
 }
 

@@ -124,8 +124,20 @@ impl<A, V> Staff<A, V> {
 
 /// A member of staff of any role.
 pub struct AnyStaff {
-    pub who: Customer,
-    pub role: Role,
+    who: Customer,
+    role: Role,
+}
+
+impl AnyStaff {
+    #[must_use]
+    pub fn who(&self) -> &Customer {
+        &self.who
+    }
+
+    #[must_use]
+    pub fn role(&self) -> Role {
+        self.role
+    }
 }
 
 #[derive(sqlx::FromRow)]

@@ -1,5 +1,7 @@
 //! The program's commands.
 
+mod promotions;
+
 use super::{
     access,
     backup::{self, Backup, BackupError},
@@ -9,6 +11,7 @@ use super::{
     state::{Shop, StartError},
 };
 use crate::{
+    account::service::security,
     admin::service as staff,
     catalog::{
         export,
@@ -18,7 +21,7 @@ use crate::{
     domain::{account::Role, search::reading::Rule, timestamp::Timestamp},
     error::AppError,
     search::{insights, store::insert_rebuild, synonyms},
-    shop::seed,
+    shop::{prices, seed},
 };
 use clap::{Parser, Subcommand};
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
@@ -72,9 +75,35 @@ enum Command {
         #[arg(long, default_value_t = 30, value_parser = clap::value_parser!(u16).range(1..=400))]
         days: u16,
     },
+    /// Print what is set about prices (tax, delivery, fees, hand-over), or set it from a file.
+    ///
+    /// The file is JSON as this command prints it; a running shop takes changes in within seconds. Taxes name a place
+    /// (`EU`, `US`, `US-CA`) and whether prices include it; rates come from the shop's own table unless they are said.
+    /// Exit status 2 when the file cannot be read or means nothing: then nothing has changed.
+    Prices {
+        /// Set prices' rules as this file says.
+        #[arg(long, value_name = "FILE")]
+        set: Option<PathBuf>,
+    },
+    /// List promotions, or add, switch off or explain them.
+    ///
+    /// A promotion is JSON: `{"label": "Ten percent off knitwear", "conditions": {"goods": {"categories":
+    /// ["clothing/knitwear"]}, "uses_per_customer": 1}, "calculator": {"percent": "10%"}, "benefit": "order"}`, with
+    /// `"needs_coupon": true` for one that coupons open. A running shop takes changes in within seconds.
+    Promotions(promotions::PromotionArgs),
+    /// Make coupons of a promotion, and print their codes.
+    Coupons(promotions::CouponArgs),
+    /// Issue a gift card.
+    GiftCards(promotions::GiftCardArgs),
+    /// Make, list, draw and verify giveaways.
+    #[command(subcommand)]
+    Giveaway(promotions::GiveawayCommand),
     /// Say who works here.
     #[command(subcommand)]
     Staff(StaffCommand),
+    /// Help somebody back into their account.
+    #[command(subcommand)]
+    Account(AccountCommand),
     /// Print every server function and API route with who may call it.
     Access,
     /// Prove that stock, payments and orders agree.
@@ -105,6 +134,13 @@ enum StaffCommand {
     },
 }
 
+#[derive(Subcommand)]
+enum AccountCommand {
+    /// Take one-time codes, recovery codes and passkeys off an account and end its sessions: for a telephone that is
+    /// lost, or when somebody else has set them up. The password stays; it can be reset by email.
+    Reset { email: String },
+}
+
 fn parse_role(name: &str) -> Result<Role, String> {
     let names = Role::ALL.map(Role::name).join(", ");
     Role::parse(name).ok_or_else(|| format!("there is no such role; there are {names}"))
@@ -127,7 +163,13 @@ pub async fn run(cli: Cli) -> ExitCode {
         Some(Command::Reindex) => reindex(config).await,
         Some(Command::Synonyms { add, remove }) => change_synonyms(config, add, remove).await,
         Some(Command::Searches { days }) => tell_searches(config, days).await,
+        Some(Command::Prices { set }) => return set_prices(config, set.as_deref()).await,
+        Some(Command::Promotions(args)) => return promotions::promotions(config, args).await,
+        Some(Command::Coupons(args)) => return promotions::coupons(config, args).await,
+        Some(Command::GiftCards(args)) => return promotions::gift_card(config, args).await,
+        Some(Command::Giveaway(command)) => return promotions::giveaway(config, command).await,
         Some(Command::Staff(StaffCommand::Add { email, role })) => return add_staff(config, &email, role).await,
+        Some(Command::Account(AccountCommand::Reset { email })) => return reset_account(config, &email).await,
         Some(Command::Access) => {
             access::lines().iter().for_each(|line| println!("{line}"));
             return ExitCode::SUCCESS;
@@ -293,6 +335,36 @@ async fn tell_searches(config: Config, days: u16) -> Result<u8, StartError> {
     Ok(0)
 }
 
+async fn set_prices(config: Config, file: Option<&Path>) -> ExitCode {
+    let text = match file.map(std::fs::read_to_string) {
+        Some(Err(error)) => return fail(2, &format!("{}: {error}", file.unwrap_or(Path::new("")).display())),
+        Some(Ok(text)) => Some(text),
+        None => None,
+    };
+    let shop = match open(config).await {
+        Ok(shop) => shop,
+        Err(error) => return fail(1, &error),
+    };
+    let Some(text) = text else {
+        println!("{}", prices::write(&shop.prices.load()));
+        return ExitCode::SUCCESS;
+    };
+    match prices::read(&text, shop.currency) {
+        Ok(settings) => match prices::set(&shop, &settings).await {
+            Ok(()) => {
+                println!("prices are set; a running shop takes them in within seconds");
+                ExitCode::SUCCESS
+            }
+            Err(error) => fail(1, &error),
+        },
+        Err(problems) => {
+            problems.lines().for_each(|line| eprintln!("ironmonger: {line}"));
+            eprintln!("ironmonger: nothing has changed");
+            ExitCode::from(2)
+        }
+    }
+}
+
 async fn add_staff(config: Config, email: &str, role: Role) -> ExitCode {
     let shop = match open(config).await {
         Ok(shop) => shop,
@@ -309,6 +381,21 @@ async fn add_staff(config: Config, email: &str, role: Role) -> ExitCode {
             ExitCode::SUCCESS
         }
         Err(AppError::InvalidFields { .. }) => fail(2, &format!("'{email}' is not an email address that can be used")),
+        Err(error) => fail(1, &error),
+    }
+}
+
+async fn reset_account(config: Config, email: &str) -> ExitCode {
+    let shop = match open(config).await {
+        Ok(shop) => shop,
+        Err(error) => return fail(1, &error),
+    };
+    match security::reset(&shop, email).await {
+        Ok(()) => {
+            println!("{email} has a password only from now on, and is signed out everywhere");
+            ExitCode::SUCCESS
+        }
+        Err(AppError::NotFound) => fail(2, &format!("there is no account of '{email}'")),
         Err(error) => fail(1, &error),
     }
 }

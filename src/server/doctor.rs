@@ -157,6 +157,73 @@ pub async fn examine(conn: &mut Conn<'_>) -> sqlx::Result<Vec<Finding>> {
         ),
         count!(
             conn,
+            "uses of promotions are redemptions that were not given back",
+            "SELECT COUNT(*) FROM (
+                SELECT counted.promotion_id FROM (
+                    SELECT promotion_id, customer_key, uses FROM promotion_uses
+                    UNION ALL SELECT promotion_id, '', -1 FROM redemptions WHERE released_at IS NULL
+                    UNION ALL SELECT r.promotion_id, c.customer_key, -1 FROM redemption_customers c
+                        JOIN redemptions r ON r.id = c.redemption_id WHERE r.released_at IS NULL
+                ) AS counted
+                GROUP BY counted.promotion_id, counted.customer_key HAVING SUM(counted.uses) <> 0
+            ) AS wrong"
+        ),
+        count!(
+            conn,
+            "uses of coupons are redemptions that were not given back",
+            "SELECT COUNT(*) FROM (
+                SELECT counted.coupon_id FROM (
+                    SELECT id AS coupon_id, '' AS customer_key, uses FROM coupons
+                    UNION ALL SELECT coupon_id, customer_key, uses FROM coupon_uses
+                    UNION ALL SELECT coupon_id, '', -1 FROM redemptions
+                        WHERE released_at IS NULL AND coupon_id IS NOT NULL
+                    UNION ALL SELECT r.coupon_id, c.customer_key, -1 FROM redemption_customers c
+                        JOIN redemptions r ON r.id = c.redemption_id
+                        WHERE r.released_at IS NULL AND r.coupon_id IS NOT NULL
+                ) AS counted
+                GROUP BY counted.coupon_id, counted.customer_key HAVING SUM(counted.uses) <> 0
+            ) AS wrong"
+        ),
+        count!(
+            conn,
+            "no promotion and no coupon is used more often than it can be",
+            "SELECT COUNT(*) FROM (
+                SELECT p.id FROM promotions p JOIN promotion_uses u ON u.promotion_id = p.id
+                WHERE u.uses < 0 OR (u.customer_key = '' AND u.uses > COALESCE(p.max_uses, u.uses))
+                    OR (u.customer_key <> '' AND u.uses > COALESCE(p.max_uses_each, u.uses))
+                UNION ALL SELECT id FROM coupons WHERE uses < 0 OR uses > COALESCE(max_uses, uses)
+                UNION ALL SELECT c.id FROM coupons c JOIN coupon_uses u ON u.coupon_id = c.id
+                WHERE u.uses < 0 OR u.uses > COALESCE(c.max_uses_each, u.uses)
+            ) AS wrong"
+        ),
+        count!(
+            conn,
+            "what an order that ended had redeemed was given back",
+            "SELECT COUNT(*) FROM redemptions r WHERE r.released_at IS NULL AND NOT EXISTS
+                (SELECT 1 FROM orders o WHERE o.id = r.order_id AND o.status NOT IN ('cancelled', 'expired'))"
+        ),
+        count!(
+            conn,
+            "gift-card balances are the sums of their ledger, and none is below zero",
+            "SELECT COUNT(*) FROM (
+                SELECT c.id FROM gift_cards c LEFT JOIN gift_card_ledger l ON l.card_id = c.id
+                GROUP BY c.id, c.balance
+                HAVING c.balance < 0 OR c.balance <> CAST(COALESCE(SUM(l.delta), 0) AS BIGINT)
+            ) AS wrong"
+        ),
+        count!(
+            conn,
+            "what gift cards paid is what orders had paid by gift card, and of those that ended it has gone back",
+            "SELECT COUNT(*) FROM (
+                SELECT o.id FROM orders o LEFT JOIN gift_card_spends s ON s.order_id = o.id
+                WHERE o.gift_amount <> COALESCE(s.amount, 0)
+                UNION ALL SELECT s.order_id FROM gift_card_spends s
+                WHERE s.given_back NOT BETWEEN 0 AND s.amount OR (s.given_back <> s.amount AND NOT EXISTS
+                    (SELECT 1 FROM orders o WHERE o.id = s.order_id AND o.status NOT IN ('cancelled', 'expired')))
+            ) AS wrong"
+        ),
+        count!(
+            conn,
             "every order that waits for a card or a transfer has an end to its hold",
             "SELECT COUNT(*) FROM orders WHERE status = 'pending_payment' AND (hold_until > 0) = (payment_method = 'on_delivery')"
         ),

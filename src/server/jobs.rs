@@ -2,7 +2,7 @@
 
 use super::{api::idempotency, events, state::Shop};
 use crate::{
-    account::service::{attempts, drafts as form_drafts, erasure, links, privacy, sessions},
+    account::service::{attempts, drafts as form_drafts, erasure, links, places, privacy, sessions},
     checkout::drafts,
     db::{Tx, execute, fetch},
     domain::timestamp::Timestamp,
@@ -10,6 +10,7 @@ use crate::{
     messaging::{mail::Postman, outbox, worker},
     orders::live,
     payments::{holds, refunds, sandbox::Sandbox, service as payments},
+    promotions::giveaways,
     search::{record, store as search, suggest},
 };
 use std::{future::Future, sync::Arc, time::Duration};
@@ -32,6 +33,7 @@ pub fn start(shop: &Arc<Shop>) -> JoinSet<()> {
     jobs.spawn(events::write_events(shop.clone()));
     jobs.spawn(live::keep_looking(shop.clone()));
     every(&mut jobs, shop, 5, "settings", |shop| async move { Ok(shop.reload_info().await?) });
+    every(&mut jobs, shop, 3, "promotions", |shop| async move { Ok(shop.reload_promotions().await?) });
     every(&mut jobs, shop, 10, "payments left by a crash", |shop| async move {
         payments::recover(&shop, shop.clock.now().plus(-STALE)).await.map(drop)
     });
@@ -151,6 +153,7 @@ async fn clean_up(shop: &Shop) -> Result<(), AppError> {
     search::delete_searches_before(&mut tx, now.plus(-record::KEPT)).await?;
     drafts::delete_drafts_before(&mut tx, now.plus(-DRAFTS_KEPT).0).await?;
     clean_up_accounts(&mut tx, now).await?;
+    giveaways::delete_old(&mut tx, now).await?;
     outbox::delete_letters_before(&mut tx, now.plus(-LETTERS_KEPT)).await?;
     if let Some(newest) = newest {
         search::delete_changes_before(&mut tx, now.plus(-CHANGES_KEPT).0, newest).await?;
@@ -163,6 +166,7 @@ pub async fn clean_up_accounts(tx: &mut Tx, now: Timestamp) -> Result<(), AppErr
     sessions::delete_ended(tx, now.0).await?;
     links::delete_old(tx, now.0).await?;
     attempts::delete_old(tx, now.0).await?;
+    places::delete_old(tx, now).await?;
     form_drafts::delete_old(tx, now).await?;
     privacy::delete_old(tx, now.0).await?;
     erasure::erase_late(tx).await?;

@@ -25,6 +25,8 @@ pub enum Kind {
     Letters,
     /// What has the shop take money.
     Checkout,
+    /// Trying a code that is worth something: a coupon, a gift card.
+    Codes,
     /// Any other form.
     Forms,
 }
@@ -37,17 +39,19 @@ pub enum Kind {
 /// | sign-in | 30 | one in 2 s |
 /// | letters | 10 | one in 30 s |
 /// | checkout | 40 | one a second |
+/// | codes | 120 | 5 a second |
 /// | forms | 120 | 10 a second |
-const ALLOWANCES: [(Kind, u32, Duration); 5] = [
+const ALLOWANCES: [(Kind, u32, Duration); 6] = [
     (Kind::Search, 240, Duration::from_millis(50)),
     (Kind::SignIn, 30, Duration::from_secs(2)),
     (Kind::Letters, 10, Duration::from_secs(30)),
     (Kind::Checkout, 40, Duration::from_secs(1)),
+    (Kind::Codes, 120, Duration::from_millis(200)),
     (Kind::Forms, 120, Duration::from_millis(100)),
 ];
 
 /// Server functions that are more than forms; a name that ends in `/` or `_` stands for all that begin so.
-const FUNCTIONS: [(Kind, &[&str]); 4] = [
+const FUNCTIONS: [(Kind, &[&str]); 5] = [
     (Kind::Search, &["search/"]),
     (
         Kind::SignIn,
@@ -67,8 +71,19 @@ const FUNCTIONS: [(Kind, &[&str]); 4] = [
             "account/erase",
         ],
     ),
-    (Kind::Letters, &["account/register", "account/forgot", "account/change_email", "account/export", "newsletter/"]),
+    (
+        Kind::Letters,
+        &[
+            "account/register",
+            "account/forgot",
+            "account/change_email",
+            "account/export",
+            "newsletter/",
+            "giveaways/enter",
+        ],
+    ),
     (Kind::Checkout, &["checkout/place", "orders/pay"]),
+    (Kind::Codes, &["cart/coupon"]),
 ];
 
 impl Kind {
@@ -85,6 +100,7 @@ impl Kind {
             Some(rest) if *method == Method::POST && (rest.is_empty() || rest.ends_with("/payments")) => {
                 Some(Self::Checkout)
             }
+            _ if *method == Method::POST && path == "/api/v1/quote" => Some(Self::Codes),
             _ => (is_read && searches).then_some(Self::Search),
         }
     }
@@ -288,6 +304,6 @@ mod tests {
         {
             assert_eq!(kind("GET", path), None, "{path}");
         }
-        assert_eq!(kind("POST", "/api/v1/quote"), None);
+        assert_eq!(kind("POST", "/api/v1/quote"), Some(Kind::Codes));
     }
 }

@@ -29,11 +29,14 @@ use tokio::{
 };
 use tracing_subscriber::EnvFilter;
 
+/// What is logged where `RUST_LOG` says nothing.
+pub const LOG_FILTER: &str = "info,tantivy=warn,sqlx=warn";
+
 /// Runs the program: reads the command line and does what it says.
 #[must_use]
 pub fn run() -> ExitCode {
     let cli = cli::Cli::parse();
-    let filter = EnvFilter::try_from_default_env().unwrap_or_else(|_| EnvFilter::new("info,tantivy=warn,sqlx=warn"));
+    let filter = EnvFilter::try_from_default_env().unwrap_or_else(|_| EnvFilter::new(LOG_FILTER));
     tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr).init();
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build();
     match runtime {

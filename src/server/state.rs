@@ -10,16 +10,17 @@ use crate::{
     account::service::{passwords::Passwords, sessions::Seen},
     catalog::store as catalog,
     db::Db,
-    domain::money::Currency,
+    domain::{money::Currency, pricing::PriceSettings, promotion::Promotion},
     messaging::mail::Postman,
     orders::live::Live,
     payments::stripe::Stripe,
+    promotions::store as promotions,
     search::{
         engine::{Follower, SearchEngine, SearchError},
         record::Searches,
         suggest,
     },
-    shop::{info::ShopInfo, seed, store as shop},
+    shop::{info::ShopInfo, prices, seed, store as shop},
 };
 use arc_swap::ArcSwap;
 use std::sync::Arc;
@@ -37,6 +38,10 @@ pub struct Shop {
     pub suggest: Arc<suggest::Memory>,
     pub searches: Searches,
     pub info: ArcSwap<ShopInfo>,
+    /// What the owner has set about prices.
+    pub prices: ArcSwap<PriceSettings>,
+    /// Those that apply by themselves, as they were a few seconds ago: for quotes. What an order claims is looked up.
+    pub promotions: ArcSwap<Vec<Promotion>>,
     pub events: Recorder,
     pub passwords: Passwords,
     pub seen: Seen,
@@ -72,7 +77,11 @@ impl Shop {
         let stripe = config.stripe.clone().map(Stripe::new).transpose()?;
         let db = Db::open(&config.database_url).await?;
         let ids = Ids::new(clock.clone(), random.clone());
-        let info = shop::find_info(&mut db.read().await?.conn()).await?;
+        let mut reader = db.read().await?;
+        let info = shop::find_info(&mut reader.conn()).await?;
+        let settings = prices::find_settings(&mut reader.conn()).await?;
+        let automatic = promotions::list_automatic(&mut reader.conn(), clock.now().0).await?;
+        drop(reader);
         let currency = Currency::parse(&info.currency).unwrap_or(Currency::USD);
         let mut tx = db.begin().await?;
         catalog::ensure_location(&mut tx).await?;
@@ -90,6 +99,8 @@ impl Shop {
             suggest: Arc::default(),
             searches: Searches::default(),
             info: ArcSwap::from_pointee(info),
+            prices: ArcSwap::from_pointee(settings),
+            promotions: ArcSwap::from_pointee(automatic),
             events: Recorder::default(),
             passwords: Passwords::default(),
             seen: Seen::default(),
@@ -106,15 +117,32 @@ impl Shop {
             tracing::info!("the shop is empty: setting up the demo");
             seed::seed(&self.db, &self.clock, &self.ids).await?;
             self.reload_info().await?;
+            self.reload_promotions().await?;
         }
         Ok(())
     }
 
-    /// Reads the shop's own words again.
+    /// Reads again what is set: the shop's own words, and its prices' rules.
     pub async fn reload_info(&self) -> sqlx::Result<()> {
-        let info = shop::find_info(&mut self.db.read().await?.conn()).await?;
+        let mut reader = self.db.read().await?;
+        let info = shop::find_info(&mut reader.conn()).await?;
+        let settings = prices::find_settings(&mut reader.conn()).await?;
+        drop(reader);
+        if **self.prices.load() != settings {
+            self.prices.store(Arc::new(settings));
+        }
         if **self.info.load() != info {
             self.info.store(Arc::new(info));
+        }
+        Ok(())
+    }
+
+    /// Reads the promotions that apply by themselves again.
+    pub async fn reload_promotions(&self) -> sqlx::Result<()> {
+        let now = self.clock.now().0;
+        let automatic = promotions::list_automatic(&mut self.db.read().await?.conn(), now).await?;
+        if **self.promotions.load() != automatic {
+            self.promotions.store(Arc::new(automatic));
         }
         Ok(())
     }

@@ -3,6 +3,8 @@
 pub mod api;
 pub mod info;
 #[cfg(feature = "ssr")]
+pub mod prices;
+#[cfg(feature = "ssr")]
 pub mod seed;
 #[cfg(feature = "ssr")]
 pub mod service;

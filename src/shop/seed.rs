@@ -1,6 +1,6 @@
 //! The demo shop: its catalogue comes in by the importer, like everybody's; reviews, texts and delivery follow.
 
-use super::{info::ShopInfo, store};
+use super::{info::ShopInfo, prices, store};
 use crate::{
     catalog::{
         import::{self, Context, ImportError},
@@ -11,10 +11,11 @@ use crate::{
     domain::{
         money::{Currency, Money},
         review::Review,
-        shipping::ShippingMethod,
+        shipping::{ShippingMethod, Steps},
         text,
         timestamp::Timestamp,
     },
+    promotions::demo,
     reviews::store::{NewReview, insert_reviews},
     server::clock::{Clock, Ids},
 };
@@ -23,6 +24,7 @@ use uuid::Uuid;
 const PRODUCTS: &str = include_str!("../catalog/demo/products.csv");
 const CATEGORIES: &str = include_str!("../catalog/demo/categories.csv");
 const REVIEWS: &str = include_str!("../catalog/demo/reviews.csv");
+const PRICES: &str = include_str!("../catalog/demo/prices.json");
 const SHOP: &str = include_str!("../catalog/demo/shop.json");
 
 /// Why the demo shop could not be set up.
@@ -36,6 +38,8 @@ pub enum SeedError {
     Csv(#[from] csv::Error),
     #[error("demo texts: {0}")]
     Json(#[from] serde_json::Error),
+    #[error("demo prices: {0}")]
+    Prices(String),
 }
 
 /// Fills the shop. Run again, it sets the catalogue back to the demo's and adds no reviews twice.
@@ -46,10 +50,13 @@ pub async fn seed(db: &Db, clock: &Clock, ids: &Ids) -> Result<import::Summary, 
     let now = clock.now();
     let mut tx = db.begin().await?;
     store::update_info(&mut tx, &serde_json::from_str::<ShopInfo>(SHOP)?).await?;
+    let settings = prices::read(PRICES, currency).map_err(SeedError::Prices)?;
+    prices::update_settings(&mut tx, &settings).await?;
     for (position, method) in shipping_methods(currency).iter().enumerate() {
         store::upsert_shipping_method(&mut tx, method, position as i64).await?;
     }
     describe_categories(&mut tx).await?;
+    demo::seed(&mut tx, ids, now).await?;
     let fresh = fetch!(&mut tx.conn(), one as (bool,), "SELECT NOT EXISTS (SELECT 1 FROM reviews)")?.0;
     if fresh {
         let reviews = reviews(list_handles(&mut tx).await?, ids, now)?;
@@ -71,6 +78,8 @@ fn shipping_methods(currency: Currency) -> [ShippingMethod; 2] {
             price: money(495),
             free_over: Some(money(9_000)),
             working_days: 4,
+            steps: Steps::None,
+            pick_up: false,
         },
         ShippingMethod {
             code: "express".into(),
@@ -78,6 +87,8 @@ fn shipping_methods(currency: Currency) -> [ShippingMethod; 2] {
             price: money(1_495),
             free_over: None,
             working_days: 1,
+            steps: Steps::None,
+            pick_up: false,
         },
     ]
 }

@@ -5,7 +5,7 @@ use crate::{
     db::{Conn, Tx, execute, fetch},
     domain::{
         money::{Currency, Money},
-        shipping::ShippingMethod,
+        shipping::{ShippingMethod, Steps},
     },
 };
 
@@ -52,6 +52,8 @@ pub async fn list_shipping_methods(conn: &mut Conn<'_>, currency: Currency) -> s
         price: Money::new(row.amount, currency),
         free_over: row.free_over.map(|amount| Money::new(amount, currency)),
         working_days: u8::try_from(row.working_days).unwrap_or(u8::MAX),
+        steps: Steps::None,
+        pick_up: false,
     };
     Ok(rows.into_iter().map(method).collect())
 }

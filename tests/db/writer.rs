@@ -58,6 +58,8 @@ async fn what_is_committed_is_there_for_readers_at_once() {
                     price: ironmonger::domain::money::Money::new(1, app.shop.currency),
                     free_over: None,
                     working_days: 1,
+                    steps: ironmonger::domain::shipping::Steps::None,
+                    pick_up: false,
                 };
                 let mut tx = app.shop.db.begin().await.unwrap();
                 store::upsert_shipping_method(&mut tx, &method, i).await.unwrap();

@@ -5,6 +5,7 @@ use crate::{
     app::{Answer, Engine, TestApp},
     stories,
 };
+use ironmonger::domain::account::Role;
 
 /// The policy's nonce.
 fn nonce(page: &Answer) -> String {
@@ -31,10 +32,8 @@ fn is_safe(path: &str, answer: &Answer) {
     }
     let policy = answer.header("content-security-policy");
     assert!(policy.contains("frame-ancestors 'none'"), "{path}: {policy}");
-    assert!(
-        !policy.contains("unsafe-inline") && !policy.contains("unsafe-eval'; script") && !policy.contains('*'),
-        "{path}"
-    );
+    let rest = policy.replace("'wasm-unsafe-eval'", "");
+    assert!(!rest.contains("unsafe") && !rest.contains('*'), "{path}: {policy}");
 }
 
 /// Nothing in the page needs more than its policy allows.
@@ -43,14 +42,40 @@ fn is_obedient(path: &str, page: &Answer) {
     assert!(nonce.len() >= 16, "{path}");
     for tag in page.text.split('<').skip(1).filter_map(|tag| tag.split('>').next()) {
         if tag.starts_with("script") {
-            assert!(tag.contains("src=\"/") || tag.contains(&format!("nonce=\"{nonce}\"")), "{path}: <{tag}>");
+            let own = tag.contains("src=\"/") && !tag.contains("src=\"//");
+            assert!(own || tag.contains(&format!("nonce=\"{nonce}\"")), "{path}: <{tag}>");
         }
-        let inline = tag.starts_with("style")
-            || tag.contains(" style=\"")
-            || tag.contains(" onclick=")
-            || tag.contains(" onload=");
+        let inline = tag.starts_with("style") || tag.contains(" style=\"") || has_handler(tag);
         assert!(!inline || tag.starts_with("style nonce="), "{path}: <{tag}>");
     }
+}
+
+/// Whether a tag says what to do when something happens (` onclick=`, ` onfocus=`…).
+fn has_handler(tag: &str) -> bool {
+    let names = tag.split(' ').skip(1).filter_map(|attribute| attribute.split_once('='));
+    names
+        .into_iter()
+        .any(|(name, _)| name.len() > 2 && name.starts_with("on") && name.bytes().all(|b| b.is_ascii_lowercase()))
+}
+
+/// An address of every route of the shop's, with what is there in these tests. A new route wants a new one.
+fn example(route: &str, order: &str) -> String {
+    match route {
+        "/c/{*path}" => "/c/clothing".into(),
+        "/p/{handle}" => "/p/sea-shirt".into(),
+        "/orders/{number}" => order.into(),
+        "/wishlist/shared/{token}" => "/wishlist/shared/x".into(),
+        whole if !whole.contains(['{', ':', '*']) => whole.into(),
+        other => panic!("a route without an example: {other}"),
+    }
+}
+
+/// All pages there are, by the router itself.
+fn every_page(order: &str) -> Vec<String> {
+    let routes = leptos_axum::generate_route_list(ironmonger::app::App);
+    let pages: Vec<_> = routes.iter().map(|route| example(route.path(), order)).collect();
+    assert!(pages.len() >= 24, "{pages:?}");
+    pages
 }
 
 async fn challenge(app: &TestApp) -> String {
@@ -137,6 +162,24 @@ stories! {
             is_safe(path, &page);
             is_obedient(path, &page);
             assert_ne!(nonce(&page), nonce(&app.get(path).await), "{path}");
+        }
+    }
+
+    /// Whatever they are told: the page, that they have to sign in, that it is not for them.
+    async fn so_does_every_page_there_is_whoever_asks(app) {
+        app.with_shirt(&[("S", "S", "78.00", 5)]).await;
+        let order = app.placed(&[("S", 1)], "4242424242424242").await;
+        let order = format!("/orders/{}?token={}", order.0, order.1);
+        let owner = app.colleague("owner@shop.example", Role::Owner).await;
+        let customer = app.customer("Ada", "ada@example.com").await;
+        for mut browser in [app.browser(), customer, owner] {
+            for path in every_page(&order) {
+                let page = browser.get(&path).await;
+                is_safe(&path, &page);
+                if page.header("content-type").starts_with("text/html") && !page.status.is_redirection() {
+                    is_obedient(&path, &page);
+                }
+            }
         }
     }
 

@@ -2,7 +2,7 @@
 
 use super::{CHALLENGE, DECLINED, GOOD};
 use crate::{
-    app::{Answer, Browser, all_at_once, value_of},
+    app::{Answer, Browser, all_at_once, text_of, value_of},
     stories,
 };
 use axum::http::StatusCode;
@@ -237,7 +237,11 @@ stories! {
         add(&mut browser, "S", "1").await;
         let sent = check_out(&mut browser, &page, &[]).await;
         let page = browser.get(location(&sent)).await.text;
-        assert!(page.contains("The total is now $161.00."), "the shopper sees the new total");
+        let words = text_of(&page);
+        assert!(words.contains("What it costs has changed"), "{words}");
+        for change in ["Sea Shirt, S, Blue, 1 to 2 $78.00 to $156.00", "Total $83.00 to $161.00"] {
+            assert!(words.contains(change), "the shopper sees what changed: {change}: {words}");
+        }
         assert_eq!(app.number("SELECT COUNT(*) FROM orders").await, 0);
         let sent = check_out(&mut browser, &page, &[]).await;
         assert!(browser.get(location(&sent)).await.text.contains("$161.00"));

@@ -6,7 +6,7 @@ use axum::http::StatusCode;
 use ironmonger::{
     domain::{
         money::{Currency, Money},
-        shipping::ShippingMethod,
+        shipping::{ShippingMethod, Steps},
     },
     shop::{info::ShopInfo, store},
 };
@@ -20,6 +20,8 @@ async fn in_currency(app: TestApp, code: &str) -> TestApp {
         price: Money::new(500, Currency::parse(code).unwrap()),
         free_over: None,
         working_days: 1,
+        steps: Steps::None,
+        pick_up: false,
     };
     let mut tx = app.shop.db.begin().await.unwrap();
     store::update_info(&mut tx, &ShopInfo { currency: code.into(), ..ShopInfo::default() }).await.unwrap();

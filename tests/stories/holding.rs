@@ -131,7 +131,7 @@ stories! {
     async fn what_is_paid_at_the_door_waits_for_no_money(app) {
         open(&app).await;
         let order = key_of(&place_by(&app, "on_delivery").await);
-        app.pass(40 * TRANSFER_TIME);
+        app.pass(20 * TRANSFER_TIME);
         app.run_payment_jobs().await;
         let seen = app.order_of(&order).await;
         assert_eq!((seen["status"].as_str(), seen.get("hold_until")), (Some("pending_payment"), None));

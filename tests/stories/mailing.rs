@@ -7,7 +7,10 @@ use crate::{
     smtp::PostOffice,
     stories,
 };
-use axum::http::StatusCode;
+use axum::{
+    body::Body,
+    http::{Request, StatusCode},
+};
 use ironmonger::{
     domain::timestamp::Timestamp,
     messaging::{
@@ -214,6 +217,18 @@ stories! {
                 assert_eq!(app.get(&page).await.status, StatusCode::NOT_FOUND, "{page}");
             }
         }
+    }
+
+    /// A shop that calls itself localhost can still be reached from the network it is in.
+    async fn the_mailbox_is_for_who_is_at_this_machine(app) {
+        let from = async |app: &TestApp, address: &str| {
+            let request = Request::get("/dev/mail").header("x-forwarded-for", address);
+            app.call(request.body(Body::empty()).unwrap()).await.status
+        };
+        let app = app.restart_with(&[("SHOP_PROXIES", "1"), ("SHOP_DEMO", "0")]).await;
+        assert_eq!((from(&app, "127.0.0.1").await, from(&app, "192.0.2.1").await), (StatusCode::OK, StatusCode::NOT_FOUND));
+        let demo = app.restart_with(&[("SHOP_PROXIES", "1"), ("SHOP_DEMO", "1")]).await;
+        assert_eq!(from(&demo, "192.0.2.1").await, StatusCode::OK);
     }
 
     async fn the_mailbox_is_not_there_where_email_leaves_or_the_shop_is_no_playground(app) {

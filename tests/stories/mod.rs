@@ -18,6 +18,8 @@ mod order_letters;
 mod orders;
 mod papers;
 mod paying;
+mod pricing;
+mod promotions;
 mod racing;
 mod refining;
 pub mod refunding;

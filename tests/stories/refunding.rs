@@ -160,6 +160,42 @@ stories! {
         app.doctor_finds_nothing().await;
     }
 
+    async fn what_a_gift_card_paid_goes_back_to_it_after_what_was_charged(app) {
+        app.with_shirt(&[("S", "S", "95.00", 5)]).await;
+        let (_, code) = app.gift_card(4_000).await;
+        let mut order = app.order(&[("S", 1)], GOOD);
+        order["gift_card"] = code.into();
+        let placed = app.post("/api/v1/orders", &order).await;
+        assert_eq!(placed.json()["status"], "paid", "{}", placed.text);
+        let number = placed.json()["number"].as_str().unwrap().to_owned();
+        assert_eq!(app.number("SELECT balance FROM gift_cards").await, 0);
+        assert_eq!(claim_and_settle(&app, &number, refund_of(7_000, "most")).await, Ok(RefundStatus::Done));
+        assert_eq!((back(&app).await, app.number("SELECT balance FROM gift_cards").await), ((7_000, 6_000, 6_000), 1_000));
+        assert_eq!(claim_and_settle(&app, &number, refund_of(3_001, "too much")).await, Err(AppError::RefundTooLarge));
+        let app = Arc::new(app);
+        let answers = all_at_once(6, |i| {
+            let (app, number) = (app.clone(), number.clone());
+            async move { claim_and_settle(&app, &number, refund_of(2_000, &format!("wish {i}"))).await.is_ok() }
+        }).await;
+        assert_eq!(answers.iter().filter(|done| **done).count(), 1);
+        assert_eq!((back(&app).await, app.number("SELECT balance FROM gift_cards").await), ((9_000, 6_000, 6_000), 3_000));
+        app.doctor_finds_nothing().await;
+    }
+
+    async fn an_order_that_a_gift_card_paid_whole_asks_no_gateway(app) {
+        app.with_shirt(&[("S", "S", "95.00", 5)]).await;
+        let (_, code) = app.gift_card(15_000).await;
+        let mut order = app.order(&[("S", 1)], GOOD);
+        order["gift_card"] = code.into();
+        let placed = app.post("/api/v1/orders", &order).await;
+        assert_eq!(placed.json()["status"], "paid", "{}", placed.text);
+        let number = placed.json()["number"].as_str().unwrap().to_owned();
+        assert_eq!(app.number("SELECT COUNT(*) FROM sandbox_charges").await, 0);
+        assert_eq!(claim_and_settle(&app, &number, refund_of(10_000, "all")).await, Ok(RefundStatus::Done));
+        assert_eq!((back(&app).await, app.number("SELECT balance FROM gift_cards").await), ((10_000, 0, 0), 15_000));
+        app.doctor_finds_nothing().await;
+    }
+
     async fn an_order_that_was_not_paid_has_nothing_to_give_back(app) {
         app.with_shirt(&[("S", "S", "95.00", 5)]).await;
         let (number, _) = app.placed(&[("S", 1)], CHALLENGE).await;

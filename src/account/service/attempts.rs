@@ -4,6 +4,7 @@
 //! A try is claimed as a failure before it is looked at, by a guarded statement; a right one gives it back. So a
 //! thousand tries at once are as many as one after the other.
 
+use super::places;
 use crate::{
     db::{Tx, execute, fetch},
     domain::timestamp::Timestamp,
@@ -101,6 +102,14 @@ pub fn of_password(shop: &Shop, email_key: &str, network: IpAddr) -> [Counter; 3
         Counter::new(shop, Kind::AccountAnywhere, email_key),
         Counter::new(shop, Kind::Address, &network.to_string()),
     ]
+}
+
+/// The counters of a try to sign in. From where somebody has signed in lately, what others have tried elsewhere is not
+/// held against them: nobody can be shut out by strangers.
+pub async fn of_sign_in(shop: &Shop, email_key: &str, network: IpAddr) -> Result<Vec<Counter>, AppError> {
+    let known = places::is_known(shop, email_key, network).await?;
+    let counters = of_password(shop, email_key, network).into_iter();
+    Ok(counters.filter(|counter| !known || counter.kind != Kind::AccountAnywhere).collect())
 }
 
 /// The counters of emails that anybody can have sent to an address.

@@ -227,17 +227,22 @@ pub async fn disable(shop: &Shop, customer: &Customer, password: &Secret) -> Res
     let row = confirmed_row(shop, customer, password).await?;
     let mut tx = shop.db.begin().await?;
     sessions::hold(&mut tx, customer, shop.clock.now().0).await?;
+    if delete_all(&mut tx, row.id()).await? {
+        letters::notice(shop, &mut tx, &row, Notice::CodesOff).await?;
+    }
+    Ok(tx.commit().await?)
+}
+
+/// Takes an account's codes off it, and says whether they were on.
+pub async fn delete_all(tx: &mut Tx, account: AccountId) -> sqlx::Result<bool> {
     let off = execute!(
         tx,
         "UPDATE accounts SET totp_salt = NULL, totp_since = NULL, recovery_salt = NULL, recovery_at = NULL
         WHERE id = $1 AND totp_since IS NOT NULL",
-        row.id
+        account.0
     )?;
-    if off > 0 {
-        execute!(tx, "DELETE FROM recovery_codes WHERE account_id = $1", row.id)?;
-        letters::notice(shop, &mut tx, &row, Notice::CodesOff).await?;
-    }
-    Ok(tx.commit().await?)
+    execute!(tx, "DELETE FROM recovery_codes WHERE account_id = $1", account.0)?;
+    Ok(off > 0)
 }
 
 /// Makes new recovery codes in place of the old ones.

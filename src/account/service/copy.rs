@@ -3,9 +3,14 @@
 use super::store::{self, AccountRow};
 use crate::{
     db::{Conn, fetch},
-    domain::{ids::AccountId, timestamp::Timestamp},
+    domain::{
+        ids::AccountId,
+        money::{Currency, Money},
+        timestamp::Timestamp,
+    },
     error::AppError,
     orders::store as orders,
+    promotions::giveaways,
     server::state::Shop,
 };
 use serde_json::{Value, json};
@@ -30,6 +35,9 @@ pub async fn of(shop: &Shop, account: AccountId) -> Result<Option<String>, AppEr
         "half_filled_checkout": checkout(conn, &row).await?,
         "addresses": addresses(conn, &row).await?,
         "orders": order_list(conn, account).await?,
+        "promotions": promotions(conn, &row).await?,
+        "gift_cards": gift_card_list(conn, &row).await?,
+        "giveaways": giveaway_list(conn, &row).await?,
         "cart": things(conn, &row, Things::Cart).await?,
         "wishlist": things(conn, &row, Things::Wishlist).await?,
         "consents": consents(conn, &row).await?,
@@ -114,6 +122,56 @@ async fn things(conn: &mut Conn<'_>, row: &AccountRow, things: Things) -> sqlx::
     let thing =
         |(sku, quantity, at): (String, i64, i64)| json!({ "sku": sku, "quantity": quantity, "added_at": time(at) });
     Ok(rows.into_iter().map(thing).collect())
+}
+
+/// What promotions took off their orders, the coupons that are theirs alone, and the groups they are in.
+async fn promotions(conn: &mut Conn<'_>, row: &AccountRow) -> sqlx::Result<Value> {
+    let redeemed = fetch!(
+        conn,
+        all as (String, String, i64, String, i64),
+        "SELECT o.number, p.name, r.amount, r.currency, r.claimed_at FROM redemptions r
+        JOIN orders o ON o.id = r.order_id JOIN promotions p ON p.id = r.promotion_id
+        WHERE o.account_id = $1 ORDER BY r.claimed_at, r.id",
+        row.id
+    )?;
+    let redeemed: Vec<Value> = redeemed
+        .into_iter()
+        .map(|(order, name, amount, currency, at): (String, String, i64, String, i64)| {
+            json!({ "order": order, "promotion": name, "amount": money(amount, &currency), "at": time(at) })
+        })
+        .collect();
+    let coupons = fetch!(
+        conn,
+        all as (String,),
+        "SELECT code FROM coupons WHERE owner_account = $1 ORDER BY created_at, id",
+        row.id
+    )?;
+    let groups =
+        fetch!(conn, all as (String,), "SELECT name FROM customer_groups WHERE account_id = $1 ORDER BY name", row.id)?;
+    let coupons: Vec<String> = coupons.into_iter().map(|(code,)| code).collect();
+    let groups: Vec<String> = groups.into_iter().map(|(name,)| name).collect();
+    Ok(json!({ "redeemed": redeemed, "coupons": coupons, "groups": groups }))
+}
+
+fn money(amount: i64, currency: &str) -> String {
+    Currency::parse(currency).map_or_else(String::new, |currency| Money::new(amount, currency).to_string())
+}
+
+async fn gift_card_list(conn: &mut Conn<'_>, row: &AccountRow) -> sqlx::Result<Vec<Value>> {
+    let cards = fetch!(
+        conn,
+        all as (String, i64, String, i64),
+        "SELECT last_four, balance, currency, created_at FROM gift_cards WHERE owner_account = $1 ORDER BY created_at, id",
+        row.id
+    )?;
+    let card = |(last_four, balance, currency, at): (String, i64, String, i64)| json!({ "last_four": last_four, "balance": money(balance, &currency), "issued_at": time(at) });
+    Ok(cards.into_iter().map(card).collect())
+}
+
+async fn giveaway_list(conn: &mut Conn<'_>, row: &AccountRow) -> sqlx::Result<Vec<Value>> {
+    let entries = giveaways::list_of(conn, row.id(), &row.email_key).await?;
+    let entry = |(title, ticket, consent, at): (String, String, String, i64)| json!({ "giveaway": title, "ticket": ticket, "agreed_to": consent, "entered_at": time(at) });
+    Ok(entries.into_iter().map(entry).collect())
 }
 
 async fn consents(conn: &mut Conn<'_>, row: &AccountRow) -> sqlx::Result<Vec<Value>> {

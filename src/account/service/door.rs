@@ -10,7 +10,7 @@ use super::{
     letters,
     links::{self, Purpose},
     merge::{self, Merged},
-    passwords, sessions,
+    passwords, places, sessions,
     store::{self, AccountRow, NewAccount, RegistrationRow},
 };
 use crate::{
@@ -155,7 +155,8 @@ pub async fn sign_in(
     next: &str,
 ) -> Result<Entry, AppError> {
     let key = email::key(crate::domain::text::truncate(email, 300));
-    let counters = attempts::of_password(shop, &key, request_details().address);
+    let network = request_details().address;
+    let counters = attempts::of_sign_in(shop, &key, network).await?;
     let mut account = None;
     let look = async {
         account = store::find_account_by_email(&mut shop.db.read().await?.conn(), &key).await?;
@@ -164,6 +165,7 @@ pub async fn sign_in(
     };
     let right = attempts::tried(shop, &counters, look).await?;
     let account = account.filter(|_| right).ok_or(AppError::WrongCredentials)?;
+    places::remember(shop, &key, network).await?;
     if account.totp_since.is_some() {
         return Ok(Entry::half(ticket(shop, visitor, &account), next));
     }
@@ -282,7 +284,9 @@ pub async fn reset(shop: &Shop, token: &str, password: &Secret) -> Result<(), Ap
     sessions::end_all(&mut tx, link.account, None).await?;
     letters::notice(shop, &mut tx, &account, letters::Notice::PasswordChanged).await?;
     tx.commit().await?;
-    attempts::settle(shop, &attempts::of_password(shop, &account.email_key, request_details().address), true).await
+    // Of the account alone: on the network's counter nothing was claimed here that could be given back.
+    let [here, anywhere, _] = attempts::of_password(shop, &account.email_key, request_details().address);
+    attempts::settle(shop, &[here, anywhere], true).await
 }
 
 #[cfg(test)]

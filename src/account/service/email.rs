@@ -5,7 +5,7 @@ use crate::{
     error::AppError,
 };
 use unicode_normalization::UnicodeNormalization;
-use unicode_security::{GeneralSecurityProfile, MixedScript};
+use unicode_security::{GeneralSecurityProfile, MixedScript, confusable_detection::skeleton};
 
 /// An address that an account can have.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -18,7 +18,8 @@ pub struct AccountEmail {
 
 impl AccountEmail {
     /// Parses what was typed. Letters that only look like others are refused: half-width and other compatibility forms,
-    /// and scripts mixed within one word (a Cyrillic `а` among Latin letters; UTS #39).
+    /// scripts mixed within one word (a Cyrillic `а` among Latin letters), and words of another script that look Latin from
+    /// end to end (UTS #39).
     pub fn parse(text: &str) -> Result<Self, AppError> {
         let wrong = |problem| AppError::invalid(Field::Email, problem);
         if text.trim().is_empty() {
@@ -27,7 +28,8 @@ impl AccountEmail {
         let email = Email::try_from(text.to_owned()).map_err(|_| wrong(Problem::Malformed))?;
         let shown = email.as_str().to_owned();
         let key = key(&shown);
-        let plain = is_plain(&shown) && is_plain(&key) && key.split(['@', '.']).all(|word| word.is_single_script());
+        let honest = |word: &str| word.is_single_script() && !looks_latin(word);
+        let plain = is_plain(&shown) && is_plain(&key) && key.split(['@', '.']).all(honest);
         if plain { Ok(Self { shown, key }) } else { Err(wrong(Problem::Malformed)) }
     }
 }
@@ -36,6 +38,11 @@ impl AccountEmail {
 #[must_use]
 pub fn key(email: &str) -> String {
     email.trim().to_lowercase().replace('\0', "\u{fffd}")
+}
+
+/// Whether a word of other letters looks as if it were written in ASCII: its skeleton (UTS #39) is.
+fn looks_latin(word: &str) -> bool {
+    !word.is_ascii() && skeleton(word).all(|letter| letter.is_ascii())
 }
 
 /// Whether a text is written in letters that are seen and are what they look like (the identifier profile of UTS #39).
@@ -64,6 +71,8 @@ mod tests {
             // A Cyrillic а, in the name and in the host.
             "\u{430}da@example.com",
             "ada@ex\u{430}mple.com",
+            // A whole word in Cyrillic letters that reads "ace".
+            "\u{430}\u{441}\u{435}@example.com",
             // Full width, a ligature, the Kelvin sign.
             "\u{ff41}da@example.com",
             "ada@\u{fb01}sh.example",

@@ -2,16 +2,18 @@
 //! a parcel is still on its way its address stays until it has arrived.
 
 use super::{
-    letters, links, merge,
+    letters, links, merge, passkeys,
     security::confirmed_row,
     sessions,
     store::{self, AccountRow},
 };
 use crate::{
     account::service::attempts::{self, Counter, Kind},
+    admin::audit,
     db::{Tx, execute},
     domain::account::Secret,
     error::AppError,
+    promotions::{customers, giveaways},
     server::{authority::Customer, state::Shop},
 };
 
@@ -24,9 +26,12 @@ pub async fn erase(shop: &Shop, customer: &Customer, password: &Secret) -> Resul
     let mut tx = shop.db.begin().await?;
     // Those of a guest with this address, since the last sign-in, too.
     store::attach_orders(&mut tx, row.id(), &row.email_key).await?;
+    customers::erase(shop, &mut tx, row.id(), &row.email_key).await?;
+    giveaways::erase(&mut tx, row.id(), &row.email_key).await?;
     erase_orders(&mut tx, &row).await?;
     erase_messages(shop, &mut tx, &row).await?;
     erase_belongings(&mut tx, &row).await?;
+    audit::forget(&mut tx, row.id(), [&row.email, &row.email_key]).await?;
     store::delete_registrations(&mut tx, &row.email_key).await?;
     // Unless somebody has made it one of the staff in the meantime.
     let gone = execute!(
@@ -115,7 +120,7 @@ async fn erase_belongings(tx: &mut Tx, row: &AccountRow) -> sqlx::Result<()> {
     sessions::end_all(tx, row.id(), None).await?;
     links::delete_all(tx, row.id()).await?;
     execute!(tx, "DELETE FROM recovery_codes WHERE account_id = $1", row.id)?;
-    execute!(tx, "DELETE FROM passkeys WHERE account_id = $1", row.id)?;
+    passkeys::delete_all(tx, row.id()).await?;
     execute!(tx, "DELETE FROM addresses WHERE account_id = $1", row.id)?;
     execute!(tx, "DELETE FROM consents WHERE holder = $1", row.id)?;
     execute!(tx, "DELETE FROM data_exports WHERE account_id = $1", row.id).map(drop)

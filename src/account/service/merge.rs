@@ -2,7 +2,10 @@
 
 use super::store::AccountRow;
 use crate::{
-    cart::store::{self as cart_rows, LineRow},
+    cart::{
+        codes,
+        store::{self as cart_rows, LineRow},
+    },
     catalog::store as catalog,
     db::{Tx, execute},
     domain::{cart, ids::ShopperId, pricing::MAX_LINES},
@@ -42,6 +45,7 @@ pub async fn merge(shop: &Shop, tx: &mut Tx, guest: ShopperId, account: &Account
     }
     let merged = merge_cart(shop, tx, guest, own).await?;
     merge_wishlist(shop, tx, guest, own).await?;
+    codes::move_codes(tx, guest, own).await?;
     // What the guest typed into the checkout is newer than what the account did.
     execute!(
         tx,
@@ -113,6 +117,7 @@ async fn merge_wishlist(shop: &Shop, tx: &mut Tx, guest: ShopperId, own: Shopper
 /// Deletes a shopper with all that hangs on it.
 pub async fn delete_shopper(tx: &mut Tx, shopper: ShopperId) -> sqlx::Result<()> {
     execute!(tx, "DELETE FROM cart_lines WHERE shopper_id = $1", shopper.0)?;
+    codes::delete_codes(tx, shopper).await?;
     execute!(
         tx,
         "DELETE FROM wishlist_items WHERE wishlist_id IN (SELECT id FROM wishlists WHERE shopper_id = $1)",

@@ -238,3 +238,8 @@ async fn update(shop: &Shop, tx: &mut Tx, credential_id: &[u8], passkey: &Passke
     )?;
     Ok(())
 }
+
+/// Takes all passkeys off an account.
+pub async fn delete_all(tx: &mut Tx, account: AccountId) -> sqlx::Result<u64> {
+    execute!(tx, "DELETE FROM passkeys WHERE account_id = $1", account.0)
+}

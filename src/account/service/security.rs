@@ -10,8 +10,11 @@ use super::{
     store::{self, AccountRow},
 };
 use crate::{
-    account::service::attempts::{self, Counter, Kind},
-    account::view::{Security, Session},
+    account::{
+        service::attempts::{self, Counter, Kind},
+        view::{Security, Session},
+    },
+    admin::audit,
     db::Conn,
     domain::{account::Secret, address::Field, ids::SessionId, timestamp::Timestamp},
     error::AppError,
@@ -129,5 +132,19 @@ pub async fn end_session(shop: &Shop, customer: &Customer, session: SessionId) -
 pub async fn end_other_sessions(shop: &Shop, customer: &Customer) -> Result<(), AppError> {
     let mut tx = shop.db.begin().await?;
     sessions::end_all(&mut tx, customer.account, Some(customer.session)).await?;
+    Ok(tx.commit().await?)
+}
+
+/// Takes codes and passkeys off an account and ends its sessions: by the command line, for who cannot get in any more.
+pub async fn reset(shop: &Shop, email: &str) -> Result<(), AppError> {
+    let mut tx = shop.db.begin().await?;
+    let found = store::find_account_by_email(&mut tx.conn(), &super::email::key(email)).await?;
+    let account = found.ok_or(AppError::NotFound)?;
+    codes::delete_all(&mut tx, account.id()).await?;
+    passkeys::delete_all(&mut tx, account.id()).await?;
+    links::delete_all(&mut tx, account.id()).await?;
+    sessions::end_all(&mut tx, account.id(), None).await?;
+    letters::notice(shop, &mut tx, &account, Notice::CodesOff).await?;
+    audit::log(shop, &mut tx, None, "took codes and passkeys away", &account.email, "").await?;
     Ok(tx.commit().await?)
 }

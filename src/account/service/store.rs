@@ -54,6 +54,12 @@ pub async fn find_account_by_email(conn: &mut Conn<'_>, key: &str) -> sqlx::Resu
     fetch!(conn, optional as AccountRow, concat!(account_columns!(), "WHERE email_key = $1"), key)
 }
 
+/// Whose cart it is, if that of an account.
+pub async fn find_account_of_shopper(conn: &mut Conn<'_>, shopper: ShopperId) -> sqlx::Result<Option<AccountId>> {
+    let row = fetch!(conn, optional as (Uuid,), "SELECT id FROM accounts WHERE shopper_id = $1", shopper.0)?;
+    Ok(row.map(|(id,)| AccountId(id)))
+}
+
 /// What a new account begins with.
 pub struct NewAccount<'a> {
     pub email: &'a str,

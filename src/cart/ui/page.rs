@@ -1,6 +1,6 @@
 //! The cart page.
 
-use super::QuoteTotals;
+use super::{GiftLine, QuoteTotals, coupon::CouponForm};
 use crate::{
     cart::{api::get_cart, state::use_cart},
     domain::cart::{Cart, CartLine},
@@ -49,25 +49,35 @@ fn Loaded(cart: Signal<Cart>) -> impl IntoView {
 fn Filled(cart: Signal<Cart>) -> impl IntoView {
     let lines = Memo::new(move |_| cart.with(|cart| cart.lines.clone()));
     let quote = Memo::new(move |_| cart.with(|cart| cart.quote.clone()));
+    let gifts = move || Some(cart.with(|cart| cart.gifts.clone())).filter(|gifts| !gifts.is_empty());
+    let reckoned_for = move || quote.with(|quote| quote.as_ref().map(messages::prices::reckoned_for));
     let can_order = Memo::new(move |_| cart.with(Cart::can_order));
     view! {
         <h1>{words::TITLE}</h1>
         <Problems />
         <div class="cart-layout">
-            <ul class="cart-lines" aria-label=messages::CART>
-                <For each=move || lines.get() key=|line| line.sku.clone() let:line>
-                    <Line line lines />
-                </For>
-            </ul>
+            <div>
+                <ul class="cart-lines" aria-label=messages::CART>
+                    <For each=move || lines.get() key=|line| line.sku.clone() let:line>
+                        <Line line lines />
+                    </For>
+                </ul>
+                {move || gifts().map(|gifts| view! {
+                    <ul class="summary-lines" aria-label=messages::prices::GIFT>
+                        {gifts.into_iter().map(|gift| view! { <GiftLine gift /> }).collect_view()}
+                    </ul>
+                })}
+            </div>
             <section class="panel cart-summary" aria-labelledby="summary">
                 <h2 id="summary">{words::SUMMARY}</h2>
                 {move || quote.get().map(|quote| view! { <QuoteTotals quote /> })}
-                <p class="quiet">{words::NO_HIDDEN_COST}</p>
+                <p class="quiet">{words::NO_HIDDEN_COST} " " {reckoned_for}</p>
                 {move || if can_order.get() {
                     view! { <a class="button primary wide" href="/checkout">{words::CHECKOUT}</a> }.into_any()
                 } else {
                     view! { <p class="notice error" role="alert">{words::FIX_FIRST}</p> }.into_any()
                 }}
+                <CouponForm quote />
             </section>
         </div>
     }

@@ -3,7 +3,11 @@
 use crate::{
     catalog::artwork,
     db::{Conn, fetch},
-    domain::ids::ShopperId,
+    domain::{
+        ids::{ProductId, ShopperId},
+        promotion::Facts,
+        tax::TaxClass,
+    },
 };
 use uuid::Uuid;
 
@@ -28,6 +32,11 @@ pub struct Offer {
     pub variant_picture: String,
     pub first_picture: String,
     pub category_path: String,
+    pub brand: String,
+    pub gift_card: bool,
+    pub grams: i64,
+    /// Whether tax is due on it where the shop collects any.
+    pub taxable: bool,
     pub amount: i64,
     pub compare_at: Option<i64>,
     pub on_hand: i64,
@@ -54,6 +63,20 @@ impl Offer {
         self.compare_at.filter(|was| *was > self.amount)
     }
 
+    /// What promotions, tax and delivery ask about it.
+    #[must_use]
+    pub fn facts(&self) -> Facts {
+        Facts {
+            product: ProductId(self.product_id),
+            category: self.category_path.clone(),
+            brand: self.brand.clone(),
+            tax_class: if self.taxable { TaxClass::Standard } else { TaxClass::Zero },
+            grams: u64::try_from(self.grams).unwrap_or(0),
+            on_sale: self.was().is_some(),
+            gift_card: self.gift_card,
+        }
+    }
+
     /// The address of the picture that shows it.
     #[must_use]
     pub fn picture(&self) -> String {
@@ -76,7 +99,7 @@ macro_rules! offer_columns {
             v.picture AS variant_picture,
             COALESCE((SELECT src FROM pictures i WHERE i.product_id = p.id ORDER BY i.position, i.id LIMIT 1), '')
                 AS first_picture,
-            COALESCE(c.path, '') AS category_path, r.amount, r.compare_at,
+            COALESCE(c.path, '') AS category_path, p.brand, p.gift_card, v.grams, v.taxable, r.amount, r.compare_at,
             COALESCE((SELECT CAST(SUM(s.on_hand) AS BIGINT) FROM stock_levels s WHERE s.variant_id = v.id), 0) AS on_hand
         FROM variants v
         JOIN products p ON p.id = v.product_id

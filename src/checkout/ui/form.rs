@@ -72,39 +72,60 @@ fn SavedAddresses(
     })
 }
 
-/// The ways of delivery, each with its price and day.
+/// The ways of delivery, each with its price and day. They follow where it goes.
 #[component]
 pub fn DeliveryFields(
-    options: Vec<ShippingOption>,
-    /// The code of the one that is picked.
+    options: Memo<Vec<ShippingOption>>,
+    /// The code of the one that counts.
+    chosen: Memo<String>,
+    /// The code of the one that was picked.
     picked: RwSignal<String>,
     #[prop(into)] errors: Signal<FieldErrors>,
 ) -> impl IntoView {
-    let option = move |option: ShippingOption| {
-        let price = messages::price_or_free(option.price);
-        let (code, chosen) = (option.code.clone(), option.code.clone());
-        view! {
-            <label class="radio-card">
-                <input
-                    type="radio"
-                    name="shipping_method"
-                    value=option.code
-                    checked=picked.get_untracked() == chosen
-                    on:change=move |_| picked.set(code.clone())
-                />
-                <span class="radio-name">{option.name}</span>
-                <span class="radio-detail">{messages::order::arrives(option.arrives)}</span>
-                <span class="radio-price">{price}</span>
-            </label>
-        }
-    };
+    let nowhere = move || options.with(Vec::is_empty);
     view! {
         <section class="panel">
             <h2 id="delivery-heading">{words::DELIVERY}</h2>
             <div role="radiogroup" aria-labelledby="delivery-heading" aria-describedby="delivery-error" class="radio-cards">
-                {options.into_iter().map(option).collect_view()}
+                <For each=move || options.get() key=|option| option.code.clone() let:option>
+                    <Option first=option options chosen picked />
+                </For>
             </div>
+            {move || nowhere().then(|| view! { <p class="notice error" role="alert">{messages::prices::NOWHERE}</p> })}
             <FieldMessage field=FieldName::ShippingMethod id="delivery-error" errors />
         </section>
+    }
+}
+
+#[component]
+fn Option(
+    /// As it was when it appeared.
+    first: ShippingOption,
+    /// All, as they are.
+    options: Memo<Vec<ShippingOption>>,
+    chosen: Memo<String>,
+    picked: RwSignal<String>,
+) -> impl IntoView {
+    let (code, is_chosen, value) = (first.code.clone(), first.code.clone(), first.code.clone());
+    let now = Memo::new(move |_| {
+        options.with(|all| all.iter().find(|option| option.code == code).cloned()).unwrap_or_else(|| first.clone())
+    });
+    let arrives = move || now.with(messages::order::arrival);
+    let price = move || now.with(|option| messages::price_or_free(option.price));
+    let was = move || now.with(|option| option.was.map(|was| view! { <s class="was">{was.to_string()}</s> " " }));
+    view! {
+        <label class="radio-card">
+            <input
+                type="radio"
+                name="shipping_method"
+                value=value.clone()
+                checked=is_chosen == chosen.get_untracked()
+                prop:checked=move || chosen.with(|chosen| *chosen == is_chosen)
+                on:change=move |_| picked.set(value.clone())
+            />
+            <span class="radio-name">{move || now.with(|option| option.name.clone())}</span>
+            <span class="radio-detail">{arrives}</span>
+            <span class="radio-price">{was} {price}</span>
+        </label>
     }
 }

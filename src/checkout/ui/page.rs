@@ -1,18 +1,25 @@
-//! One page from cart to paid order. It is a plain form; with JavaScript the total follows the way of delivery, and an
+//! One page from cart to paid order. It is a plain form; with JavaScript the total follows what is filled in, and an
 //! error comes back without the page.
 
-use super::form::{DeliveryFields, PersonFields};
+use super::{
+    codes::Codes,
+    form::{DeliveryFields, PersonFields},
+    refusal::Refusal,
+    state::OrderToBe,
+};
 use crate::{
-    cart::{state::use_cart, ui::QuoteTotals},
+    cart::{
+        state::use_cart,
+        ui::{GiftLine, QuoteTotals},
+    },
     checkout::{
         api::{PlaceOrder, get_checkout},
-        form::{Checkout, CheckoutOutcome, ShownAmounts},
+        form::{Checkout, CheckoutOutcome, Priced},
     },
-    domain::{address::FieldErrors, pricing::Quote},
-    error::AppError,
+    domain::{address::FieldErrors, cart::CartLine},
     messages::{self, checkout as words},
     payments::ui::PayFields,
-    ui::{EmptyState, Page, Picture, PostForm, focus, load, use_hydrated, when_loaded},
+    ui::{EmptyState, Page, Picture, PostForm, announce, focus, load, use_hydrated, when_loaded},
 };
 use leptos::prelude::*;
 use leptos_router::{
@@ -28,10 +35,9 @@ pub fn CheckoutPage() -> impl IntoView {
     let loaded = load(address, get_checkout);
     when_loaded(move || async move {
         let checkout = loaded.await?;
-        Ok(if checkout.cart.lines.is_empty() {
-            view! { <Empty /> }.into_any()
-        } else {
-            view! { <Loaded checkout /> }.into_any()
+        Ok(match checkout.priced.clone() {
+            None => view! { <Empty /> }.into_any(),
+            Some(priced) => view! { <Loaded checkout priced /> }.into_any(),
         })
     })
 }
@@ -48,36 +54,28 @@ fn Empty() -> impl IntoView {
 }
 
 #[component]
-fn Loaded(checkout: Checkout) -> impl IntoView {
-    let Checkout { cart, form, outcome, attempt, pay, signed_in, addresses } = checkout;
+fn Loaded(checkout: Checkout, priced: Priced) -> impl IntoView {
+    let Checkout { form, outcome, attempt, pay, signed_in, addresses, .. } = checkout;
     let action = ServerAction::<PlaceOrder>::new();
     let (pending, checking, can_pay) = (action.pending(), RwSignal::new(false), !pay.is_empty());
+    let order = OrderToBe::new(priced, &form);
     let latest = latest_outcome(action, outcome);
     let errors = Signal::derive(move || fields_of(latest.get()));
-    let options = cart.quote.as_ref().map_or(vec![], |quote| quote.shipping_options.clone());
-    let first = options.first().map_or(String::new(), |option| option.code.clone());
-    let known = options.iter().any(|option| option.code == form.shipping_method);
-    let picked = RwSignal::new(if known { form.shipping_method.clone() } else { first });
-    let quote = Signal::derive({
-        let quote = cart.quote.clone();
-        move || latest_quote(latest.get()).or_else(|| quote.clone()).map(|quote| with_delivery(quote, &picked.get()))
-    });
-    let shown = move || quote.with(|quote| quote.as_ref().map(ShownAmounts::from).unwrap_or_default().to_string());
+    let names = Signal::derive(move || order.names());
+    let taken_in = take_in(action, order);
     follow(latest);
-    let chosen = form.payment_method.clone();
-    let hydrated = use_hydrated();
-    let promise = move || if hydrated.get() { messages::cart::NO_HIDDEN_COST } else { words::TOTAL_AS_CHOSEN };
+    let (chosen, typed) = (form.payment_method.clone(), form.gift_card.clone());
     view! {
         <Page title=words::TITLE class="checkout-page">
             <h1>{words::TITLE}</h1>
-            <Refusal outcome=latest />
+            <Refusal outcome=latest names />
             <PostForm action class="checkout-layout" own_errors=true>
                 <input type="hidden" name="attempt" value=attempt />
-                <input type="hidden" name="shown" value=shown />
-                <div class="checkout-fields">
+                <input type="hidden" name="shown" value=move || order.shown() />
+                <div class="checkout-fields" on:change=move |event| order.follow(&event)>
                     <PersonFields form errors signed_in addresses />
-                    <DeliveryFields options picked errors />
-                    <section class="panel">
+                    <DeliveryFields options=order.options() chosen=order.chosen() picked=order.picked errors />
+                    <section class="panel" hidden=move || order.is_free()>
                         <h2 id="payment-heading">{words::PAYMENT}</h2>
                         {if can_pay {
                             view! {
@@ -89,32 +87,80 @@ fn Loaded(checkout: Checkout) -> impl IntoView {
                     </section>
                 </div>
                 <section class="panel cart-summary" aria-labelledby="summary">
-                    <div class="summary-heading">
-                        <h2 id="summary">{messages::cart::SUMMARY}</h2>
-                        <a href="/cart">{words::EDIT_CART}</a>
-                    </div>
-                    <ul class="summary-lines">
-                        {cart.lines.into_iter().map(|line| view! {
-                            <li>
-                                <Picture src=line.picture.clone() />
-                                <span>{line.name()} <span class="quiet">{format!(" × {}", line.quantity)}</span></span>
-                                <span>{line.total.to_string()}</span>
-                            </li>
-                        }).collect_view()}
-                    </ul>
-                    {move || quote.get().map(|quote| view! { <QuoteTotals quote /> })}
-                    <button type="submit" class="button primary wide" disabled=move || pending.get() || checking.get() || !can_pay>
+                    <Summary order />
+                    <button type="submit" class="button primary wide" data-free=move || order.is_free().then_some("")
+                        disabled=move || pending.get() || checking.get() || !(can_pay || order.is_free())>
                         {move || match (pending.get(), checking.get()) {
                             (true, _) => words::PLACING,
                             (_, true) => messages::payment::CHECKING,
                             _ => words::PLACE_ORDER,
                         }}
                     </button>
-                    <p class="quiet small">{promise}</p>
+                    <Promise />
+                    <Codes coupon=order.coupon() gift_card=order.gift_card() typed errors taken_in />
                 </section>
             </PostForm>
         </Page>
     }
+}
+
+/// What is bought and what it costs.
+#[component]
+fn Summary(order: OrderToBe) -> impl IntoView {
+    let lines = Memo::new(move |_| order.priced.with(|priced| priced.cart.lines.clone()));
+    let gifts = move || order.priced.with(|priced| priced.cart.gifts.clone());
+    let line = |line: CartLine| {
+        view! {
+            <li>
+                <Picture src=line.picture.clone() />
+                <span>{line.name()} <span class="quiet">{format!(" × {}", line.quantity)}</span></span>
+                <span>{line.total.to_string()}</span>
+            </li>
+        }
+    };
+    view! {
+        <div class="summary-heading">
+            <h2 id="summary">{messages::cart::SUMMARY}</h2>
+            <a href="/cart">{words::EDIT_CART}</a>
+        </div>
+        <ul class="summary-lines">
+            {move || lines.get().into_iter().map(line).collect_view()}
+            {move || gifts().into_iter().map(|gift| view! { <GiftLine gift /> }).collect_view()}
+        </ul>
+        {move || order.quote.get().map(|quote| view! { <QuoteTotals quote /> })}
+    }
+}
+
+/// What the total is with. Without JavaScript it cannot follow what is filled in; there is a button then.
+#[component]
+fn Promise() -> impl IntoView {
+    let hydrated = use_hydrated();
+    view! {
+        <button type="submit" name="update" value="total" class="link-button" formnovalidate=true hidden=hydrated>
+            {messages::prices::UPDATE}
+        </button>
+        <p class="quiet small">
+            {move || if hydrated.get() { messages::cart::NO_HIDDEN_COST } else { words::TOTAL_AS_CHOSEN }}
+        </p>
+    }
+}
+
+/// Takes in what things cost now, whenever an answer brings that, and says the total. Gives how often codes were taken in.
+fn take_in(action: ServerAction<PlaceOrder>, order: OrderToBe) -> Signal<u32> {
+    let times = RwSignal::new(0);
+    Effect::new(move |_| {
+        let now = action.value().with(|answer| answer.as_ref()?.as_ref().ok()?.now().cloned());
+        if let Some(now) = now {
+            order.priced.set(now);
+            times.update(|times| *times += 1);
+            order
+                .quote
+                .with_untracked(|quote| quote.as_ref().map(messages::prices::total))
+                .into_iter()
+                .for_each(announce);
+        }
+    });
+    times.into()
 }
 
 /// What became of the newest attempt: the action's, else what the page came with.
@@ -133,24 +179,6 @@ fn fields_of(outcome: Option<CheckoutOutcome>) -> FieldErrors {
     }
 }
 
-/// The quote that came with a changed price.
-fn latest_quote(outcome: Option<CheckoutOutcome>) -> Option<Quote> {
-    match outcome {
-        Some(CheckoutOutcome::Refused { error: AppError::PriceChanged { quote } }) => Some(*quote),
-        _ => None,
-    }
-}
-
-/// The quote with another way of delivery: the same sum as on the server.
-fn with_delivery(mut quote: Quote, code: &str) -> Quote {
-    if let Some(option) = quote.shipping_options.iter().find(|option| option.code == code).cloned() {
-        let sum = quote.goods.plus(option.price).and_then(|sum| sum.plus(quote.tax));
-        quote.total = sum.unwrap_or(quote.total);
-        quote.shipping = Some(option);
-    }
-    quote
-}
-
 /// Goes to the order when it is placed, or to the first field that is wrong.
 fn follow(outcome: Signal<Option<CheckoutOutcome>>) {
     let navigate = use_navigate();
@@ -165,19 +193,11 @@ fn follow(outcome: Signal<Option<CheckoutOutcome>>) {
                 navigate(&page, NavigateOptions { replace: true, ..NavigateOptions::default() });
             }
             Some(CheckoutOutcome::Invalid { .. }) if before.is_some() => focus("[aria-invalid=true]"),
-            Some(CheckoutOutcome::Refused { .. }) if before.is_some() => focus("#refusal"),
+            Some(CheckoutOutcome::Refused { .. } | CheckoutOutcome::Changed { .. }) if before.is_some() => {
+                focus("#refusal");
+            }
             _ => {}
         }
         true
     });
-}
-
-#[component]
-fn Refusal(outcome: Signal<Option<CheckoutOutcome>>) -> impl IntoView {
-    let text = move || match outcome.get() {
-        Some(CheckoutOutcome::Refused { error }) => Some(words::refused(&error)),
-        Some(CheckoutOutcome::Invalid { .. }) => Some(messages::error(&AppError::InvalidFields { fields: vec![] })),
-        _ => None,
-    };
-    view! { {move || text().map(|text| view! { <p id="refusal" class="notice error" role="alert" tabindex="-1">{text}</p> })} }
 }

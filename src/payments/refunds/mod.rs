@@ -24,6 +24,7 @@ use crate::{
     error::AppError,
     messaging::outbox::{self, Topic},
     orders::store::{self as orders, Happened, OrderRow},
+    promotions::gift_cards,
     server::state::Shop,
 };
 use store::RefundRow;
@@ -90,7 +91,9 @@ async fn set_aside(tx: &mut Tx, order: &OrderRow, amount: i64) -> Result<(Option
         {
             continue;
         }
-        if gift > 0 && !store::claim_gift(tx, order.id(), gift).await? {
+        // What an order that ended has given back to its card is not there any more.
+        let on_card = gift == 0 || gift_cards::find_refundable(&mut tx.conn(), order.id()).await? >= gift;
+        if gift > 0 && !(on_card && store::claim_gift(tx, order.id(), gift).await?) {
             return Err(AppError::RefundTooLarge);
         }
         return Ok((payment.filter(|_| back > 0).map(|payment| payment.id), gift));
@@ -160,6 +163,7 @@ async fn finish(shop: &Shop, tx: &mut Tx, row: &RefundRow, now: i64) -> Result<(
             payments::update_payment(tx, payment, from, to, now).await?;
         }
     } else {
+        give_to_card(shop, tx, row).await?;
         store::add_refunded(tx, row.order, row.amount.amount, now).await?;
     }
     // A declined first attempt has taken its order with it.
@@ -170,6 +174,19 @@ async fn finish(shop: &Shop, tx: &mut Tx, row: &RefundRow, now: i64) -> Result<(
         "gift_amount": row.gift_amount, "surplus": row.surplus,
     });
     outbox::enqueue_about(tx, shop.ids.next(), Topic::OrderRefunded, &order.number, &payload, now).await?;
+    Ok(())
+}
+
+/// The gift card's part goes back to the card, under the refund's name.
+async fn give_to_card(shop: &Shop, tx: &mut Tx, row: &RefundRow) -> Result<(), AppError> {
+    if row.gift_amount == 0 {
+        return Ok(());
+    }
+    let amount = Money::new(row.gift_amount, row.amount.currency);
+    if !gift_cards::refund(shop, tx, row.order, amount, &row.id.to_string()).await? {
+        // The order ended meanwhile, and with it all went back that its card had paid.
+        tracing::warn!(refund = %row.id, "a gift card had its money back already");
+    }
     Ok(())
 }
 

@@ -205,8 +205,7 @@ fn read(payment: &PaymentRow, intent: &Intent) -> Result<Charge, GatewayError> {
 }
 
 fn reason(error: Option<&PaymentError>) -> DeclineReason {
-    let (code, decline) =
-        error.map_or((None, None), |error| (error.code.as_deref(), error.decline_code.as_deref()));
+    let (code, decline) = error.map_or((None, None), |error| (error.code.as_deref(), error.decline_code.as_deref()));
     match (code, decline) {
         (_, Some("insufficient_funds")) => DeclineReason::InsufficientFunds,
         (Some("payment_intent_authentication_failure"), _) => DeclineReason::ChallengeFailed,

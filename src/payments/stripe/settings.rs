@@ -48,15 +48,15 @@ impl Settings {
     pub fn read(get: impl Fn(&str) -> Option<String>) -> Result<Option<Self>, Problem> {
         let get = |name: &str| get(name).map(|value| value.trim().to_owned());
         let Some(secret) = get("STRIPE_SECRET_KEY") else {
-            let others =
-                ["STRIPE_PUBLISHABLE_KEY", "STRIPE_WEBHOOK_SECRET", "STRIPE_API_BASE", "STRIPE_JS_URL"];
+            let others = ["STRIPE_PUBLISHABLE_KEY", "STRIPE_WEBHOOK_SECRET", "STRIPE_API_BASE", "STRIPE_JS_URL"];
             return match others.into_iter().find(|name| get(name).is_some()) {
                 Some(name) => Err((name, "is set, but STRIPE_SECRET_KEY is not")),
                 None => Ok(None),
             };
         };
         let key = key_kind(&secret, &["sk_", "rk_"]).ok_or(("STRIPE_SECRET_KEY", "is not a key like sk_live_…"))?;
-        let public = get("STRIPE_PUBLISHABLE_KEY").ok_or(("STRIPE_PUBLISHABLE_KEY", "is missing beside the secret key"))?;
+        let public =
+            get("STRIPE_PUBLISHABLE_KEY").ok_or(("STRIPE_PUBLISHABLE_KEY", "is missing beside the secret key"))?;
         let kind = key_kind(&public, &["pk_"]).ok_or(("STRIPE_PUBLISHABLE_KEY", "is not a key like pk_live_…"))?;
         if key != kind {
             return Err(("STRIPE_PUBLISHABLE_KEY", "is not of the same mode (test or live) as the secret key"));

@@ -98,7 +98,10 @@ impl Stripe {
         let Ok(seconds) = time.parse::<i64>() else { return false };
         let sent = seconds.saturating_mul(Timestamp::SECOND);
         now.0.abs_diff(sent) <= TOLERANCE.unsigned_abs()
-            && signatures.into_iter().filter_map(bytes_of).any(|given| self.mac(time, body).verify_slice(&given).is_ok())
+            && signatures
+                .into_iter()
+                .filter_map(bytes_of)
+                .any(|given| self.mac(time, body).verify_slice(&given).is_ok())
     }
 
     fn mac(&self, time: &str, body: &[u8]) -> Hmac<Sha256> {

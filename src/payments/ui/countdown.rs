@@ -1,10 +1,7 @@
 //! How long an order's stock is held: a clock that runs with JavaScript, and stands at the server's time without it.
 
 use crate::{
-    domain::{
-        payment::hold,
-        timestamp::Timestamp,
-    },
+    domain::{payment::hold, timestamp::Timestamp},
     messages::payment as words,
 };
 use leptos::prelude::*;

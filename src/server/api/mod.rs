@@ -7,6 +7,7 @@ mod money;
 mod openapi;
 mod orders;
 mod problem;
+mod quote;
 mod read;
 mod search;
 
@@ -35,7 +36,7 @@ pub fn table() -> [Route; 8] {
         ("GET", "/search", Who::Everyone, get(search::search)),
         ("GET", "/suggest", Who::Everyone, get(search::suggest)),
         ("GET", "/products/{handle}", Who::Everyone, get(catalog::product)),
-        ("POST", "/quote", Who::Everyone, post(orders::quote)),
+        ("POST", "/quote", Who::Everyone, post(quote::quote)),
         ("POST", "/orders", Who::Everyone, post(orders::place)),
         ("GET", "/orders/{number}", Who::Bearer, get(orders::show)),
         ("POST", "/orders/{number}/payments", Who::Bearer, post(orders::pay)),

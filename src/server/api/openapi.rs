@@ -1,6 +1,6 @@
 //! The description of the API, made from the code.
 
-use super::{catalog, orders, problem, search};
+use super::{catalog, orders, problem, quote, search};
 use axum::Json;
 use utoipa::OpenApi;
 
@@ -12,7 +12,7 @@ use utoipa::OpenApi;
         description = "Search, quote and order. No cookies: a call carries its own \
         authority. Amounts are in minor units. Errors are problem details (RFC 9457) with a `code`."
     ),
-    paths(search::search, search::suggest, catalog::product, orders::quote, orders::place, orders::show, orders::pay),
+    paths(search::search, search::suggest, catalog::product, quote::quote, orders::place, orders::show, orders::pay),
     components(schemas(problem::Problem, problem::FieldError))
 )]
 struct Api;

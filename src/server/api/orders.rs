@@ -1,20 +1,17 @@
-//! `POST /quote`, `POST /orders`, `GET /orders/{number}`, `POST /orders/{number}/payments`.
+//! `POST /orders`, `GET /orders/{number}`, `POST /orders/{number}/payments`.
 
 use super::{
     idempotency,
     money::Amount,
     problem::Problem,
+    quote::{DiscountAnswer, LineRequest, lines, point_to_line},
     read::{RawBody, Segment},
 };
 use crate::{
-    checkout::service::{self as checkout, Line, PlaceOrder},
+    checkout::service::{self as checkout, PlaceOrder},
     domain::{
         address::{AddressForm, FieldErrors, Recipient},
-        country::Country,
         payment::CardNumber,
-        pricing::{self, MAX_LINES, Quantity},
-        shipping::ShippingOption,
-        text,
     },
     error::AppError,
     orders::{
@@ -31,29 +28,8 @@ use axum::{
     response::{IntoResponse, Response},
 };
 use serde::{Deserialize, Serialize};
-use serde_json::Value;
 use std::sync::Arc;
 use utoipa::ToSchema;
-
-/// A SKU and how many of it.
-#[derive(Deserialize, ToSchema)]
-pub struct LineRequest {
-    sku: String,
-    /// 1 to 999.
-    #[schema(value_type = u32, minimum = 1, maximum = 999)]
-    quantity: Value,
-}
-
-/// What an order would cost.
-#[derive(Deserialize, ToSchema)]
-pub struct QuoteRequest {
-    lines: Vec<LineRequest>,
-    coupon: Option<String>,
-    /// An ISO 3166-1 code.
-    country: String,
-    /// The `code` of a shipping option; the first one when left out.
-    shipping_method: Option<String>,
-}
 
 /// An order to be placed.
 #[derive(Deserialize, ToSchema)]
@@ -70,7 +46,10 @@ pub struct OrderRequest {
     #[serde(default)]
     shipping_method: String,
     coupon: Option<String>,
-    payment: PaymentRequest,
+    /// The code of a gift card, which pays what it can.
+    gift_card: Option<String>,
+    /// Not needed where nothing is left to pay.
+    payment: Option<PaymentRequest>,
     /// The total that was agreed to; another one is refused with `price_changed`.
     expected_total: Option<Amount>,
 }
@@ -104,71 +83,6 @@ pub struct PaymentRequest {
 #[derive(Deserialize, ToSchema)]
 pub struct PayRequest {
     payment: PaymentRequest,
-}
-
-/// What an order costs, line by line.
-#[derive(Serialize, ToSchema)]
-pub struct QuoteAnswer {
-    lines: Vec<QuoteLineAnswer>,
-    /// The sum of the lines.
-    goods: Amount,
-    /// What is taken off, each with its reason.
-    discounts: Vec<DiscountAnswer>,
-    shipping_options: Vec<ShippingAnswer>,
-    /// The price of the chosen option.
-    shipping: Amount,
-    tax: Amount,
-    total: Amount,
-}
-
-#[derive(Serialize, ToSchema)]
-struct QuoteLineAnswer {
-    sku: String,
-    quantity: u32,
-    unit_price: Amount,
-    total: Amount,
-}
-
-#[derive(Serialize, ToSchema)]
-struct DiscountAnswer {
-    label: String,
-    amount: Amount,
-}
-
-#[derive(Serialize, ToSchema)]
-struct ShippingAnswer {
-    code: String,
-    name: String,
-    price: Amount,
-    /// The day it is there at the latest, `2026-11-26`.
-    arrives: String,
-}
-
-impl From<ShippingOption> for ShippingAnswer {
-    fn from(option: ShippingOption) -> Self {
-        Self { code: option.code, name: option.name, price: option.price.into(), arrives: option.arrives.to_string() }
-    }
-}
-
-impl From<pricing::Quote> for QuoteAnswer {
-    fn from(quote: pricing::Quote) -> Self {
-        let line = |line: pricing::QuoteLine| QuoteLineAnswer {
-            sku: line.sku,
-            quantity: line.quantity.get(),
-            unit_price: line.unit_price.into(),
-            total: line.total.into(),
-        };
-        let shipping = quote.shipping.map_or(crate::domain::money::Money::zero(quote.total.currency), |o| o.price);
-        Self {
-            lines: quote.lines.into_iter().map(line).collect(),
-            goods: quote.goods.into(),
-            discounts: vec![],
-            shipping_options: quote.shipping_options.into_iter().map(Into::into).collect(),
-            shipping: shipping.into(),
-            tax: quote.tax.into(),
-            total: quote.total.into(),
-        }
-    }
 }
 
 /// An order that was placed or paid.
@@ -205,65 +119,8 @@ fn placed_answer(shop: &Shop, placed: Placed) -> PlacedAnswer {
     }
 }
 
-/// Reads lines; the pointer says which one is wrong.
-fn lines(requests: Vec<LineRequest>) -> Result<Vec<Line>, Problem> {
-    if requests.is_empty() || requests.len() > MAX_LINES {
-        return Err(AppError::InvalidLines { limit: MAX_LINES }.into());
-    }
-    let read = |(i, request): (usize, LineRequest)| {
-        let quantity = request.quantity.as_i64().and_then(|count| Quantity::try_from(count).ok());
-        let wrong = || Problem {
-            pointer: Some(format!("/lines/{i}/quantity")),
-            ..AppError::InvalidQuantity { sku: text::truncate(&request.sku, REPEATED).to_owned() }.into()
-        };
-        Ok(Line { quantity: quantity.ok_or_else(wrong)?, sku: request.sku })
-    };
-    requests.into_iter().enumerate().map(read).collect()
-}
-
-/// How much of a code an error repeats.
-const REPEATED: usize = 100;
-
-/// Adds the pointer to problems that a service knows only by SKU.
-fn point_to_line(error: AppError, codes: &[String]) -> Problem {
-    let line = match &error {
-        AppError::UnknownSku { sku } | AppError::OutOfStock { sku, .. } | AppError::InvalidQuantity { sku } => {
-            codes.iter().position(|code| text::key(text::truncate(code, REPEATED)) == text::key(sku))
-        }
-        _ => None,
-    };
-    let field = if matches!(error, AppError::InvalidQuantity { .. }) { "quantity" } else { "sku" };
-    let problem = Problem::from(error);
-    match line {
-        Some(i) => Problem { pointer: Some(format!("/lines/{i}/{field}")), ..problem },
-        None => problem,
-    }
-}
-
-fn refuse_coupon(coupon: Option<&String>) -> Result<(), Problem> {
-    match coupon.map(|code| code.trim()) {
-        None | Some("") => Ok(()),
-        Some(_) => Err(AppError::CouponUnusable.into()),
-    }
-}
-
 fn instrument(shop: &Shop, payment: &PaymentRequest) -> Result<Instrument, FieldErrors> {
     offer::parse_api(shop, &payment.method, &payment.card, &payment.payment_method)
-}
-
-/// What lines would cost.
-#[utoipa::path(post, path = "/api/v1/quote", tag = "orders", request_body = QuoteRequest,
-    responses((status = 200, body = QuoteAnswer), (status = 409, body = Problem), (status = 422, body = Problem)))]
-pub async fn quote(State(shop): State<Arc<Shop>>, body: RawBody) -> Result<Json<QuoteAnswer>, Problem> {
-    let request: QuoteRequest = body.parse()?;
-    let lines = lines(request.lines)?;
-    if Country::parse(request.country.trim()).is_none() {
-        return Err(Problem::at(422, "invalid_address", "There is no such country.", "/country"));
-    }
-    refuse_coupon(request.coupon.as_ref())?;
-    let codes: Vec<String> = lines.iter().map(|line| line.sku.clone()).collect();
-    let quote = checkout::quote(&shop, &lines, request.shipping_method.as_deref()).await;
-    Ok(Json(quote.map_err(|error| point_to_line(error, &codes))?.into()))
 }
 
 /// Places an order and asks for its money.
@@ -282,9 +139,8 @@ pub async fn place(State(shop): State<Arc<Shop>>, headers: HeaderMap, body: RawB
 async fn place_order(shop: &Shop, body: &RawBody, key: Option<String>) -> Result<Response, Problem> {
     let request: OrderRequest = body.parse()?;
     let lines = lines(request.lines)?;
-    refuse_coupon(request.coupon.as_ref())?;
     let recipient = Recipient::parse(&request.email, &request.name, &request.address);
-    let instrument = instrument(shop, &request.payment);
+    let instrument = request.payment.map_or(Ok(Instrument::Nothing), |payment| instrument(shop, &payment));
     let (recipient, instrument) = match (recipient, instrument) {
         (Ok(recipient), Ok(instrument)) => (recipient, instrument),
         (recipient, instrument) => {
@@ -303,8 +159,12 @@ async fn place_order(shop: &Shop, body: &RawBody, key: Option<String>) -> Result
         lines,
         recipient,
         shipping_method: request.shipping_method,
+        coupon: request.coupon,
+        gift_card: request.gift_card.filter(|code| !code.trim().is_empty()),
+        gift_card_id: None,
         instrument,
         expected_total,
+        expected_due: None,
         // With the body, because after a day the key may be used for another order.
         request_key: key.map(|key| format!("api:{key}:{}", shop.signer.signature("order request", &body.0))),
         shopper: None,
@@ -361,10 +221,18 @@ pub struct OrderAnswer {
     address: Option<AddressAnswer>,
     lines: Vec<OrderLineAnswer>,
     goods: Amount,
+    /// What was taken off, each with its reason.
+    discounts: Vec<DiscountAnswer>,
     shipping: Amount,
     shipping_method: String,
+    fees: Amount,
+    /// Tax on top of the prices.
     tax: Amount,
+    /// Tax within the prices.
+    included_tax: Amount,
     total: Amount,
+    /// What a gift card paid of the total.
+    gift_card: Amount,
     /// The day it is there at the latest.
     arrives: Option<String>,
     history: Vec<HistoryAnswer>,
@@ -437,10 +305,14 @@ fn order_answer(shop: &Shop, order: Order) -> OrderAnswer {
             })
             .collect(),
         goods: order.goods.into(),
+        discounts: order.discounts.into_iter().map(Into::into).collect(),
         shipping: order.shipping.into(),
         shipping_method: order.shipping_code,
+        fees: order.fees.into(),
         tax: order.tax.into(),
+        included_tax: order.included_tax.into(),
         total: order.total.into(),
+        gift_card: order.gift_card.into(),
         arrives: order.arrives.map(|day| day.to_string()),
         history: order
             .history

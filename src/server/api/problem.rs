@@ -112,11 +112,13 @@ impl From<AppError> for Problem {
             }
             AppError::UnknownSku { sku } | AppError::InvalidQuantity { sku } => problem.sku = Some(sku),
             AppError::UnknownShippingMethod => problem.pointer = Some("/shipping_method".into()),
-            AppError::CouponUnusable => problem.pointer = Some("/coupon".into()),
+            AppError::CouponUnusable { why, .. } => {
+                (problem.pointer, problem.reason) = (Some("/coupon".into()), Some(why.name().into()));
+            }
             AppError::InvalidLines { .. } => problem.pointer = Some("/lines".into()),
             AppError::InvalidParameter { name } => problem.parameter = Some(name),
             AppError::PaymentDeclined { reason } => problem.reason = Some(reason.name().into()),
-            AppError::PriceChanged { quote } => problem.quote = Some(json!(super::orders::QuoteAnswer::from(*quote))),
+            AppError::PriceChanged { quote } => problem.quote = Some(json!(super::quote::QuoteAnswer::from(*quote))),
             AppError::TooManyRequests { retry_after } => problem.retry_after = Some(retry_after),
             _ => {}
         }
@@ -131,7 +133,9 @@ fn code_of_fields(first: Option<Field>) -> &'static str {
         Some(Field::Card | Field::Expiry | Field::SecurityCode) => "invalid_card",
         Some(Field::PaymentMethod) => "invalid_payment",
         Some(Field::Password | Field::NewPassword | Field::Code | Field::Tracking | Field::TrackingUrl) => "invalid_fields",
-        Some(Field::Amount | Field::Why | Field::Note) => "invalid_fields",
+        Some(Field::Amount | Field::Why | Field::Note | Field::Agreement) => "invalid_fields",
+        Some(Field::Coupon) => "coupon_unusable",
+        Some(Field::GiftCard) => "invalid_gift_card",
         Some(Field::ShippingMethod) => "unknown_shipping_method",
         Some(Field::Line1 | Field::City | Field::Postcode | Field::Country) | None => "invalid_address",
     }
@@ -156,6 +160,9 @@ fn field_error((field, problem): (Field, FieldProblem)) -> FieldError {
         Field::Amount => "/amount",
         Field::Why => "/why",
         Field::Note => "/note",
+        Field::Coupon => "/coupon",
+        Field::GiftCard => "/gift_card",
+        Field::Agreement => "/agreed",
     };
     let problem = match problem {
         FieldProblem::Missing => "missing",
@@ -166,6 +173,7 @@ fn field_error((field, problem): (Field, FieldProblem)) -> FieldError {
         FieldProblem::TooShort => "too_short",
         FieldProblem::Wrong => "wrong",
         FieldProblem::Common => "common",
+        FieldProblem::NotServed => "not_served",
     };
     FieldError { pointer: pointer.into(), problem: problem.into() }
 }

@@ -8,7 +8,7 @@ use crate::{
 use axum::{
     body::{Body, to_bytes},
     extract::{Request, State},
-    http::{HeaderMap, Method, StatusCode, header},
+    http::{HeaderMap, HeaderValue, Method, StatusCode, header},
     response::{IntoResponse, Response},
 };
 use leptos::{
@@ -33,6 +33,7 @@ pub async fn call(State(shop): State<Arc<Shop>>, request: Request) -> Response {
     if let Err(error) = admit(&shop, &visitor, &path).await {
         return denial::deny(&shop, &request, error);
     }
+    let request = if request.method().is_safe() { without_page(request) } else { request };
     let (request, typed) = match FORM.read(request).await {
         Ok(request) => drafts::with_typed(request).await,
         Err(problem) => return problem.into_response(),
@@ -52,6 +53,14 @@ pub async fn call(State(shop): State<Arc<Shop>>, request: Request) -> Response {
     visitor.greet(response.headers_mut(), &shop.config);
     response.headers_mut().entry(header::CACHE_CONTROL).or_insert(header::HeaderValue::from_static("no-store"));
     response
+}
+
+/// What only reads is answered, never led back to the page it was asked from, as forms are: that page may be another
+/// site's, which would learn from where it is sent what its visitor may see.
+fn without_page(mut request: Request) -> Request {
+    request.headers_mut().remove(header::REFERER);
+    request.headers_mut().insert(header::ACCEPT, HeaderValue::from_static("application/json"));
+    request
 }
 
 /// Whether the visitor may call a function at all, by the list of who may.

@@ -1,8 +1,10 @@
 //! The development mailbox at `/dev/mail`: what the shop would have sent. Plain HTML: it is not the shop's page.
 //!
-//! These pages exist only while the mailbox does. What a message says is text or stands in a frame that runs nothing;
+//! These pages exist only while the mailbox does, and (but in a shop that was asked to be a demo) for who is at this very
+//! machine: letters have links in them that open accounts. What a message says is text or stands in a frame that runs nothing;
 //! only links into the shop can be clicked.
 
+use super::client::ClientAddress;
 use crate::{
     error::AppError,
     messages,
@@ -15,8 +17,9 @@ use crate::{
 };
 use axum::{
     Json, Router,
-    extract::{Path, Query, State},
+    extract::{Path, Query, Request, State},
     http::{HeaderName, header},
+    middleware::{Next, from_fn_with_state},
     response::{Html, IntoResponse, Response},
     routing::get,
 };
@@ -24,12 +27,13 @@ use serde::Deserialize;
 use std::sync::Arc;
 
 /// The pages of the mailbox.
-pub fn routes() -> Router<Arc<Shop>> {
+pub fn routes(shop: &Arc<Shop>) -> Router<Arc<Shop>> {
     Router::new()
         .route("/dev/mail", get(index))
         .route("/dev/mail.json", get(json))
         .route("/dev/mail/{id}", get(show))
         .route("/dev/mail/{id}/html", get(html))
+        .route_layer(from_fn_with_state(shop.clone(), near))
 }
 
 #[derive(Deserialize)]
@@ -42,6 +46,12 @@ fn mailbox(shop: &Shop) -> Result<&Mailbox, Problem> {
         Postman::Mailbox(mailbox) => Ok(mailbox),
         _ => Err(AppError::NotFound.into()),
     }
+}
+
+/// A shop on this machine's own name may still be reached from the network it is in.
+async fn near(State(shop): State<Arc<Shop>>, request: Request, next: Next) -> Response {
+    let near = shop.config.demo == Some(true) || ClientAddress::of(request.extensions()).0.is_loopback();
+    if near { next.run(request).await } else { Problem::from(AppError::NotFound).into_response() }
 }
 
 async fn list(shop: &Shop, to: Option<String>) -> Result<Vec<Kept>, Problem> {

@@ -21,6 +21,7 @@ mod refusal;
 mod security;
 mod shell;
 mod stripe;
+mod tickets;
 
 use super::{api, limits::Limits, state::Shop};
 use crate::messaging::mail::Postman;
@@ -50,6 +51,7 @@ pub fn router(shop: Arc<Shop>, options: LeptosOptions) -> Router {
         .route("/account/export/{id}", get(export::download))
         .route("/orders/{number}/events", get(live::order))
         .merge(papers::routes())
+        .route("/giveaways/{slug}/tickets.txt", get(tickets::list))
         .route("/healthz", get(health::alive))
         .route("/readyz", get(health::ready));
     if shop.config.is_playground() {
@@ -59,7 +61,7 @@ pub fn router(shop: Arc<Shop>, options: LeptosOptions) -> Router {
         router = router.merge(stripe::routes());
     }
     if let Postman::Mailbox(_) = shop.postman {
-        router = router.merge(mailbox::routes());
+        router = router.merge(mailbox::routes(&shop));
     }
     let router = router.with_state(shop.clone()).merge(files::routes(&options)).fallback_service(pages.service());
     let router =

@@ -4,7 +4,11 @@
 //! of its scripts and the token of its forms. So it is rendered and compressed once, cut at these two, and filled for
 //! each visitor anew. It is good as long as the search snapshot it was made from is the newest, and a minute at the most.
 
-use super::{packed::Packed, security::{content_policy, is_paying}, shell::shell};
+use super::{
+    packed::Packed,
+    security::{content_policy, is_paying},
+    shell::shell,
+};
 use crate::{
     account::service::drafts,
     db::fetch,
@@ -227,10 +231,11 @@ fn set_status(response: ResponseOptions) -> impl Fn(u16) + Send + Sync {
     }
 }
 
-/// Pages that look the same for everybody without a cart.
+/// Pages that look the same for everybody without a cart; not one that a form came back to (`__path`).
 fn is_kept(address: &str) -> bool {
     let path = address.split('?').next().unwrap_or("");
     address.len() <= LONGEST_KEPT
+        && !address.contains("__path=")
         && (matches!(path, "/" | "/search") || path.starts_with("/c/") || path.starts_with("/p/"))
 }
 

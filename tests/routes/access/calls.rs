@@ -30,6 +30,7 @@ const BROWSING: &[Call] = &[
 const BUYING: &[Call] = &[
     ("cart/add", &[("sku", "S"), ("quantity", "1")]),
     ("cart/set", &[("sku", "S"), ("quantity", "2")]),
+    ("cart/coupon", &[("coupon", "FRIENDS10")]),
     ("cart/show", &[]),
     ("cart/summary", &[]),
     ("wishlist/save", &[("sku", "S"), ("saved", "true")]),
@@ -54,6 +55,9 @@ const BUYING: &[Call] = &[
             ("security_code", "123"),
         ],
     ),
+    ("giveaways/show", &[("slug", "a-shirt")]),
+    ("giveaways/enter", &[("slug", "a-shirt"), ("email", "eve@example.com"), ("agreed", "true")]),
+    ("giveaways/confirm", &[("slug", "a-shirt"), ("token", "x")]),
     ("cart/remove", &[("sku", "S")]),
     ("orders/show", &[("number", ORDER), ("token", "")]),
     (

@@ -122,6 +122,21 @@ stories! {
         assert_eq!(Rows::of(&app).await.changed_since(&rows), Vec::<&str>::new());
     }
 
+    /// Else it could open one after the other and learn by where it is called whose orders or what role its visitor has.
+    async fn another_site_is_told_nothing_by_where_its_links_lead(app) {
+        app.with_shirt(&[("S", "S", "78.00", 500)]).await;
+        let (_, things) = cast::ada(&app).await;
+        let (mut owner, _) = owner(&app).await;
+        let token = owner.token().await;
+        let methods = methods();
+        for function in calls::all().filter(|(path, _)| methods[*path] == Method::GET) {
+            let headers = [("accept", "text/html"), ("referer", "https://evil.example/")];
+            let answer = owner.ask(function.0, &with_token(&things, function, &token), &headers).await;
+            assert_eq!(answer.header("location"), "", "{}", function.0);
+            assert!(!answer.status.is_redirection(), "{}: {}", function.0, answer.status);
+        }
+    }
+
     /// So nothing that can be done by a link changes anything, even if it has the token.
     async fn what_can_be_done_by_a_link_only_reads(app) {
         app.with_shirt(&[("S", "S", "78.00", 500)]).await;

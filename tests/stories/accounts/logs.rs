@@ -18,7 +18,7 @@ use tracing_subscriber::EnvFilter;
 
 /// What all tests of this process have logged since somebody listens.
 static LOG: LazyLock<Mutex<Vec<u8>>> = LazyLock::new(|| {
-    let filter = EnvFilter::new("ironmonger=trace,error");
+    let filter = EnvFilter::new(ironmonger::server::LOG_FILTER.to_owned() + ",ironmonger=trace");
     drop(tracing_subscriber::fmt().with_env_filter(filter).with_ansi(false).with_writer(|| Listener).try_init());
     Mutex::default()
 });

@@ -136,7 +136,9 @@ stories! {
         assert_eq!(see(&mut bob, "account/addresses").await.json(), serde_json::json!([]));
         done(&mut bob, "cart/add", &[("sku", "S"), ("quantity", "1")]).await;
         let page = bob.get(&format!("/checkout?address={id}")).await.text;
-        assert!(page.contains("Place order") && !page.contains("St James") && !page.contains("Ada Lovelace") || value_of(&page, "line1").is_empty());
+        assert!(page.contains("Place order") && value_of(&page, "line1").is_empty());
+        // His own name is hers in these stories, so it is the street that tells.
+        assert!(!page.contains("St James"));
         assert!(!see(&mut bob, &format!("checkout/show?address={id}")).await.text.contains("St James"));
         let mut anew = vec![("id", id)];
         anew.extend(HOME.map(|(name, value)| (name, if name == "line1" { "1 Bob's Way" } else { value })));

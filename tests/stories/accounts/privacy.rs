@@ -187,6 +187,23 @@ stories! {
         assert_eq!(traces(&app).await, [""; 0]);
     }
 
+    async fn who_worked_here_is_forgotten_by_the_log_of_what_was_done(app) {
+        let mut owner = app.colleague("owner@shop.example", Role::Owner).await;
+        let mut ada = app.colleague(ADA, Role::Manager).await;
+        done(&mut ada, "admin/ask_statistics", &[("asks", "true")]).await;
+        done(&mut owner, "admin/remove_staff", &[("email", ADA)]).await;
+        ironmonger::account::service::security::reset(&app.shop, ADA).await.unwrap();
+        let named = "SELECT COUNT(*) FROM audit_log WHERE actor = 'ada@example.com' OR subject = 'ada@example.com'";
+        let entries = "SELECT COUNT(*) FROM audit_log";
+        let (told, all) = (app.number(named).await, app.number(entries).await);
+        assert_eq!(told, 4, "given, taken, reset, and what she did");
+        let mut ada = app.browser();
+        ada.sign_in(ADA, crate::people::PASSWORD).await;
+        done(&mut ada, "account/erase", &[("password", crate::people::PASSWORD)]).await;
+        assert_eq!((app.number(named).await, app.number(entries).await), (0, all));
+        assert_eq!(app.number("SELECT COUNT(*) FROM audit_log WHERE actor = 'erased'").await, 1);
+    }
+
     async fn erasing_one_leaves_everybody_else_as_they_were(app) {
         app.with_shirt(&SHIRT).await;
         let (mut ada, mut bob) = (sign_up(&app, ADA).await, sign_up(&app, BOB).await);

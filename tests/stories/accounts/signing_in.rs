@@ -4,7 +4,10 @@ use super::{
     ADA, BOB, OTHER, PASSWORD, SCRIPT, call, done, is_signed_in, refusal, register, see, sign_in, sign_up, signed_in,
     token_for, told,
 };
-use crate::{app::TestApp, stories};
+use crate::{
+    app::{Engine, TestApp},
+    stories,
+};
 use axum::http::StatusCode;
 use ironmonger::domain::timestamp::Timestamp;
 
@@ -145,4 +148,31 @@ stories! {
         assert!(sign_in(&mut app.browser(), ADA, "U\u{308}bergro\u{308}ße 9 A\u{30a}").await.text.contains("done"));
         assert_eq!(refusal(&sign_in(&mut app.browser(), ADA, "Ubergroße 9 A").await), wrong());
     }
+}
+
+/// A try at Ada's password from somewhere.
+async fn tried_from(app: &TestApp, network: &str, password: &str) -> u16 {
+    let mut browser = app.browser();
+    let token = browser.token().await;
+    let fields = [("email", ADA), ("password", password), ("csrf", &token)];
+    let headers = [SCRIPT[0], SCRIPT[1], ("x-forwarded-for", network)];
+    browser.submit_as_is("account/sign_in", &fields, &headers).await.status.as_u16()
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn strangers_shut_nobody_out_of_where_they_always_sign_in() {
+    let app = TestApp::start_with(Engine::Sqlite, &[("SHOP_PROXIES", "1")]).await.unwrap();
+    sign_up(&app, ADA).await;
+    assert_eq!(tried_from(&app, "192.0.2.1", PASSWORD).await, 200);
+    for stranger in 0..40 {
+        let status = tried_from(&app, &format!("198.51.100.{stranger}"), OTHER).await;
+        assert_eq!(status, if stranger < 30 { 401 } else { 429 }, "{stranger}");
+    }
+    assert_eq!(tried_from(&app, "192.0.2.2", PASSWORD).await, 429, "a place nobody knows waits");
+    assert_eq!(tried_from(&app, "192.0.2.1", PASSWORD).await, 200);
+    app.pass(31 * Timestamp::DAY);
+    let mut tx = app.shop.db.begin().await.unwrap();
+    ironmonger::server::jobs::clean_up_accounts(&mut tx, app.now()).await.unwrap();
+    tx.commit().await.unwrap();
+    assert_eq!(app.number("SELECT COUNT(*) FROM known_places").await, 0);
 }

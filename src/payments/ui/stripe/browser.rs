@@ -75,7 +75,8 @@ async fn set_up(form: &StripeForm, frame: &HtmlElement, parts: Parts) -> Result<
 fn look_of(frame: &HtmlElement) -> Result<Object, JsValue> {
     let style = window().get_computed_style(frame)?;
     let of = |name: &str| style.as_ref().and_then(|style| style.get_property_value(name).ok()).unwrap_or_default();
-    let base = object(&[("color", of("color").into()), ("fontSize", "16px".into()), ("iconColor", of("color").into())])?;
+    let base =
+        object(&[("color", of("color").into()), ("fontSize", "16px".into()), ("iconColor", of("color").into())])?;
     object(&[("hidePostalCode", true.into()), ("style", object(&[("base", base.into())])?.into())])
 }
 
@@ -86,7 +87,7 @@ fn name_before_sending(client: Client, card: Card, frame: &HtmlElement, parts: P
     let name: HtmlInputElement = parts.name.get_untracked().ok_or(JsValue::NULL)?.unchecked_into();
     let (client, card) = (std::rc::Rc::new(client), std::rc::Rc::new(card));
     let stop = Closure::<dyn FnMut(Event)>::new(move |event: Event| {
-        if !name.value().is_empty() || !is_chosen(&form) {
+        if !name.value().is_empty() || !is_chosen(&form) || !takes_money(&form, &event) {
             return;
         }
         event.prevent_default();
@@ -118,6 +119,14 @@ fn name_before_sending(client: Client, card: Card, frame: &HtmlElement, parts: P
     // It goes with the element it listens at.
     stop.forget();
     Ok(())
+}
+
+/// Whether the form is sent to order something that costs money: not by a button that has a name, which only works the
+/// total out anew.
+fn takes_money(form: &HtmlFormElement, event: &Event) -> bool {
+    let submitter = Reflect::get(event, &"submitter".into()).unwrap_or(JsValue::NULL);
+    let is_free = form.query_selector("[data-free]").ok().flatten().is_some();
+    !is_free && text_at(&submitter, &["name"]).is_none_or(|name| name.is_empty())
 }
 
 /// Whether it is Stripe that is to take the money.

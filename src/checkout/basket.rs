@@ -1,0 +1,149 @@
+//! The basket of a cart or an order, and the book it is priced by: what is sold under the SKUs, who buys, what they have
+//! entered, what the shop promises. Everything comes from the database; of the browser's word only codes are taken.
+
+use crate::{
+    catalog::store::{self as catalog, Offer},
+    db::Conn,
+    domain::{
+        ids::{AccountId, GiftCardId},
+        money::Money,
+        place::Destination,
+        pricing::{Basket, BasketLine, Gift, PriceBook, PricingError, Quantity, Quote, price},
+        promotion::{Benefit, Facts},
+        text,
+    },
+    error::AppError,
+    promotions::known::{self, Known},
+    server::state::Shop,
+    shop::prices,
+};
+
+/// A line with what is sold under its SKU.
+pub type Sold = (Offer, Quantity);
+
+/// What is known of an order to be beside its lines.
+#[derive(Clone, Debug, Default)]
+pub struct Asked {
+    /// The shop's home where nothing is known yet.
+    pub destination: Option<Destination>,
+    /// The code of a way of delivery.
+    pub shipping_method: Option<String>,
+    /// The name of a way to pay.
+    pub payment_method: Option<String>,
+    /// Who has signed in.
+    pub account: Option<AccountId>,
+    /// The address that was typed.
+    pub email: Option<String>,
+    /// As it was typed.
+    pub coupon: Option<String>,
+    /// A gift card, by its code as it was typed or by its id.
+    pub gift_code: Option<String>,
+    pub gift_card: Option<GiftCardId>,
+}
+
+/// A basket with everything that belongs to its price.
+#[derive(Clone, Debug)]
+pub struct Priceable {
+    pub basket: Basket,
+    pub book: PriceBook,
+    pub known: Known,
+    /// What the book's gifts are sold as.
+    gifts: Vec<Offer>,
+}
+
+/// Puts a basket together.
+pub async fn basket(shop: &Shop, conn: &mut Conn<'_>, sold: &[Sold], asked: Asked) -> Result<Priceable, AppError> {
+    let known = known::facts_for(
+        shop,
+        conn,
+        known::Asked {
+            account: asked.account,
+            email: asked.email.as_deref(),
+            coupon: asked.coupon.as_deref(),
+            gift_card: asked.gift_code.as_deref(),
+            gift_card_id: asked.gift_card,
+        },
+    )
+    .await?;
+    let mut book = prices::book(shop, conn).await?;
+    book.promotions = known.promotions(shop);
+    let gifts = gift_offers(shop, conn, &book).await?;
+    book.gifts = gifts.iter().map(|offer| gift(shop, offer, sold)).collect();
+    let lines = sold.iter().map(|(offer, quantity)| BasketLine {
+        sku: offer.sku.clone(),
+        quantity: *quantity,
+        unit_price: Money::new(offer.amount, shop.currency),
+        facts: facts(shop, offer),
+    });
+    let basket = Basket {
+        lines: lines.collect(),
+        destination: asked.destination,
+        shipping_method: asked.shipping_method.filter(|code| !code.is_empty()),
+        payment_method: asked.payment_method.filter(|method| !method.is_empty()),
+        coupon: known.coupon(),
+        gift_balance: known.gift_balance(),
+        customer: known.customer.clone(),
+        now: shop.clock.now(),
+    };
+    Ok(Priceable { basket, book, known, gifts })
+}
+
+/// What prices ask of something that is sold.
+#[must_use]
+pub fn facts(shop: &Shop, offer: &Offer) -> Facts {
+    let facts = offer.facts();
+    Facts { tax_class: shop.prices.load().tax_class(&offer.sku, &facts), ..facts }
+}
+
+/// What the book's promotions give away.
+async fn gift_offers(shop: &Shop, conn: &mut Conn<'_>, book: &PriceBook) -> Result<Vec<Offer>, AppError> {
+    let mut offers: Vec<Offer> = Vec::new();
+    for promotion in &book.promotions {
+        let Benefit::Gift { sku, .. } = &promotion.benefit else { continue };
+        let key = text::key(sku);
+        if offers.iter().all(|offer| text::key(&offer.sku) != key) {
+            offers.extend(catalog::find_offer(conn, shop.currency.code(), &key).await?);
+        }
+    }
+    Ok(offers)
+}
+
+fn gift(shop: &Shop, offer: &Offer, sold: &[Sold]) -> Gift {
+    // What is bought as well cannot be given.
+    let bought: i64 =
+        sold.iter().filter(|(other, _)| other.variant_id == offer.variant_id).map(|(_, q)| i64::from(*q)).sum();
+    let left = offer.stock().map(|stock| u32::try_from((stock - bought).max(0)).unwrap_or(u32::MAX));
+    Gift {
+        sku: offer.sku.clone(),
+        title: offer.title.clone(),
+        worth: Money::new(offer.amount, shop.currency),
+        facts: facts(shop, offer),
+        left,
+    }
+}
+
+impl Priceable {
+    /// The quote with the way of delivery that was chosen.
+    pub fn quote(&self) -> Result<Quote, PricingError> {
+        price(&self.basket, &self.book)
+    }
+
+    /// Goes over to the first way of delivery where the chosen one is not (or no longer) offered.
+    pub fn quote_or_first(&mut self) -> Result<Quote, PricingError> {
+        match self.quote() {
+            Err(PricingError::UnknownShippingMethod) => {
+                self.basket.shipping_method = None;
+                self.quote()
+            }
+            done => done,
+        }
+    }
+
+    /// What the lines of a quote that come for nothing are sold as.
+    #[must_use]
+    pub fn given(&self, quote: &Quote) -> Vec<Sold> {
+        let given = quote.lines.iter().filter(|line| line.gift_of.is_some());
+        let sold = |sku: &str| self.gifts.iter().find(|offer| offer.sku == sku).cloned();
+        given.filter_map(|line| Some((sold(&line.sku)?, line.quantity))).collect()
+    }
+}

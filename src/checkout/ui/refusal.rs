@@ -1,0 +1,57 @@
+//! Why an order was not placed, above its form.
+
+use crate::{
+    checkout::form::CheckoutOutcome,
+    domain::pricing::Change,
+    error::AppError,
+    messages::{self, checkout as words, prices},
+};
+use leptos::prelude::*;
+
+/// What became of the last attempt, if it came to no order.
+#[component]
+pub fn Refusal(
+    outcome: Signal<Option<CheckoutOutcome>>,
+    /// What SKUs are called.
+    names: Signal<Vec<(String, String)>>,
+) -> impl IntoView {
+    let text = move || match outcome.get() {
+        Some(CheckoutOutcome::Refused { error }) => Some(words::refused(&error)),
+        Some(CheckoutOutcome::Invalid { .. }) => Some(messages::error(&AppError::InvalidFields { fields: vec![] })),
+        _ => None,
+    };
+    let changes = move || match outcome.get() {
+        Some(CheckoutOutcome::Changed { changes, .. }) => Some(changes),
+        _ => None,
+    };
+    view! {
+        {move || text().map(|text| view! { <p id="refusal" class="notice error" role="alert" tabindex="-1">{text}</p> })}
+        {move || changes().map(|changes| view! { <Changes changes names /> })}
+    }
+}
+
+/// What costs another amount than was shown, from old to new.
+#[component]
+fn Changes(changes: Vec<Change>, names: Signal<Vec<(String, String)>>) -> impl IntoView {
+    let names = names.get_untracked();
+    let name =
+        |sku: &str| names.iter().find(|(known, _)| known == sku).map_or_else(|| sku.to_owned(), |(_, n)| n.clone());
+    let change = |change: &Change| {
+        let what = prices::change(change, name);
+        view! {
+            <li>
+                <span>{what}</span>
+                " " <s>{prices::amount(change.from)}</s>
+                " " <span class="visually-hidden">{prices::CHANGED_TO}</span>
+                " " <strong>{prices::amount(change.to)}</strong>
+            </li>
+        }
+    };
+    view! {
+        <div id="refusal" class="notice changes" role="alert" tabindex="-1">
+            <p>{prices::CHANGED}</p>
+            <ul>{changes.iter().map(change).collect_view()}</ul>
+            <p>{prices::CONFIRM}</p>
+        </div>
+    }
+}

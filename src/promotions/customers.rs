@@ -1,0 +1,94 @@
+//! Customers as counters know them: by keyed hashes of their account and of their email addresses, so that a limit holds
+//! for a guest as well and the tables name nobody.
+
+use crate::{
+    account::service::{email, store as accounts},
+    db::{Conn, Tx, execute, fetch},
+    domain::ids::AccountId,
+    server::state::Shop,
+};
+
+/// Whoever orders. Each use is counted under every one of the keys, so that neither signing in nor signing out makes
+/// somebody else of them.
+#[derive(Clone, PartialEq, Eq, Debug, Default)]
+pub struct Buyer {
+    pub account: Option<AccountId>,
+    /// Sorted, each once.
+    keys: Vec<String>,
+    /// Of the account, and what was typed: as they are compared.
+    emails: Vec<String>,
+}
+
+impl Buyer {
+    /// Who has signed in (or whose verified address was given), or a guest by what they typed for an address. A guest who
+    /// has typed none yet is nobody.
+    pub async fn find(
+        shop: &Shop,
+        conn: &mut Conn<'_>,
+        account: Option<AccountId>,
+        email: Option<&str>,
+    ) -> sqlx::Result<Self> {
+        let typed = email.map(email::key).filter(|key| !key.is_empty());
+        let row = match (account, &typed) {
+            (Some(account), _) => accounts::find_account(conn, account).await?,
+            (None, Some(key)) => accounts::find_account_by_email(conn, key).await?,
+            (None, None) => None,
+        };
+        let account = account.or(row.as_ref().map(|row| row.id()));
+        let emails: Vec<String> = row.map(|row| row.email_key).into_iter().chain(typed).collect();
+        let mut keys: Vec<_> = emails.iter().map(|email| key_of_email(shop, email)).collect();
+        keys.extend(account.map(|account| key_of_account(shop, account)));
+        keys.sort();
+        keys.dedup();
+        Ok(Self { account, keys, emails })
+    }
+
+    /// The addresses they are known by.
+    pub(super) fn emails(&self) -> &[String] {
+        &self.emails
+    }
+
+    #[must_use]
+    pub fn keys(&self) -> &[String] {
+        &self.keys
+    }
+}
+
+fn key_of_account(shop: &Shop, account: AccountId) -> String {
+    shop.signer.signature("promotion account", account.0.as_bytes())
+}
+
+fn key_of_email(shop: &Shop, email_key: &str) -> String {
+    shop.signer.signature("promotion email", email_key.as_bytes())
+}
+
+/// Forgets whose uses an erased account's were. Counters go first: a claim that is under way holds them.
+pub async fn erase(shop: &Shop, tx: &mut Tx, account: AccountId, email_key: &str) -> sqlx::Result<()> {
+    for key in keys_of_erased(shop, tx, account, email_key).await? {
+        execute!(tx, "DELETE FROM promotion_uses WHERE customer_key = $1", key.as_str())?;
+        execute!(tx, "DELETE FROM coupon_uses WHERE customer_key = $1", key.as_str())?;
+        execute!(tx, "DELETE FROM redemption_customers WHERE customer_key = $1", key.as_str())?;
+    }
+    execute!(tx, "UPDATE coupons SET owner_account = NULL, ends_at = 0 WHERE owner_account = $1", account.0)?;
+    execute!(tx, "DELETE FROM customer_groups WHERE account_id = $1", account.0)?;
+    execute!(tx, "UPDATE gift_cards SET owner_account = NULL WHERE owner_account = $1", account.0)?;
+    Ok(())
+}
+
+/// The account, its address, and the addresses on its orders that are no other account's.
+async fn keys_of_erased(shop: &Shop, tx: &mut Tx, account: AccountId, email_key: &str) -> sqlx::Result<Vec<String>> {
+    let others = fetch!(
+        &mut tx.conn(),
+        all as (String,),
+        "SELECT DISTINCT p.email_key FROM order_people p JOIN orders o ON o.id = p.order_id
+        WHERE o.account_id = $1 AND p.email_key <> ''
+        AND NOT EXISTS (SELECT 1 FROM accounts a WHERE a.email_key = p.email_key AND a.id <> $1)",
+        account.0
+    )?;
+    let emails = others.into_iter().map(|(email,)| email).chain([email_key.to_owned()]);
+    let mut keys: Vec<_> = emails.map(|email| key_of_email(shop, &email)).collect();
+    keys.push(key_of_account(shop, account));
+    keys.sort();
+    keys.dedup();
+    Ok(keys)
+}

@@ -1,0 +1,5 @@
+//! Pages of promotions.
+
+mod giveaway;
+
+pub use giveaway::GiveawayPage;
