@@ -31,11 +31,11 @@ async function setUpCodes(shop) {
   const fold = page.locator('details', { has: page.locator('summary', { hasText: 'Set up codes' }) });
   await fold.locator('summary').click();
   await passwordField(fold).fill(PASSWORD);
-  await fold.getByRole('button', { name: 'Set up codes' }).click();
+  await fold.getByRole('button', { name: 'Continue' }).click();
   await expect(page.getByRole('heading', { name: 'Set up one-time codes', level: 1 })).toBeVisible();
   await shop.isAlive();
   const key = await page.locator('.code-key').innerText();
   await page.getByRole('textbox', { name: 'Code', exact: true }).fill(codeOf(key));
-  await page.getByRole('button', { name: 'Switch codes on' }).click();
+  await page.getByRole('button', { name: 'Switch on' }).click();
   await expect(page.getByRole('heading', { name: 'Your recovery codes', level: 1 })).toBeVisible();
 }

@@ -83,7 +83,9 @@ pub fn status_is_now(status: OrderStatus) -> String {
 pub fn refused(refused: &Refused) -> String {
     match refused {
         Refused::Status(status, event) => of_status(*status, *event).to_owned(),
-        Refused::PartlyShipped => "Parts of this order are on their way, so it cannot be cancelled any more.".to_owned(),
+        Refused::PartlyShipped => {
+            "Parts of this order are on their way, so it cannot be cancelled any more.".to_owned()
+        }
         Refused::NothingChosen => "Nothing was chosen. Enter how many.".to_owned(),
         Refused::TooManyUnits { left: 0 } => "All of this is shipped already.".to_owned(),
         Refused::TooManyUnits { left } => format!("Only {left} of this are left to ship."),
@@ -92,7 +94,9 @@ pub fn refused(refused: &Refused) -> String {
         Refused::ReceivedBefore => "The money was received before.".to_owned(),
         Refused::PaidByGateway => "This order is paid by card: the bank tells us when the money is there.".to_owned(),
         Refused::MoreThanReceived { left } => format!("That is too much: {left} can go back."),
-        Refused::RefusedByGateway => "The bank did not take the refund. Try again later, or pay it back another way.".to_owned(),
+        Refused::RefusedByGateway => {
+            "The bank did not take the refund. Try again later, or pay it back another way.".to_owned()
+        }
         Refused::Changed => "Somebody else has just changed this order. Look at it again first.".to_owned(),
     }
 }

@@ -78,12 +78,8 @@ pub async fn find_units(conn: &mut Conn<'_>, order: OrderId, shipment: Uuid) -> 
 
 /// Writes down that it is there; false when that was known.
 pub async fn mark_delivered(tx: &mut Tx, shipment: Uuid, now: i64) -> sqlx::Result<bool> {
-    let done = execute!(
-        tx,
-        "UPDATE shipments SET delivered_at = $2 WHERE id = $1 AND delivered_at IS NULL",
-        shipment,
-        now
-    )?;
+    let done =
+        execute!(tx, "UPDATE shipments SET delivered_at = $2 WHERE id = $1 AND delivered_at IS NULL", shipment, now)?;
     Ok(done == 1)
 }
 
@@ -146,10 +142,7 @@ fn shipment(row: Row, lines: &[LineRow]) -> Shipment {
     Shipment {
         id: row.id,
         carrier: Carrier::parse(&row.carrier).unwrap_or(Carrier::Other),
-        tracking: Tracking {
-            number: row.tracking_number,
-            url: Some(row.tracking_url).filter(|url| !url.is_empty()),
-        },
+        tracking: Tracking { number: row.tracking_number, url: Some(row.tracking_url).filter(|url| !url.is_empty()) },
         arrives: Day::parse(&row.arrives),
         shipped_at: Timestamp(row.shipped_at),
         delivered_at: row.delivered_at.map(Timestamp),

@@ -11,13 +11,7 @@ use crate::{
 use uuid::Uuid;
 
 /// Moves an order from one status to another; false when it is no longer in the first.
-pub async fn advance(
-    tx: &mut Tx,
-    order: OrderId,
-    from: OrderStatus,
-    to: OrderStatus,
-    now: i64,
-) -> sqlx::Result<bool> {
+pub async fn advance(tx: &mut Tx, order: OrderId, from: OrderStatus, to: OrderStatus, now: i64) -> sqlx::Result<bool> {
     let done = execute!(
         tx,
         "UPDATE orders SET status = $3, hold_until = 0, updated_at = $4 WHERE id = $1 AND status = $2",
@@ -98,12 +92,7 @@ pub async fn deliver_units(tx: &mut Tx, order: OrderId, units: u32, now: i64) ->
 }
 
 /// Writes down where the goods stand and when they are there.
-pub async fn update_fulfilment(
-    tx: &mut Tx,
-    order: OrderId,
-    fulfilment: Fulfilment,
-    arrives: &str,
-) -> sqlx::Result<()> {
+pub async fn update_fulfilment(tx: &mut Tx, order: OrderId, fulfilment: Fulfilment, arrives: &str) -> sqlx::Result<()> {
     execute!(
         tx,
         "UPDATE orders SET fulfilment_status = $2, arrives = $3 WHERE id = $1",

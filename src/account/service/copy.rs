@@ -4,12 +4,12 @@ use super::store::{self, AccountRow};
 use crate::{
     db::{Conn, fetch},
     domain::{
-        ids::AccountId,
+        ids::{AccountId, OrderId},
         money::{Currency, Money},
         timestamp::Timestamp,
     },
     error::AppError,
-    orders::store as orders,
+    orders::{self, store as order_rows},
     promotions::giveaways,
     server::state::Shop,
 };
@@ -76,8 +76,8 @@ async fn checkout(conn: &mut Conn<'_>, row: &AccountRow) -> sqlx::Result<Option<
 
 async fn order_list(conn: &mut Conn<'_>, account: AccountId) -> sqlx::Result<Vec<Value>> {
     let mut list = Vec::new();
-    for order in orders::list_orders_of(conn, account, i64::MAX, 0).await? {
-        let lines = orders::list_lines(conn, &order).await?;
+    for order in order_rows::list_orders_of(conn, account, i64::MAX, 0).await? {
+        let lines = order_rows::list_lines(conn, &order).await?;
         let lines: Vec<_> = lines
             .iter()
             .map(|line| {
@@ -87,13 +87,25 @@ async fn order_list(conn: &mut Conn<'_>, account: AccountId) -> sqlx::Result<Vec
                 })
             })
             .collect();
-        let recipient = orders::find_recipient(conn, order.id()).await?;
+        let recipient = order_rows::find_recipient(conn, order.id()).await?;
         list.push(json!({
             "number": order.number, "placed_at": time(order.placed_at), "status": order.status,
             "total": order.money(order.total).to_string(), "recipient": recipient, "lines": lines,
+            "parcels": parcels(conn, order.id()).await?,
         }));
     }
     Ok(list)
+}
+
+async fn parcels(conn: &mut Conn<'_>, order: OrderId) -> sqlx::Result<Vec<Value>> {
+    let shipments = orders::shipments::list_shipments(conn, order).await?;
+    let parcel = |parcel: orders::view::Shipment| {
+        json!({
+            "carrier": parcel.carrier.name(), "tracking_number": parcel.tracking.number,
+            "shipped_at": time(parcel.shipped_at.0), "delivered_at": parcel.delivered_at.map(|at| time(at.0)),
+        })
+    };
+    Ok(shipments.into_iter().map(parcel).collect())
 }
 
 enum Things {

@@ -155,7 +155,10 @@ mod tests {
     fn a_number_leads_to_the_carriers_page() {
         let of = |carrier, number| Tracking::parse(carrier, number, "").unwrap();
         let ups = of(Carrier::Ups, " 1Z 999 AA1 ");
-        assert_eq!((ups.number.as_str(), ups.url.as_deref()), ("1Z 999 AA1", Some("https://www.ups.com/track?tracknum=1Z999AA1")));
+        assert_eq!(
+            (ups.number.as_str(), ups.url.as_deref()),
+            ("1Z 999 AA1", Some("https://www.ups.com/track?tracknum=1Z999AA1"))
+        );
         assert_eq!(of(Carrier::Other, "77").url, None);
         assert_eq!(of(Carrier::Ups, "").url, None, "a letter has no number");
         let own = Tracking::parse(Carrier::Other, "77", "https://parcels.example/77?x=1#top").unwrap();
@@ -168,8 +171,15 @@ mod tests {
             assert_eq!(Tracking::parse(Carrier::Ups, number, ""), Err(TrackingError::Number), "{number}");
         }
         for url in [
-            "javascript:alert(1)", "https://", "https://nowhere", "//x.example", "https://a b.example", "data:text/html,x",
-            "https://x.example/\"", "https://user@x.example/", &format!("https://x.example/{}", "a".repeat(500)),
+            "javascript:alert(1)",
+            "https://",
+            "https://nowhere",
+            "//x.example",
+            "https://a b.example",
+            "data:text/html,x",
+            "https://x.example/\"",
+            "https://user@x.example/",
+            &format!("https://x.example/{}", "a".repeat(500)),
         ] {
             assert_eq!(Tracking::parse(Carrier::Other, "", url), Err(TrackingError::Url), "{url}");
         }

@@ -170,22 +170,12 @@ async fn find(conn: &mut Conn<'_>, wanted: &Wanted, bounds: &Bounds, today: Day)
 }
 
 /// Words within names and addresses, and the beginnings of numbers: among the orders of the last months, of any pile.
-async fn find_loosely(
-    conn: &mut Conn<'_>,
-    wanted: &Wanted,
-    bounds: Bounds,
-    now: Timestamp,
-) -> sqlx::Result<Vec<Row>> {
+async fn find_loosely(conn: &mut Conn<'_>, wanted: &Wanted, bounds: Bounds, now: Timestamp) -> sqlx::Result<Vec<Row>> {
     let escaped = |text: &str| text.replace('!', "!!").replace('%', "!%").replace('_', "!_");
     let (within, start) =
         (format!("%{}%", escaped(&bounds.words)), format!("{}%", escaped(&bounds.words.to_uppercase())));
     let since = first_id(now.plus(-LOOSE_SINCE));
-    let bounds = Bounds {
-        after: bounds.after.max(since),
-        number: String::new(),
-        words: String::new(),
-        ..bounds
-    };
+    let bounds = Bounds { after: bounds.after.max(since), number: String::new(), words: String::new(), ..bounds };
     list!(
         conn,
         wanted.sort(),

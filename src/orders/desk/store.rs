@@ -3,10 +3,7 @@
 use super::view::{DeskEntry, DeskLine, DeskPayment};
 use crate::{
     db::{Conn, fetch},
-    domain::{
-        order::OrderStatus,
-        timestamp::Timestamp,
-    },
+    domain::{order::OrderStatus, timestamp::Timestamp},
     orders::{store::OrderRow, view::OrderLine},
 };
 use uuid::Uuid;

@@ -1,8 +1,6 @@
 //! The order page: what was bought, where it goes, how it stands. It follows the order by itself.
 
-use super::{
-    cancel::CancelPanel, live::follow, parcels::Parcels, progress::Progress, totals::OrderTotals,
-};
+use super::{cancel::CancelPanel, live::follow, parcels::Parcels, progress::Progress, totals::OrderTotals};
 use crate::{
     domain::order::OrderStatus,
     messages::{self, order as words, orders},

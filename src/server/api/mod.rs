@@ -10,6 +10,7 @@ mod problem;
 mod quote;
 mod read;
 mod search;
+mod shipments;
 
 use super::access::Who;
 use super::{

@@ -6,6 +6,7 @@ use super::{
     problem::Problem,
     quote::{DiscountAnswer, LineRequest, lines, point_to_line},
     read::{RawBody, Segment},
+    shipments::ShipmentAnswer,
 };
 use crate::{
     checkout::service::{self as checkout, PlaceOrder},
@@ -236,6 +237,10 @@ pub struct OrderAnswer {
     /// The day it is there at the latest.
     arrives: Option<String>,
     history: Vec<HistoryAnswer>,
+    /// What is on its way or there, the first parcel first.
+    shipments: Vec<ShipmentAnswer>,
+    /// What went back to the customer so far.
+    refunded: Amount,
     /// `card`, `on_delivery` or `bank_transfer`.
     payment_method: String,
     /// Until when its stock is held for its payment, in milliseconds since 1970.
@@ -319,6 +324,8 @@ fn order_answer(shop: &Shop, order: Order) -> OrderAnswer {
             .into_iter()
             .map(|entry| HistoryAnswer { at: entry.at.0, event: entry.event, status: entry.status.name().into() })
             .collect(),
+        shipments: order.shipments.into_iter().map(Into::into).collect(),
+        refunded: order.money.refunded.into(),
         payment_method: order.payment_method,
         hold_until: order.hold_until.map(|until| until.0),
         bank_details: order.bank_details,

@@ -43,9 +43,7 @@ async fn watch(shop: &Shop, number: &str, request: &Parts) -> Result<live::Watch
     let order = orders::open_for(shop, &visitor, number, token).await?.get().id();
     let version = live::find_version(&mut shop.db.read().await?.conn(), order).await?;
     let client = ClientAddress::of(&request.extensions).network();
-    shop.live
-        .watch(order, client, version)
-        .map_err(|live::Full| AppError::TooManyRequests { retry_after: RETRY_AFTER })
+    shop.live.watch(order, client, version).map_err(|live::Full| AppError::TooManyRequests { retry_after: RETRY_AFTER })
 }
 
 fn stream_of(watch: live::Watch) -> impl IntoResponse {

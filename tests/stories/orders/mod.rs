@@ -65,11 +65,7 @@ pub fn line(order: &Value, i: usize) -> String {
 }
 
 /// Ships so many of each line, by UPS.
-pub fn parcel<'a>(
-    number: &'a str,
-    attempt: &'a str,
-    lines: &'a [(String, &'a str)],
-) -> Vec<(&'a str, &'a str)> {
+pub fn parcel<'a>(number: &'a str, attempt: &'a str, lines: &'a [(String, &'a str)]) -> Vec<(&'a str, &'a str)> {
     const NAMES: [[&str; 2]; 3] = [
         ["lines[0][line]", "lines[0][quantity]"],
         ["lines[1][line]", "lines[1][quantity]"],

@@ -30,6 +30,8 @@ stories! {
         assert_eq!(shipment["tracking"]["url"], "https://www.ups.com/track?tracknum=1Z999AA1");
         // Three working days from Friday the 20th, by the ordinary service of the carrier.
         assert_eq!((&shipment["arrives"], &shown["order"]["arrives"]), (&json!("2026-11-25"), &json!("2026-11-25")));
+        let told_by_api = app.order_of(&order).await["shipments"][0].clone();
+        assert_eq!((&told_by_api["carrier"], &told_by_api["lines"][0]), (&json!("ups"), &json!({ "sku": "S", "quantity": 2 })));
         let seen = page(&app, &order).await;
         assert!(seen.contains("https://www.ups.com/track?tracknum=1Z999AA1") && seen.contains("On its way"), "{seen}");
         let id = shipment["id"].as_str().unwrap().to_owned();

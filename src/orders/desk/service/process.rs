@@ -55,13 +55,7 @@ pub async fn cancel(shop: &Shop, clerk: &Clerk, number: &str, why: &str) -> Resu
 }
 
 /// Writes something about an order that only staff read.
-pub async fn add_note(
-    shop: &Shop,
-    clerk: &Clerk,
-    number: &str,
-    attempt: Uuid,
-    note: &str,
-) -> Result<(), AppError> {
+pub async fn add_note(shop: &Shop, clerk: &Clerk, number: &str, attempt: Uuid, note: &str) -> Result<(), AppError> {
     let note = text_of(Field::Note, note, LONGEST_NOTE)?;
     once(shop, clerk, number, attempt, "note", &note).await
 }
@@ -75,14 +69,7 @@ pub async fn resend_confirmation(shop: &Shop, clerk: &Clerk, number: &str, attem
 const RESENT: &str = "confirmation_resent";
 
 /// Something that changes nothing about the order itself, once for each form.
-async fn once(
-    shop: &Shop,
-    clerk: &Clerk,
-    number: &str,
-    attempt: Uuid,
-    event: &str,
-    why: &str,
-) -> Result<(), AppError> {
+async fn once(shop: &Shop, clerk: &Clerk, number: &str, attempt: Uuid, event: &str, why: &str) -> Result<(), AppError> {
     let mut tx = shop.db.begin().await?;
     let row = find_in(&mut tx, number).await?;
     let (now, actor) = (shop.clock.now().0, clerk.actor());

@@ -46,8 +46,7 @@ fn List(page: OrderPage) -> impl IntoView {
     if rows.is_empty() {
         return view! { <Nothing wanted /> }.into_any();
     }
-    let columns =
-        vec![words::ORDER, words::CUSTOMER, words::ITEMS, words::STATUS, words::PAYMENT, words::TOTAL];
+    let columns = vec![words::ORDER, words::CUSTOMER, words::ITEMS, words::STATUS, words::PAYMENT, words::TOTAL];
     let cells = rows.into_iter().map(row).collect();
     let first = (!wanted.after.is_empty()).then(|| {
         let href = Wanted { after: String::new(), ..wanted.clone() }.address();

@@ -29,8 +29,7 @@ pub fn follow(
 ) {
     let is_deaf = RwSignal::new(false);
     Effect::new(move |_| {
-        let stream =
-            browser::open(&address(), move |version| changed(Some(version)), move || is_deaf.set(true));
+        let stream = browser::open(&address(), move |version| changed(Some(version)), move || is_deaf.set(true));
         // Dropped, and so closed, when the address is another one or the page goes.
         StoredValue::new_local(stream);
     });
