@@ -1,5 +1,6 @@
-//! Five hundred buyers, three hundred shirts, and a server that is killed twice in the middle: whoever got no answer asks
-//! again under the same key, as a browser does. In the end everything agrees, and nobody was charged without an order.
+//! Five hundred buyers, three hundred shirts, a coupon for the first hundred, and a server that is killed twice in the
+//! middle: whoever got no answer asks again under the same key, as a browser does. In the end everything agrees, and nobody
+//! was charged without an order.
 
 use super::{DECLINED, GOOD, LATE};
 use crate::{
@@ -33,15 +34,23 @@ fn card_of(buyer: usize) -> &'static str {
     }
 }
 
-fn order_of(buyer: usize) -> Value {
-    json!({
+/// How often the coupon can be used; twice as many try.
+const COUPONS: i64 = 100;
+
+/// `coupon`: with the code, which every other buyer has.
+fn order_of(buyer: usize, coupon: bool) -> Value {
+    let mut order = json!({
         "lines": [{ "sku": "S", "quantity": 1 }],
         "email": format!("buyer{buyer}@example.com"),
         "name": "Ada Lovelace",
         "address": { "line1": "1 Quay", "city": "Ely", "postcode": "CB7 4AA", "country": "GB" },
         "shipping_method": "standard",
         "payment": { "method": "sandbox", "card": card_of(buyer) },
-    })
+    });
+    if coupon {
+        order["coupon"] = "HARBOUR".into();
+    }
+    order
 }
 
 /// Where the server is now, and what it has answered.
@@ -52,13 +61,23 @@ struct Crowd {
 }
 
 impl Crowd {
-    /// Buys, asking again until there is an answer: its status and body.
+    /// Buys: with the coupon while there is one, else without.
     async fn buy(&self, buyer: usize) -> (u16, String) {
-        let (key, order) = (format!("buyer {buyer}"), order_of(buyer));
+        if buyer.is_multiple_of(2) {
+            let (status, body) = self.ask(&format!("buyer {buyer}, coupon"), &order_of(buyer, true)).await;
+            if !body.contains("coupon_unusable") {
+                return (status, body);
+            }
+        }
+        self.ask(&format!("buyer {buyer}"), &order_of(buyer, false)).await
+    }
+
+    /// Asks again until there is an answer: its status and body.
+    async fn ask(&self, key: &str, order: &Value) -> (u16, String) {
         let started = Instant::now();
         while started.elapsed() < PATIENCE {
             let caller = self.caller.lock().unwrap().clone();
-            match caller.post_once("/api/v1/orders", &key, &order).await {
+            match caller.post_once("/api/v1/orders", key, order).await {
                 Some((409, body)) if body.contains("idempotency_in_progress") => {}
                 Some((status, body)) if status < 500 => {
                     self.ordered.fetch_add(usize::from(status == 201), Ordering::SeqCst);
@@ -68,7 +87,7 @@ impl Crowd {
             }
             tokio::time::sleep(Duration::from_millis(200)).await;
         }
-        panic!("buyer {buyer} got no answer");
+        panic!("{key} got no answer");
     }
 
     async fn have_ordered(&self, count: usize) {
@@ -96,6 +115,21 @@ async fn come_to(db: &Db, sql: &'static str, expected: i64) {
     }
 }
 
+/// The coupon, by the command line, as staff make one.
+async fn make_coupon(place: &Place) {
+    let promotion = r#"{ "label": "Ten off", "needs_coupon": true, "calculator": { "percent": "10%" }, "benefit": "order" }"#;
+    let file = place.file("promotion.json", promotion);
+    let added = place.run(&["promotions", "--add", file.to_str().unwrap()]).await;
+    assert_eq!(added.status, 0, "{added:?}");
+    let uses = COUPONS.to_string();
+    let coupon = ["coupons", "--promotion", added.out.trim(), "--code", "HARBOUR", "--uses", &uses];
+    let made = place.run(&coupon).await;
+    assert_eq!(made.status, 0, "{made:?}");
+}
+
+/// Orders with the coupon's discount, and uses of it.
+const DISCOUNTED: &str = "SELECT COUNT(*) FROM orders WHERE discount = 780 AND status = 'paid'";
+const USES: &str = "SELECT CAST(SUM(uses) AS BIGINT) FROM coupons";
 const WAITING: &str = "SELECT COUNT(*) FROM orders WHERE status = 'pending_payment'";
 const PAID: &str = "SELECT COUNT(*) FROM orders WHERE status = 'paid'";
 const UNSENT: &str = "SELECT COUNT(*) FROM outbox WHERE done_at IS NULL AND topic = 'order_confirmed'";
@@ -122,6 +156,7 @@ async fn killed_twice(engine: Engine) {
     let Some(place) = Place::new(engine).await else { return };
     let file = place.file("shirt.csv", SHIRT);
     assert_eq!(place.run(&["import", file.to_str().unwrap()]).await.status, 0);
+    make_coupon(&place).await;
     let server = place.serve().await;
     let crowd = Arc::new(Crowd {
         caller: Mutex::new(server.caller()),
@@ -156,6 +191,9 @@ async fn killed_twice(engine: Engine) {
     assert_eq!((paid, number(&db, LEFT).await), (count(201) as i64, STOCK - paid));
     assert!(paid >= STOCK - 50, "only {paid}: what a declined card held was given back");
     assert_eq!(number(&db, CHARGED_FOR_NOTHING).await, 0);
+    let discounted = number(&db, DISCOUNTED).await;
+    assert!(discounted == number(&db, USES).await && discounted <= COUPONS, "{discounted} with the coupon");
+    assert!(discounted >= COUPONS - 30, "only {discounted}: what a declined card had claimed was given back");
     assert_eq!((number(&db, CHARGES).await, number(&db, TWICE).await), (paid, 0));
     every_order_is_told_of_once(&server, &answers).await;
     let doctor = place.run(&["doctor"]).await;

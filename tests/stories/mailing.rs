@@ -159,7 +159,7 @@ stories! {
         let mut tx = app.shop.db.begin().await.unwrap();
         assert_eq!(delete_letters_before(&mut tx, app.now()).await.unwrap(), 1);
         tx.commit().await.unwrap();
-        assert_eq!(app.mails_to(ADA).await.len(), 1);
+        assert_eq!(app.mails_to(ADA).await.len(), 2, "the newer one, and that of the order");
         app.doctor_finds_nothing().await;
     }
 

@@ -180,17 +180,23 @@ async fn issue(shop: &Shop, kind: Kind, order: &OrderRow, subject: Uuid) -> Resu
     let info = shop.info.load();
     let sold = Sold { shop: info.name.clone(), seller: info.seller.clone() };
     let seller = serde_json::to_string(&sold).map_err(AppError::internal)?;
-    let mut tx = shop.db.begin().await?;
-    let number = store::take_number(&mut tx, kind).await?;
-    let row = DocumentRow { number, seller, issued_at: shop.clock.now().0 };
-    if store::insert_document(&mut tx, shop.ids.next(), order.id(), (kind, subject), &row).await? == 1 {
-        tx.commit().await?;
-        return Ok(row);
+    // The second time it is there: whoever was faster has committed.
+    for _ in 0..2 {
+        let mut tx = shop.db.begin().await?;
+        if let Some(found) = store::find_document(&mut tx.conn(), kind, subject).await? {
+            // With SQLite others' changes are seen before they are on disk; then they are.
+            tx.commit().await?;
+            return Ok(found);
+        }
+        let number = store::take_number(&mut tx, kind).await?;
+        let row = DocumentRow { number, seller: seller.clone(), issued_at: shop.clock.now().0 };
+        if store::insert_document(&mut tx, shop.ids.next(), order.id(), (kind, subject), &row).await? == 1 {
+            tx.commit().await?;
+            return Ok(row);
+        }
+        // Dropped without a commit: the number that was taken is free again.
     }
-    // Somebody else was faster; the number that was taken here is free again.
-    drop(tx);
-    let found = store::find_document(&mut shop.db.read().await?.conn(), kind, subject).await?;
-    found.ok_or_else(|| AppError::internal("a paper was neither issued nor there"))
+    Err(AppError::internal("a paper was neither issued nor there"))
 }
 
 /// An order that is paid, or that will be otherwise than by card, which would be at once. One that ended before its
