@@ -37,18 +37,18 @@ async function freePort() {
 async function startLocalstripe() {
   const port = await freePort();
   const url = `http://127.0.0.1:${port}`;
-  const process = spawn(python(), ['-c', LAUNCH, String(port)], { stdio: ['pipe', 'ignore', 'inherit'] });
+  const server = spawn(python(), ['-c', LAUNCH, String(port)], { stdio: ['pipe', 'ignore', 'inherit'] });
   for (let tries = 0; tries < 600; tries += 1) {
-    if (process.exitCode !== null) throw new Error('localstripe has ended: run .ci/setup test');
+    if (server.exitCode !== null) throw new Error('localstripe has ended: run .ci/setup test');
     const answer = await fetch(`${url}/js.stripe.com/v3/`).catch(() => undefined);
-    if (answer?.ok) return { url, process };
+    if (answer?.ok) return { url, server };
     await new Promise((later) => setTimeout(later, 100));
   }
   throw new Error('localstripe does not answer');
 }
 
 export async function startStripeShop() {
-  const { url: stripe, process } = await startLocalstripe();
+  const { url: stripe, server } = await startLocalstripe();
   const shop = await startShop({
     STRIPE_SECRET_KEY: SECRET_KEY,
     STRIPE_PUBLISHABLE_KEY: 'pk_test_public',
@@ -70,8 +70,8 @@ export async function startStripeShop() {
     },
     async stop() {
       await shop.stop();
-      const ended = new Promise((exit) => process.once('exit', exit));
-      process.kill('SIGTERM');
+      const ended = new Promise((exit) => server.once('exit', exit));
+      server.kill('SIGTERM');
       await ended;
     },
   };
