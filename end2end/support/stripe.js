@@ -1,11 +1,11 @@
-// A shop of its own that is paid by Stripe, and an independent Stripe of its own: localstripe, on loopback ports. Both end
-// with the spec.
+// A shop of a spec's own that is paid by Stripe, and an independent Stripe of its own: localstripe, on a loopback port. Both
+// end with the spec.
 import { spawn } from 'node:child_process';
-import { mkdtempSync, rmSync } from 'node:fs';
-import { createServer } from 'node:net';
-import { homedir, tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { readdirSync } from 'node:fs';
+import { createServer } from 'node:net';
+import { homedir } from 'node:os';
+import { join } from 'node:path';
+import { startShop } from './own_shop.js';
 
 // As in tests/stripe: on loopback only, nothing kept, and no longer than we live.
 const LAUNCH = `
@@ -26,74 +26,53 @@ function python() {
   return join(cache, folder, 'bin/python');
 }
 
-function freePort() {
-  return new Promise((resolve, reject) => {
-    const server = createServer();
-    server.on('error', reject);
-    server.listen(0, '127.0.0.1', () => { const { port } = server.address(); server.close(() => resolve(port)); });
-  });
+async function freePort() {
+  const server = createServer().listen(0, '127.0.0.1');
+  await new Promise((listening) => server.once('listening', listening));
+  const { port } = server.address();
+  await new Promise((closed) => server.close(closed));
+  return port;
 }
 
-async function answers(url, child, name) {
-  const until = Date.now() + 60_000;
-  while (Date.now() < until) {
-    if (child.exitCode !== null) throw new Error(`${name} has ended`);
-    try {
-      const response = await fetch(url);
-      if (response.status < 500) return;
-    } catch { /* not yet */ }
-    await new Promise((resolve) => { setTimeout(resolve, 100); });
+async function startLocalstripe() {
+  const port = await freePort();
+  const url = `http://127.0.0.1:${port}`;
+  const server = spawn(python(), ['-c', LAUNCH, String(port)], { stdio: ['pipe', 'ignore', 'inherit'] });
+  for (let tries = 0; tries < 600; tries += 1) {
+    if (server.exitCode !== null) throw new Error('localstripe has ended: run .ci/setup test');
+    const answer = await fetch(`${url}/js.stripe.com/v3/`).catch(() => undefined);
+    if (answer?.ok) return { url, server };
+    await new Promise((later) => setTimeout(later, 100));
   }
-  throw new Error(`${name} does not answer`);
-}
-
-function stop(child) {
-  if (child.exitCode !== null) return Promise.resolve();
-  const ended = new Promise((resolve) => { child.once('exit', resolve); });
-  child.kill('SIGTERM');
-  const timer = setTimeout(() => child.kill('SIGKILL'), 5_000);
-  return ended.finally(() => clearTimeout(timer));
+  throw new Error('localstripe does not answer');
 }
 
 export async function startStripeShop() {
-  const [stripePort, shopPort] = [await freePort(), await freePort()];
-  const stripe = `http://127.0.0.1:${stripePort}`;
-  const localstripe = spawn(python(), ['-c', LAUNCH, String(stripePort)], { stdio: ['pipe', 'ignore', 'inherit'] });
-  await answers(`${stripe}/js.stripe.com/v3/`, localstripe, 'localstripe');
-  const folder = mkdtempSync(join(tmpdir(), 'stripe-shop-'));
-  const url = `http://localhost:${shopPort}`;
-  const shop = spawn(process.env.SHOP_TEST_PROGRAM ?? 'target/release/ironmonger', [], {
-    cwd: '..',
-    stdio: ['ignore', 'ignore', 'inherit'],
-    env: {
-      ...process.env,
-      LEPTOS_SITE_ADDR: `127.0.0.1:${shopPort}`,
-      SHOP_DATA_DIR: folder,
-      DATABASE_URL: `sqlite:${folder}/shop.db`,
-      SHOP_RATE_LIMIT: 'off',
-      STRIPE_SECRET_KEY: SECRET_KEY,
-      STRIPE_PUBLISHABLE_KEY: 'pk_test_public',
-      STRIPE_WEBHOOK_SECRET: WEBHOOK_SECRET,
-      STRIPE_API_BASE: stripe,
-      STRIPE_JS_URL: `${stripe}/js.stripe.com/v3/`,
-    },
+  const { url: stripe, server } = await startLocalstripe();
+  const shop = await startShop({
+    STRIPE_SECRET_KEY: SECRET_KEY,
+    STRIPE_PUBLISHABLE_KEY: 'pk_test_public',
+    STRIPE_WEBHOOK_SECRET: WEBHOOK_SECRET,
+    STRIPE_API_BASE: stripe,
+    STRIPE_JS_URL: `${stripe}/js.stripe.com/v3/`,
   });
-  await answers(`${url}/readyz`, shop, 'the shop');
   await fetch(`${stripe}/_config/webhooks/shop`, {
     method: 'POST',
-    body: JSON.stringify({ url: `http://127.0.0.1:${shopPort}/webhooks/stripe`, secret: WEBHOOK_SECRET }),
+    body: JSON.stringify({ url: `${shop.url.replace('localhost', '127.0.0.1')}/webhooks/stripe`, secret: WEBHOOK_SECRET }),
   });
   return {
-    url,
+    url: shop.url,
     stripe,
     // What has been charged, as Stripe sees it.
     async charges() {
-      const response = await fetch(`${stripe}/v1/charges?limit=100`, { headers: { authorization: `Bearer ${SECRET_KEY}` } });
-      return (await response.json()).data.filter((charge) => charge.status === 'succeeded');
+      const answer = await fetch(`${stripe}/v1/charges?limit=100`, { headers: { authorization: `Bearer ${SECRET_KEY}` } });
+      return (await answer.json()).data.filter((charge) => charge.status === 'succeeded');
     },
     async stop() {
-      await Promise.all([stop(shop), stop(localstripe)]);
-      rmSync(folder, { recursive: true, force: true });
+      await shop.stop();
+      const ended = new Promise((exit) => server.once('exit', exit));
+      server.kill('SIGTERM');
+      await ended;
     },
   };
 }
@@ -117,7 +96,6 @@ const LACKING = `
 export async function completeScript(page, stripe) {
   await page.route(`${stripe}/js.stripe.com/v3/`, async (route) => {
     const response = await route.fetch();
-    // Its chatter about itself is no error of the page.
     await route.fulfill({ response, body: `(() => { ${await response.text()}\n${LACKING} })();` });
   });
   await page.route(`${stripe}/v1/payment_methods`, async (route) => {
