@@ -46,17 +46,20 @@ pub(super) struct Claimed {
 /// Takes what an order takes (stock, uses of promotions, money of a gift card) and writes it with its first attempt to
 /// pay, all or nothing. Nothing when another request with the same key got there first.
 pub(super) async fn claim(shop: &Shop, request: &PlaceOrder) -> Result<Option<Claimed>, AppError> {
-    match try_claim(shop, request).await {
-        // Something that is limited went to somebody else in the meantime. That transaction is gone; the quote is to say
-        // what it costs now.
-        Err(Refused::Overtaken) => {
-            let asked = asked(request);
-            Err(AppError::PriceChanged { quote: Box::new(quote(shop, &request.lines, asked).await?) })
+    for _ in 0..TRIES {
+        match try_claim(shop, request).await {
+            // Something that is limited went to somebody else in the meantime. That transaction is gone; the next one
+            // finds what the order costs now, and whether the customer has agreed to that.
+            Err(Refused::Overtaken) => shop.reload_promotions().await?,
+            Err(Refused::Error(error)) => return Err(error),
+            Ok(claimed) => return Ok(claimed),
         }
-        Err(Refused::Error(error)) => Err(error),
-        Ok(claimed) => Ok(claimed),
     }
+    Err(AppError::PriceChanged { quote: Box::new(quote(shop, &request.lines, asked(request)).await?) })
 }
+
+/// How often an order is priced anew because somebody else was faster.
+const TRIES: u32 = 6;
 
 enum Refused {
     Error(AppError),

@@ -7,6 +7,7 @@ use super::{
 use crate::{
     account::service::{email, store as accounts},
     catalog::store as catalog,
+    checkout::basket,
     db::Conn,
     domain::{
         country::Country,
@@ -82,7 +83,7 @@ pub async fn explain(shop: &Shop, cart: &Cart) -> Result<(Quote, Vec<SwitchedOff
             sku: offer.sku.clone(),
             quantity: line.quantity,
             unit_price: Money::new(offer.amount, shop.currency),
-            facts: offer.facts(),
+            facts: basket::facts(shop, &offer),
         });
     }
     let basket = Basket {
@@ -119,7 +120,7 @@ pub async fn list_gifts(shop: &Shop, conn: &mut Conn<'_>, promotions: &[Promotio
                 title: offer.title.clone(),
                 worth: Money::new(offer.amount, shop.currency),
                 left: offer.stock().map(|left| u32::try_from(left).unwrap_or(u32::MAX)),
-                facts: offer.facts(),
+                facts: basket::facts(shop, &offer),
             });
         }
     }

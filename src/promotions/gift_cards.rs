@@ -252,6 +252,8 @@ pub(super) async fn release(shop: &Shop, tx: &mut Tx, order: OrderId, currency: 
         return Ok(());
     };
     execute!(tx, "UPDATE gift_card_spends SET given_back = amount WHERE order_id = $1", order.0)?;
+    // So that no refund finds anything of it any more.
+    execute!(tx, "UPDATE orders SET gift_refunded = gift_amount WHERE id = $1", order.0)?;
     let left = Money::new(amount - given_back, currency);
     if credit(shop, tx, GiftCardId(card), left, Reason::Returned, &order.to_string()).await? {
         Ok(())

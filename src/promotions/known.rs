@@ -76,8 +76,8 @@ pub async fn facts_for(shop: &Shop, conn: &mut Conn<'_>, asked: Asked<'_>) -> Re
             None => None,
         },
     };
-    // A card of another currency is none here.
-    let card = card.filter(|card| card.balance.currency == shop.currency);
+    // One of another currency, or with nothing to spend on it, is none here.
+    let card = card.filter(|card| card.balance.currency == shop.currency && card.usable(now).amount > 0);
     Ok(Known { buyer, customer, coupon, card, now })
 }
 
@@ -96,7 +96,7 @@ impl Known {
         self.coupon.as_ref()?.found.as_ref().ok().map(|(row, _)| row)
     }
 
-    /// The gift card that was entered, if there is one.
+    /// The gift card that was entered, if there is one with money on it.
     #[must_use]
     pub fn card(&self) -> Option<&GiftCard> {
         self.card.as_ref()

@@ -24,6 +24,7 @@ use crate::{
     error::AppError,
     messaging::outbox::{self, Topic},
     orders::store::{self as orders, Happened, OrderRow},
+    promotions::gift_cards,
     server::state::Shop,
 };
 use store::RefundRow;
@@ -161,6 +162,7 @@ async fn finish(shop: &Shop, tx: &mut Tx, row: &RefundRow, now: i64) -> Result<(
         }
     } else {
         store::add_refunded(tx, row.order, row.amount.amount, now).await?;
+        give_to_card(shop, tx, row).await?;
     }
     // A declined first attempt has taken its order with it.
     let Some(order) = orders::find_order(&mut tx.conn(), row.order).await? else { return Ok(()) };
@@ -170,6 +172,19 @@ async fn finish(shop: &Shop, tx: &mut Tx, row: &RefundRow, now: i64) -> Result<(
         "gift_amount": row.gift_amount, "surplus": row.surplus,
     });
     outbox::enqueue_about(tx, shop.ids.next(), Topic::OrderRefunded, &order.number, &payload, now).await?;
+    Ok(())
+}
+
+/// What a gift card had paid goes back to it.
+async fn give_to_card(shop: &Shop, tx: &mut Tx, row: &RefundRow) -> Result<(), AppError> {
+    if row.gift_amount == 0 {
+        return Ok(());
+    }
+    let amount = Money::new(row.gift_amount, row.amount.currency);
+    if !gift_cards::refund(shop, tx, row.order, amount, &row.id.to_string()).await? {
+        // The order has ended meanwhile, and all of it went back then.
+        tracing::warn!(refund = %row.id, "a gift card has its money already");
+    }
     Ok(())
 }
 

@@ -9,6 +9,7 @@ mod program;
 use crate::app::{Answer, TestApp};
 use axum::http::StatusCode;
 use ironmonger::{
+    db::Conn,
     domain::{
         ids::{GiftCardId, PromotionId},
         money::{Currency, Money},
@@ -22,6 +23,8 @@ use ironmonger::{
     },
 };
 use serde_json::{Value, json};
+
+const NUMBER: &str = "SELECT number FROM orders WHERE status = $1";
 
 pub fn usd(amount: i64) -> Money {
     Money::new(amount, Currency::USD)
@@ -74,19 +77,14 @@ impl TestApp {
         self.post("/api/v1/orders", &order).await
     }
 
-    /// The row of the only order there is.
-    pub async fn only_order(&self) -> OrderRow {
+    /// The row of the only order that is in a status.
+    pub async fn only_order(&self, status: &str) -> OrderRow {
         let mut reader = self.shop.db.read().await.unwrap();
         let conn = &mut reader.conn();
-        let number = match conn {
-            ironmonger::db::Conn::Sqlite(c) => {
-                sqlx::query_scalar("SELECT number FROM orders").fetch_one(&mut **c).await
-            }
-            ironmonger::db::Conn::Postgres(c) => {
-                sqlx::query_scalar("SELECT number FROM orders").fetch_one(&mut **c).await
-            }
+        let number: String = match conn {
+            Conn::Sqlite(c) => sqlx::query_scalar(NUMBER).bind(status).fetch_one(&mut **c).await.unwrap(),
+            Conn::Postgres(c) => sqlx::query_scalar(NUMBER).bind(status).fetch_one(&mut **c).await.unwrap(),
         };
-        let number: String = number.unwrap();
         ironmonger::orders::store::find_order_by_number(conn, &number).await.unwrap().unwrap()
     }
 
