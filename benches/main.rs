@@ -27,7 +27,7 @@ use std::{process::ExitCode, time::Instant};
 
 type Result<T> = std::result::Result<T, Box<dyn std::error::Error>>;
 
-const SECTIONS: [&str; 11] = [
+const SECTIONS: [&str; 12] = [
     "import",
     "search",
     "search_quality",
