@@ -35,7 +35,11 @@ pub fn measure(report: &mut Report) -> Result<()> {
         let compared = format!("{} the lines' plain sum", micros(plain));
         let ratio = ours.as_secs_f64() / plain.as_secs_f64().max(1e-9);
         let told = report.compare(&what, micros(ours), compared, ratio);
-        if lines == 300 { told.aim("under 1 ms", ours < Duration::from_millis(1)) } else { told.no_aim() }
+        if lines == 300 {
+            told.aim("under 1 ms", ours < Duration::from_millis(1))
+        } else {
+            told.no_aim()
+        }
         let shown = middle(|| !String::from(&Shown::of(&basket, &book, &quote)).is_empty());
         let name = format!("  what a form of {lines} lines showed, written");
         report.tell(&name, micros(shown), "prices each way of delivery".into()).no_aim();
