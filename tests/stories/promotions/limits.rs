@@ -102,6 +102,26 @@ stories! {
         app.doctor_finds_nothing().await;
     }
 
+    async fn who_is_erased_leaves_no_key_and_the_books_still_agree(app) {
+        app.with_shirt(&[("S", "S", "78.00", 100)]).await;
+        let promotion = app.promotion(json!({ "conditions": { "uses_per_customer": 2 } })).await;
+        app.coupon("EACH", NewCoupons { max_uses_each: Some(2), ..NewCoupons::of(promotion) }).await;
+        let mut ada = app.customer("Ada", "ada@example.com").await;
+        for email in ["ada@example.com", "bob@example.com"] {
+            let placed = app.place_with(GOOD, json!({ "coupon": "EACH", "email": email })).await;
+            assert_eq!(placed.status, StatusCode::CREATED, "{}", placed.text);
+        }
+        let keys = "SELECT COUNT(*) FROM (SELECT customer_key FROM promotion_uses WHERE customer_key <> ''
+            UNION SELECT customer_key FROM coupon_uses UNION SELECT customer_key FROM redemption_customers) AS keys";
+        assert_eq!(app.number(keys).await, 3, "Ada's account, her address, and Bob's");
+        let plain = "SELECT COUNT(*) FROM promotion_uses WHERE customer_key LIKE '%example%'";
+        assert_eq!(app.number(plain).await, 0, "an address stands in the counters");
+        ada.submit("account/erase", &[("password", crate::people::PASSWORD)]).await;
+        assert_eq!((app.number("SELECT COUNT(*) FROM accounts").await, app.number(keys).await), (0, 1));
+        assert_eq!((app.uses().await, app.redeemed().await), ((2, 2), 2));
+        app.doctor_finds_nothing().await;
+    }
+
     async fn signing_in_makes_nobody_another_customer(app) {
         app.with_shirt(&[("S", "S", "78.00", 100)]).await;
         let promotion = app.promotion(json!({ "conditions": { "uses_per_customer": 1, "first_order": true } })).await;
