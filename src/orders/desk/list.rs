@@ -120,7 +120,8 @@ pub async fn page(shop: &Shop, _: &Staff<areas::Orders, See>, wanted: Wanted) ->
     let counts = counts(conn, today).await?;
     let bounds = bounds(conn, &wanted).await?;
     let mut rows = find(conn, &wanted, &bounds, today).await?;
-    if rows.is_empty() && !bounds.words.is_empty() && wanted.after.is_empty() {
+    let is_worth_it = wanted.after.is_empty() && !wanted.pile().is_work();
+    if rows.is_empty() && !bounds.words.is_empty() && is_worth_it {
         rows = find_loosely(conn, &wanted, bounds, shop.clock.now()).await?;
     }
     let has_more = rows.len() > PAGE;
@@ -171,7 +172,7 @@ async fn find(conn: &mut Conn<'_>, wanted: &Wanted, bounds: &Bounds, today: Day)
     }
 }
 
-/// Words within names and addresses, and the beginnings of numbers: among the orders of the last months, of any pile.
+/// Words within names and addresses, and the beginnings of numbers, among the orders of the last months.
 async fn find_loosely(conn: &mut Conn<'_>, wanted: &Wanted, bounds: Bounds, now: Timestamp) -> sqlx::Result<Vec<Row>> {
     let escaped = |text: &str| text.replace('!', "!!").replace('%', "!%").replace('_', "!_");
     let (within, start) =

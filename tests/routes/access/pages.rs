@@ -44,7 +44,7 @@ stories! {
     async fn who_has_not_signed_in_is_led_to_the_door_and_back(app) {
         let mut visitor = app.browser();
         for path in ACCOUNT.into_iter().chain(OFFICE) {
-            let to = format!("/login?next={}", path.replace('/', "%2F"));
+            let to = format!("/login?next={}", path.replace('/', "%2F").replace('-', "%2D"));
             leads_to(&mut visitor, path, &to).await;
         }
     }

@@ -51,7 +51,9 @@ stories! {
         let number = order.0.as_str();
         let mut fay = clerk(&app).await;
         does(&mut fay, "desk/start", &[("number", number)]).await;
+        app.pass(1_000);
         does(&mut fay, "desk/note", &[("number", number), ("attempt", ANOTHER), ("note", "Leave it with Grace")]).await;
+        app.pass(1_000);
         let shown = desk(&mut fay, number).await;
         does(&mut fay, "desk/ship", &parcel(number, ATTEMPT, &[(line(&shown, 0), "1")])).await;
         does(&mut fay, "desk/deliver", &[("number", number), ("shipment", ATTEMPT)]).await;

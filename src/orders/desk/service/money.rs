@@ -121,7 +121,8 @@ pub async fn receive(shop: &Shop, clerk: &Clerk, number: &str) -> Result<(), App
     }
     let now = shop.clock.now().0;
     let Some(status) = steps::receive_money(&mut tx, row.id(), now).await? else {
-        return Err(why_not_received(&row).into());
+        drop(tx);
+        return received_meanwhile(shop, number).await;
     };
     let status = OrderStatus::parse(&status).unwrap_or(row.status());
     let payment = PaymentRow {
@@ -141,11 +142,14 @@ pub async fn receive(shop: &Shop, clerk: &Clerk, number: &str) -> Result<(), App
     Ok(tx.commit().await?)
 }
 
-fn why_not_received(row: &OrderRow) -> Refused {
-    match row.status().apply(OrderEvent::PaymentCaptured) {
-        Err(refused) => refused,
-        Ok(_) => Refused::Changed,
+/// Of two who note it at once, both have what they wanted; else why it is not noted.
+async fn received_meanwhile(shop: &Shop, number: &str) -> Result<(), AppError> {
+    let row = find(shop, number).await?;
+    if row.settlement().is_received {
+        return Ok(());
     }
+    row.status().apply(OrderEvent::PaymentCaptured)?;
+    Err(Refused::Changed.into())
 }
 
 /// The confirmation, unless the order was confirmed when it was placed.

@@ -14,6 +14,7 @@ use crate::{
         api::get_desk,
         ui::{AdminFrame, Place},
     },
+    domain::order::Fulfilment,
     messages::{self, order_desk as words},
     orders::desk::{
         api::get_desk_order,
@@ -70,6 +71,10 @@ fn Loaded(order: DeskOrder, actions: Actions) -> impl IntoView {
 #[component]
 fn Heading(order: DeskOrder) -> impl IntoView {
     let order = order.order;
+    // What the status does not say by itself.
+    let in_parts = Some(order.fulfilment())
+        .filter(|fulfilment| matches!(fulfilment, Fulfilment::PartiallyShipped | Fulfilment::PartiallyDelivered))
+        .map(|fulfilment| view! { <span class="status">{words::fulfilment(fulfilment)}</span> });
     let papers = format!("/admin/orders/{}", order.number);
     let paper = move |file: &str, label: &'static str| {
         view! { <a class="button plain small" href=format!("{papers}/{file}.pdf") rel="external">{label}</a> }
@@ -80,7 +85,7 @@ fn Heading(order: DeskOrder) -> impl IntoView {
             <h1>{words::ORDER} " " <span class="number">{order.number.clone()}</span></h1>
             <p class="badges">
                 <StatusBadge status=order.status />
-                <span class="status">{words::fulfilment(order.fulfilment())}</span>
+                {in_parts}
                 <MoneyBadge state=order.money.state() method=order.payment_method.clone() />
             </p>
             <p class="quiet">{messages::date_and_time(order.placed_at)} " · " {order.shipping_name.clone()}</p>
