@@ -10,6 +10,7 @@ mod import;
 mod load;
 mod orders;
 mod pages;
+mod pricing;
 mod program;
 mod refine;
 mod report;
@@ -24,7 +25,7 @@ use std::{process::ExitCode, time::Instant};
 
 type Result<T> = std::result::Result<T, Box<dyn std::error::Error>>;
 
-const SECTIONS: [&str; 10] = [
+const SECTIONS: [&str; 11] = [
     "import",
     "search",
     "search_quality",
@@ -32,6 +33,7 @@ const SECTIONS: [&str; 10] = [
     "typing",
     "refine",
     "pages",
+    "pricing",
     "sign_in",
     "orders",
     "download",
@@ -67,6 +69,7 @@ async fn run() -> Result<()> {
             "search_scale" => search_scale::measure(&catalogs, &mut report).await?,
             "typing" => typing::measure(&catalogs, &mut report).await?,
             "pages" => pages::measure(&catalogs, &mut report).await?,
+            "pricing" => pricing::measure(&mut report)?,
             "sign_in" => sign_in::measure(&catalogs, &mut report).await?,
             "orders" => orders::measure(&catalogs, &mut report).await?,
             "refine" => refine::measure(&catalogs, &mut report).await?,

@@ -106,7 +106,7 @@ test('a cart changed in another tab is not charged unseen', async ({ shop, conte
   await shop.fillCheckout();
   await shop.fillCard(CARD.good);
   await shop.placeOrder();
-  await expect(page.getByRole('alert')).toContainText('The total is now');
+  await expect(page.getByRole('alert')).toContainText('What it costs has changed');
   await expect(page.getByRole('heading', { name: 'Thank you' })).toBeHidden();
 });
 

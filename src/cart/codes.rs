@@ -2,7 +2,10 @@
 
 use crate::{
     db::{Conn, Tx, execute, fetch},
-    domain::ids::{GiftCardId, ShopperId},
+    domain::{
+        ids::{GiftCardId, ShopperId},
+        text,
+    },
 };
 use uuid::Uuid;
 
@@ -30,14 +33,20 @@ pub async fn find_codes(conn: &mut Conn<'_>, shopper: ShopperId) -> sqlx::Result
     }))
 }
 
-/// Sets the coupon; an empty text takes it out.
-pub async fn set_coupon(tx: &mut Tx, shopper: ShopperId, coupon: &str, now: i64) -> sqlx::Result<()> {
+/// What is kept of what was typed. Control characters are of no code, and PostgreSQL keeps no NUL.
+fn kept(typed: &str) -> String {
+    let plain = |c: char| if c.is_control() { char::REPLACEMENT_CHARACTER } else { c };
+    text::truncate(typed.trim(), LONGEST).chars().map(plain).collect()
+}
+
+/// Sets the coupon as it was typed; an empty text takes it out.
+pub async fn set_coupon(tx: &mut Tx, shopper: ShopperId, typed: &str, now: i64) -> sqlx::Result<()> {
     execute!(
         tx,
         "INSERT INTO cart_codes (shopper_id, coupon, gift_card_id, updated_at) VALUES ($1, $2, NULL, $3)
         ON CONFLICT (shopper_id) DO UPDATE SET coupon = excluded.coupon, updated_at = excluded.updated_at",
         shopper.0,
-        coupon,
+        kept(typed),
         now
     )?;
     Ok(())

@@ -221,7 +221,6 @@ pub async fn remove(shop: &Shop, visitor: &Verified, sku: &str) -> Result<Change
 pub async fn set_coupon(shop: &Shop, visitor: &Verified, code: &str) -> Result<Changed, AppError> {
     let mut tx = shop.db.begin().await?;
     let shopper = visitor.ensure_shopper(&mut tx, shop).await?;
-    let code = text::truncate(code.trim(), codes::LONGEST);
     codes::set_coupon(&mut tx, shopper, code, shop.clock.now().0).await?;
     finish(shop, tx, shopper, false).await
 }

@@ -10,7 +10,7 @@ use crate::{
         place::Destination,
         pricing::{Basket, BasketLine, Gift, PriceBook, PricingError, Quantity, Quote, price},
         promotion::{Benefit, Facts},
-        text,
+        shipping, text,
     },
     error::AppError,
     promotions::known::{self, Known},
@@ -126,6 +126,13 @@ impl Priceable {
     /// The quote with the way of delivery that was chosen.
     pub fn quote(&self) -> Result<Quote, PricingError> {
         price(&self.basket, &self.book)
+    }
+
+    /// Whether nothing at all is delivered where it goes.
+    #[must_use]
+    pub fn goes_nowhere(&self) -> bool {
+        let destination = self.basket.destination.as_ref().unwrap_or(&self.book.home);
+        shipping::methods(&self.book.zones, destination).is_empty()
     }
 
     /// Goes over to the first way of delivery where the chosen one is not (or no longer) offered.

@@ -76,6 +76,9 @@ async fn try_claim(shop: &Shop, request: &PlaceOrder) -> Result<Option<Claimed>,
     let mut tx = shop.db.begin().await?;
     let mut sold = offers(shop, &mut tx.conn(), &request.lines).await?;
     let priceable = basket(shop, &mut tx.conn(), &sold, asked(request)).await?;
+    if priceable.goes_nowhere() {
+        return Err(AppError::invalid(Field::Country, Problem::NotServed).into());
+    }
     let quote = priceable.quote()?;
     agree(request, &priceable, &quote)?;
     let Some(order) = insert_order(shop, &mut tx, request, &quote).await? else { return Ok(None) };
@@ -107,12 +110,9 @@ fn asked(request: &PlaceOrder) -> Asked {
     }
 }
 
-/// Whether the customer agreed to this: it is delivered there, the codes do what they were entered for, and it costs
+/// Whether the customer agreed to this: the codes do what they were entered for, and it costs
 /// what they were shown.
 fn agree(request: &PlaceOrder, priceable: &Priceable, quote: &Quote) -> Result<(), AppError> {
-    if quote.shipping_options.is_empty() {
-        return Err(AppError::invalid(Field::Country, Problem::NotServed));
-    }
     if request.shipping_method.is_empty() {
         return Err(AppError::UnknownShippingMethod);
     }

@@ -218,9 +218,8 @@ async fn enter_codes(
         "gift_card" => codes::set_gift_card(tx, shopper, None, now.0).await?,
         _ => {}
     }
-    let coupon = text::truncate(codes.coupon.trim(), codes::LONGEST);
-    if !coupon.is_empty() && codes.remove != "coupon" {
-        codes::set_coupon(tx, shopper, coupon, now.0).await?;
+    if !codes.coupon.trim().is_empty() && codes.remove != "coupon" {
+        codes::set_coupon(tx, shopper, &codes.coupon, now.0).await?;
     }
     let typed = form.gift_card.trim();
     if typed.is_empty() {

@@ -59,6 +59,5 @@ fn Entered(coupon: EnteredCoupon) -> impl IntoView {
 /// What is wrong with a coupon, at its field.
 #[component]
 pub fn CouponProblem(why: Option<crate::domain::promotion::WhyNot>) -> impl IntoView {
-    let text = why.map(|why| words::why_not(&why));
-    view! { <p class="field-error" id="coupon-problem" role="alert">{text}</p> }
+    why.map(|why| view! { <p class="field-error" id="coupon-problem" role="alert">{words::why_not(&why)}</p> })
 }

@@ -83,6 +83,11 @@ impl Shown {
         }
     }
 
+    /// What a page showed that showed nothing.
+    fn nothing(currency: Currency) -> Self {
+        Self { currency, lines: vec![], discounts: vec![], fees: 0, options: vec![] }
+    }
+
     fn option(&self, code: &str) -> Option<&ShownOption> {
         self.options.iter().find(|option| option.code.eq_ignore_ascii_case(code))
     }
@@ -103,6 +108,9 @@ impl Shown {
     /// What of a quote is another amount than was shown for its way of delivery. Empty when nothing is.
     #[must_use]
     pub fn changes(&self, quote: &Quote) -> Vec<Change> {
+        if self.currency != quote.total.currency {
+            return Self::nothing(quote.total.currency).changes(quote);
+        }
         let shipping = quote.shipping.as_ref();
         let option = shipping.and_then(|shipping| self.option(&shipping.code));
         let mut changes = self.line_changes(quote);
@@ -166,13 +174,7 @@ const ESCAPED: &AsciiSet = &CONTROLS.add(b'"').add(b'\'').add(b'<').add(b'>').ad
 impl From<String> for Shown {
     fn from(text: String) -> Self {
         let json: Vec<u8> = percent_decode_str(&text).collect();
-        serde_json::from_slice(&json).unwrap_or(Self {
-            currency: Currency::USD,
-            lines: vec![],
-            discounts: vec![],
-            fees: 0,
-            options: vec![],
-        })
+        serde_json::from_slice(&json).unwrap_or_else(|_| Self::nothing(Currency::USD))
     }
 }
 
