@@ -239,7 +239,7 @@ async fn insert_order(
         included_tax: quote.included_tax.amount,
         gift_amount: quote.gift_card.amount,
         refunded: 0,
-        quote: serde_json::to_string(quote).map_err(AppError::internal)?,
+        quote: serde_json::to_string(&without_address(quote)).map_err(AppError::internal)?,
         payment_method: method.name().into(),
         hold_until: hold::hold_until(method, now),
         shipping_code: shipping.code.clone(),
@@ -261,6 +261,13 @@ async fn insert_order(
         }
     }
     Err(AppError::internal("five random order numbers were taken"))
+}
+
+/// A quote as the order keeps it: it stays when the person is erased, so of where it goes only what taxes asked about.
+fn without_address(quote: &Quote) -> Quote {
+    let there = &quote.destination;
+    let destination = Destination { region: there.region(), postcode: String::new(), ..there.clone() };
+    Quote { destination, ..quote.clone() }
 }
 
 /// Takes the units off the shelf, in order of variant so that two orders never wait for each other in a circle.
