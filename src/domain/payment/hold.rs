@@ -31,9 +31,11 @@ pub fn extended(placed: Timestamp, now: Timestamp) -> i64 {
 #[must_use]
 pub fn left(until: Timestamp, now: Timestamp) -> String {
     let seconds = (until.0 - now.0).max(0) / Timestamp::SECOND;
-    let (hours, days) = (seconds / 3_600, seconds / 86_400);
+    let hours = seconds / 3_600;
+    // The nearest whole day: a week that has just begun is seven.
+    let days = (hours + 12) / 24;
     match (days, hours) {
-        (2.., _) => format!("{days} days"),
+        (2.., 36..) => format!("{days} days"),
         (_, 2..) => format!("{hours} hours"),
         _ => format!("{}:{:02}", seconds / 60, seconds % 60),
     }
@@ -60,7 +62,8 @@ mod tests {
         assert_eq!(shown(65_999), "1:05");
         assert_eq!(shown(90 * Timestamp::MINUTE), "90:00");
         assert_eq!(shown(3 * Timestamp::HOUR), "3 hours");
-        assert_eq!(shown(TRANSFER_TIME), "7 days");
+        assert_eq!((shown(TRANSFER_TIME), shown(TRANSFER_TIME - 5_000)), ("7 days".to_owned(), "7 days".to_owned()));
+        assert_eq!(shown(35 * Timestamp::HOUR), "35 hours");
         assert_eq!((shown(0), shown(-1)), ("0:00".to_owned(), "0:00".to_owned()));
     }
 }
