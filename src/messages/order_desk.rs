@@ -38,7 +38,7 @@ pub const ERASED: &str = "Erased customer";
 
 pub const NEXT_STEP: &str = "Next step";
 pub const START: &str = "Start processing";
-pub const START_TEXT: &str = "From then on the customer can no longer cancel.";
+pub const START_TEXT: &str = "Once processing has started, the customer can no longer cancel.";
 pub const AT_THE_DOOR: &str = "To be paid at the door.";
 pub const WAITS_FOR_BANK: &str = "Waiting for a bank transfer.";
 pub const WAITS_FOR_CARD: &str = "Waiting for the customer's payment. Nothing has to be done.";

@@ -176,7 +176,7 @@ stories! {
         assert_eq!(refusal(&sign_in(&mut ada, ADA, PASSWORD).await), (401, "wrong_credentials".into()));
         let kept = "SELECT (SELECT COUNT(*) FROM consents) + (SELECT COUNT(*) FROM cart_lines) + (SELECT COUNT(*) FROM data_exports)";
         assert_eq!(app.number(kept).await, 0);
-        let address = ["email", "email_key", "line1", "name", "postcode"].map(|column| format!("order_people.{column}"));
+        let address = ["email", "email_key", "last_name_key", "line1", "name", "name_key", "postcode"].map(|column| format!("order_people.{column}"));
         assert_eq!(traces(&app).await, address);
         assert_eq!(app.number("SELECT COUNT(*) FROM order_people").await, 2, "those on their way");
         app.change("UPDATE orders SET status = 'cancelled' WHERE status = 'paid'").await;
