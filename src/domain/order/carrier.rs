@@ -92,7 +92,8 @@ impl Carrier {
     /// The day it is there at the latest, handed over `today`.
     #[must_use]
     pub fn arrives(self, today: Day) -> Day {
-        today.plus_working_days(self.working_days())
+        let days = std::iter::successors(Some(today.next()), |day| Some(day.next()));
+        days.filter(|day| !day.is_weekend()).take(self.working_days().into()).last().unwrap_or(today)
     }
 
     /// What the address of its tracking page begins with; the number follows.
