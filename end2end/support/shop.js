@@ -22,10 +22,10 @@ export const test = base.extend({
 export class Shop {
   constructor(page, js, isPhone) {
     Object.assign(this, { page, js, isPhone, complaints: [], expectsErrors: false });
-    page.on('pageerror', (error) => this.complaints.push(String(error)));
+    page.on('pageerror', (error) => this.complaints.push(`${page.url()}: ${error}`));
     page.on('console', (message) => {
       const isOurs = message.type() === 'error' && !(this.expectsErrors && /Failed to load resource/.test(message.text()));
-      if (isOurs) this.complaints.push(message.text());
+      if (isOurs) this.complaints.push(`${page.url()}: ${message.text()}`);
     });
   }
 
