@@ -436,6 +436,7 @@ pub mod checkout {
             Field::Note => "note",
         };
         match (field, problem) {
+            (Field::ShippingMethod, Problem::NotServed) => super::prices::TOO_HEAVY.to_owned(),
             (_, Problem::NotServed) => super::prices::NOWHERE.to_owned(),
             (Field::GiftCard, Problem::Unknown) => "We know no gift card with this code.".to_owned(),
             (Field::GiftCard, Problem::Past) => "There is nothing left on this gift card.".to_owned(),

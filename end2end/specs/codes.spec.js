@@ -26,6 +26,7 @@ test('a coupon in the cart takes its part off, by its name, and can be taken out
   await page.getByRole('button', { name: 'Remove coupon welcome10' }).click();
   await expect(summary(page)).not.toContainText('10% off your first order');
   await expect(summary(page).locator('.grand-total').first()).toHaveText(before);
+  if (shop.js) await expect(page.getByRole('textbox', { name: 'Coupon code' })).toBeFocused();
 });
 
 test('a coupon nobody knows says so at its field', async ({ shop }) => {
@@ -50,6 +51,58 @@ test('a coupon at the checkout loses nothing that was typed, and the order has i
   await shop.placeOrder();
   await shop.isThanked();
   await expect(page.getByText('10% off your first order (WELCOME10)')).toBeVisible();
+});
+
+test('a bad coupon sent with the order is shown, taken out, and the order placed', async ({ shop }) => {
+  const { page } = shop;
+  await shop.addToCart(MUG, 1);
+  await shop.open('/checkout');
+  await shop.fillCheckout();
+  await page.getByRole('textbox', { name: 'Coupon code' }).fill('NO-SUCH-CODE');
+  await shop.fillCard(CARD.good);
+  await shop.placeOrder();
+  await expect(page.getByText('You have entered a code, so nothing was ordered yet.')).toBeVisible();
+  await expect(page.getByText('We know no coupon with this code.')).toBeVisible();
+  await shop.isAlive();
+  await shop.fillCard(CARD.good);
+  await shop.placeOrder();
+  await expect(page.locator('#refusal')).toContainText('We know no coupon');
+  await shop.isAlive();
+  await page.getByRole('button', { name: 'Remove coupon NO-SUCH-CODE' }).click();
+  await expect(page.getByText('We know no coupon with this code.')).toHaveCount(0);
+  if (shop.js) await expect(page.getByRole('textbox', { name: 'Coupon code' })).toBeFocused();
+  await shop.isAlive();
+  await shop.fillCard(CARD.good);
+  await shop.placeOrder();
+  await shop.isThanked();
+});
+
+test('Enter in a code field enters the code and orders nothing', async ({ shop }) => {
+  const { page } = shop;
+  await shop.addToCart(MUG, 1);
+  await shop.open('/checkout');
+  await shop.fillCheckout({ Email: `enter-${Date.now()}-${Math.random()}@example.com` });
+  await shop.fillCard(CARD.good);
+  const coupon = page.getByRole('textbox', { name: 'Coupon code' });
+  await coupon.fill('WELCOME10');
+  await coupon.press('Enter');
+  await expect(summary(page)).toContainText('10% off your first order (WELCOME10)');
+  await expect(page.getByRole('heading', { name: 'Thank you' })).toBeHidden();
+});
+
+test('what the browser filled in before the page was alive counts @js', async ({ shop }) => {
+  const { page } = shop;
+  await shop.addToCart(MUG, 1);
+  // The program comes late, and the form is filled in by then.
+  let arrive;
+  const late = new Promise((resolve) => { arrive = resolve; });
+  await page.route('**/*.wasm*', async (route) => { await late; await route.continue(); });
+  await page.goto('/checkout', { waitUntil: 'domcontentloaded' });
+  await page.getByRole('combobox', { name: 'Country' }).selectOption('DE');
+  await expect(summary(page)).not.toContainText('Includes VAT');
+  arrive();
+  await shop.isAlive();
+  await expect(summary(page)).toContainText('Includes VAT');
 });
 
 test('delivery and tax follow the country at once @js', async ({ shop }) => {

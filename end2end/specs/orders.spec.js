@@ -103,9 +103,33 @@ test('an open order page follows what staff do, without being loaded again @js',
     await expect(status(shop.page)).toHaveText('Being packed');
     await press(staff, 'Mark as shipped');
     await expect(status(shop.page)).toHaveText('On its way');
-    await expect(shop.page.locator('[aria-live=polite]')).toHaveText('Your order: On its way');
+    const told = shop.page.locator('[aria-live=polite]').filter({ hasText: 'Your order: On its way' });
+    await expect(told).toHaveCount(1);
     expect(await shop.page.evaluate(() => window.isTheSamePage)).toBe(true);
   });
+});
+
+test('a card that is being typed stays while staff write a note @js', async ({ shop, browser, ownShop }) => {
+  test.setTimeout(90_000);
+  const { page } = shop;
+  await shop.addToCart('/p/galley-mug?sku=LK-MUG-CHA-SM', 1);
+  await shop.open('/checkout');
+  await shop.fillCheckout();
+  await shop.fillCard(CARD.challenge);
+  await shop.placeOrder();
+  await page.getByRole('button', { name: 'Refuse' }).click();
+  await expect(page.getByText('Waiting for payment')).toBeVisible();
+  await shop.isAlive();
+  const number = await page.locator('.order-number strong').innerText();
+  await shop.fillCard(CARD.good);
+  await withStaff(browser, shop, ownShop, async (staff) => {
+    await staff.open(`/admin/orders/${number}`);
+    await staff.page.getByRole('textbox', { name: 'Note' }).fill('Rings twice');
+    await press(staff, 'Add note');
+  });
+  // Every node looks each second.
+  await page.waitForTimeout(2_500);
+  await expect(page.getByRole('textbox', { name: 'Card number' })).toHaveValue(CARD.good);
 });
 
 test('the desk is accessible @js', async ({ shop, browser, ownShop }) => {

@@ -4,13 +4,11 @@ use crate::{
     db::{Conn, Tx, execute, fetch},
     domain::{
         ids::{GiftCardId, ShopperId},
+        promotion::LONGEST_CODE,
         text,
     },
 };
 use uuid::Uuid;
-
-/// The longest text that is kept for a coupon; no code is longer.
-pub const LONGEST: usize = 64;
 
 /// What was entered.
 #[derive(Clone, PartialEq, Eq, Debug, Default)]
@@ -36,7 +34,7 @@ pub async fn find_codes(conn: &mut Conn<'_>, shopper: ShopperId) -> sqlx::Result
 /// What is kept of what was typed. Control characters are of no code, and PostgreSQL keeps no NUL.
 fn kept(typed: &str) -> String {
     let plain = |c: char| if c.is_control() { char::REPLACEMENT_CHARACTER } else { c };
-    text::truncate(typed.trim(), LONGEST).chars().map(plain).collect()
+    text::truncate(typed.trim(), LONGEST_CODE).chars().map(plain).collect()
 }
 
 /// Sets the coupon as it was typed; an empty text takes it out.

@@ -27,6 +27,7 @@ use crate::{
         text,
     },
     error::AppError,
+    payments::offer::offer,
     server::{
         events::{Event, Kind, insert_events},
         state::Shop,
@@ -76,7 +77,7 @@ pub async fn priced(
     if lines.is_empty() {
         return Ok(None);
     }
-    let asked = asked(conn, shopper, form).await?;
+    let asked = asked(shop, conn, shopper, form).await?;
     let mut priceable = basket::basket(shop, conn, &sold, asked).await?;
     let quote = priceable.quote_or_first()?;
     let gifts = priceable.given(&quote).into_iter().zip(quote.lines.iter().filter(|line| line.gift_of.is_some()));
@@ -93,12 +94,13 @@ pub async fn priced(
 }
 
 /// What is known of a shopper's order to be.
-async fn asked(conn: &mut Conn<'_>, shopper: ShopperId, form: &CheckoutForm) -> Result<Asked, AppError> {
+async fn asked(shop: &Shop, conn: &mut Conn<'_>, shopper: ShopperId, form: &CheckoutForm) -> Result<Asked, AppError> {
+    let chosen = offer(shop).chosen(&form.payment_method);
     let codes = codes::find_codes(conn, shopper).await?;
     Ok(Asked {
         destination: Destination::parse(&form.country, &form.postcode),
         shipping_method: Some(form.shipping_method.clone()),
-        payment_method: None,
+        payment_method: chosen.map(|choice| choice.method().name().to_owned()),
         account: accounts::find_account_of_shopper(conn, shopper).await?,
         email: Some(form.email.clone()),
         coupon: codes.coupon,

@@ -1,6 +1,7 @@
 //! The basket of a cart or an order, and the book it is priced by: what is sold under the SKUs, who buys, what they have
 //! entered, what the shop promises. Everything comes from the database; of the browser's word only codes are taken.
 
+use super::form::undeliverable;
 use crate::{
     catalog::store::{self as catalog, Offer},
     db::Conn,
@@ -10,7 +11,7 @@ use crate::{
         place::Destination,
         pricing::{Basket, BasketLine, Gift, PriceBook, PricingError, Quantity, Quote, price},
         promotion::{Benefit, Facts},
-        shipping, text,
+        text,
     },
     error::AppError,
     promotions::known::{self, Known},
@@ -128,11 +129,20 @@ impl Priceable {
         price(&self.basket, &self.book)
     }
 
-    /// Whether nothing at all is delivered where it goes.
-    #[must_use]
-    pub fn goes_nowhere(&self) -> bool {
-        let destination = self.basket.destination.as_ref().unwrap_or(&self.book.home);
-        shipping::methods(&self.book.zones, destination).is_empty()
+    /// The same for an order. Where nothing at all is delivered, that is what is wrong.
+    pub fn deliverable_quote(&self) -> Result<Quote, AppError> {
+        let wrong = |quote: &Quote| undeliverable(quote, &self.book);
+        match self.quote() {
+            Err(PricingError::UnknownShippingMethod) => {
+                let any_way = price(&Basket { shipping_method: None, ..self.basket.clone() }, &self.book)?;
+                let nowhere = wrong(&any_way).map(|(field, problem)| AppError::invalid(field, problem));
+                Err(nowhere.unwrap_or(AppError::UnknownShippingMethod))
+            }
+            quote => {
+                let quote = quote?;
+                wrong(&quote).map_or(Ok(quote), |(field, problem)| Err(AppError::invalid(field, problem)))
+            }
+        }
     }
 
     /// Goes over to the first way of delivery where the chosen one is not (or no longer) offered.

@@ -76,10 +76,7 @@ async fn try_claim(shop: &Shop, request: &PlaceOrder) -> Result<Option<Claimed>,
     let mut tx = shop.db.begin().await?;
     let mut sold = offers(shop, &mut tx.conn(), &request.lines).await?;
     let priceable = basket(shop, &mut tx.conn(), &sold, asked(request)).await?;
-    if priceable.goes_nowhere() {
-        return Err(AppError::invalid(Field::Country, Problem::NotServed).into());
-    }
-    let quote = priceable.quote()?;
+    let quote = priceable.deliverable_quote()?;
     agree(request, &priceable, &quote)?;
     let Some(order) = insert_order(shop, &mut tx, request, &quote).await? else { return Ok(None) };
     sold.extend(priceable.given(&quote));
@@ -101,7 +98,7 @@ fn asked(request: &PlaceOrder) -> Asked {
     Asked {
         destination: Some(Destination { postcode: to.postcode.clone(), ..Destination::country(to.country) }),
         shipping_method: Some(request.shipping_method.clone()),
-        payment_method: Some(request.instrument.method().name().to_owned()),
+        payment_method: request.payment_method.map(|method| method.name().to_owned()),
         account: request.account,
         email: Some(to.email.as_str().to_owned()),
         coupon: request.coupon.clone(),

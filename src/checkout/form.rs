@@ -3,9 +3,10 @@
 use crate::{
     account::view::SavedAddress,
     domain::{
-        address::FieldErrors,
+        address::{Field, FieldErrors, Problem},
         cart::Cart,
-        pricing::{Basket, Change, PriceBook},
+        pricing::{Basket, Change, PriceBook, Quote},
+        shipping,
     },
     error::AppError,
     payments::view::Offer,
@@ -58,30 +59,52 @@ pub struct Priced {
     pub book: PriceBook,
 }
 
-/// What became of an attempt to order.
+/// What is wrong where nothing at all is delivered: that it goes there, or that it goes at all.
+#[must_use]
+pub fn undeliverable(quote: &Quote, book: &PriceBook) -> Option<(Field, Problem)> {
+    let goes_there = !shipping::methods(&book.zones, &quote.destination).is_empty();
+    let field = if goes_there { Field::ShippingMethod } else { Field::Country };
+    quote.shipping_options.is_empty().then_some((field, Problem::NotServed))
+}
+
+/// What became of an attempt to order. With what things cost now, wherever the page is shown again.
 #[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum CheckoutOutcome {
     /// The order is at `page`; `next_action` is where to confirm the payment first.
     Placed { page: String, next_action: Option<String> },
     /// Fields that need another look.
-    Invalid { fields: FieldErrors },
+    Invalid { fields: FieldErrors, now: Option<Box<Priced>> },
     /// The order could not be taken as it was.
-    Refused { error: AppError },
+    Refused { error: AppError, now: Option<Box<Priced>> },
     /// It costs another amount than was shown: nothing is ordered until it is placed again.
     Changed { changes: Vec<Change>, now: Option<Box<Priced>> },
-    /// Nothing was to be ordered yet; this is what it costs.
-    Updated { now: Option<Box<Priced>> },
+    /// Nothing was ordered yet; this is what it costs. `place_again` when it would have been, but for a new code.
+    Updated {
+        now: Option<Box<Priced>>,
+        #[serde(default)]
+        place_again: bool,
+    },
 }
 
 impl CheckoutOutcome {
     /// As it is kept for a page that is made anew, and so knows what things cost.
     #[must_use]
-    pub fn kept(self) -> Self {
+    pub fn kept(mut self) -> Self {
+        if let Some(now) = self.now_mut() {
+            *now = None;
+        }
+        self
+    }
+
+    /// Where the outcome has what things cost now; nothing for an order that is placed.
+    pub fn now_mut(&mut self) -> Option<&mut Option<Box<Priced>>> {
         match self {
-            Self::Changed { changes, .. } => Self::Changed { changes, now: None },
-            Self::Updated { .. } => Self::Updated { now: None },
-            other => other,
+            Self::Placed { .. } => None,
+            Self::Invalid { now, .. }
+            | Self::Refused { now, .. }
+            | Self::Changed { now, .. }
+            | Self::Updated { now, .. } => Some(now),
         }
     }
 
@@ -89,8 +112,11 @@ impl CheckoutOutcome {
     #[must_use]
     pub fn now(&self) -> Option<&Priced> {
         match self {
-            Self::Changed { now, .. } | Self::Updated { now } => now.as_deref(),
-            _ => None,
+            Self::Placed { .. } => None,
+            Self::Invalid { now, .. }
+            | Self::Refused { now, .. }
+            | Self::Changed { now, .. }
+            | Self::Updated { now, .. } => now.as_deref(),
         }
     }
 
@@ -100,7 +126,7 @@ impl CheckoutOutcome {
         match self {
             Self::Placed { next_action: Some(url), .. } => url.clone(),
             Self::Placed { page, .. } => page.clone(),
-            Self::Updated { .. } => "/checkout#summary".to_owned(),
+            Self::Updated { place_again: false, .. } => "/checkout#summary".to_owned(),
             _ => "/checkout".to_owned(),
         }
     }

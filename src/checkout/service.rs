@@ -7,7 +7,7 @@ use crate::{
         ids::{AccountId, GiftCardId, PaymentId, ShopperId},
         money::Money,
         order::OrderStatus,
-        payment::{DeclineReason, PaymentStatus},
+        payment::{DeclineReason, PaymentMethod, PaymentStatus},
         pricing::Quantity,
     },
     error::AppError,
@@ -43,6 +43,8 @@ pub struct PlaceOrder {
     pub gift_card: Option<String>,
     pub gift_card_id: Option<GiftCardId>,
     pub instrument: Instrument,
+    /// The way to pay that was chosen, which may cost a fee. Where nothing is left to pay, one is chosen all the same.
+    pub payment_method: Option<PaymentMethod>,
     /// The total the customer agreed to, if they said so, and what is left of it to pay beside a gift card.
     pub expected_total: Option<Money>,
     pub expected_due: Option<Money>,

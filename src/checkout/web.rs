@@ -3,7 +3,7 @@
 use super::{
     claim,
     drafts::{self, Draft},
-    form::{Checkout, CheckoutForm, CheckoutOutcome, CodesForm, Priced},
+    form::{Checkout, CheckoutForm, CheckoutOutcome, CodesForm, Priced, undeliverable},
     service::{self, Line, PlaceOrder},
 };
 use crate::{
@@ -15,6 +15,7 @@ use crate::{
         ids::{AddressId, ShopperId},
         money::Money,
         pricing::{Quantity, Shown},
+        promotion::LONGEST_CODE,
         text,
     },
     error::AppError,
@@ -22,8 +23,9 @@ use crate::{
     payments::{
         gateway::Instrument,
         offer::{PayForm, offer},
+        view::Choice,
     },
-    promotions::gift_cards,
+    promotions::{codes::is_same, gift_cards},
     server::{
         authority::{Customer, customer_of},
         state::Shop,
@@ -140,22 +142,27 @@ pub async fn place(
     // Bound to the shopper: nobody else's order can be asked for by its key.
     let request_key = format!("web:{shopper}:{attempt}");
     let is_new = orders::find_order_by_request(&mut tx.conn(), &request_key).await?.is_none();
-    let mut wrong = vec![];
+    let mut entered = Entered::default();
     if is_new {
         drafts::ensure_attempt(&mut tx, shopper, attempt, shop.clock.now().0).await?;
-        wrong = enter_codes(shop, &mut tx, shopper, &codes, &mut form).await?;
+        entered = enter_codes(shop, &mut tx, shopper, &codes, &mut form).await?;
     }
     let customer = customer_of(&mut tx.conn(), visitor).await?;
     let lines: Vec<Line> = cart_rows::list_skus(&mut tx.conn(), shopper).await?.into_iter().filter_map(line).collect();
-    let entered = codes::find_codes(&mut tx.conn(), shopper).await?;
+    let kept = codes::find_codes(&mut tx.conn(), shopper).await?;
     tx.commit().await?;
+    let Entered { wrong, is_new } = entered;
+    // Who types a code wants to see what it does first, and sends the form by Enter as often as by its button.
+    let only_updates = codes.only_updates() || is_new;
     // What costs nothing is paid by nothing.
     let is_free = shown.due_with(&form.shipping_method).is_some_and(|due| due.amount == 0);
     let outcome = match parse(shop, &form, (!is_free).then_some(&pay)) {
-        _ if codes.only_updates() && wrong.is_empty() => CheckoutOutcome::Updated { now: None },
-        _ if codes.only_updates() => CheckoutOutcome::Invalid { fields: wrong },
-        Err(fields) => CheckoutOutcome::Invalid { fields: fields.into_iter().chain(wrong).collect() },
-        Ok(_) if !wrong.is_empty() => CheckoutOutcome::Invalid { fields: wrong },
+        _ if only_updates && wrong.is_empty() => {
+            CheckoutOutcome::Updated { now: None, place_again: !codes.only_updates() }
+        }
+        _ if only_updates => invalid(wrong),
+        Err(fields) => invalid(fields.into_iter().chain(wrong).collect()),
+        Ok(_) if !wrong.is_empty() => invalid(wrong),
         Ok((recipient, instrument)) => {
             // What was not shown is agreed to by nobody.
             let agreed = |shown: Option<Money>| Some(shown.unwrap_or(Money::new(-1, shop.currency)));
@@ -163,9 +170,10 @@ pub async fn place(
                 lines,
                 recipient,
                 shipping_method: form.shipping_method.clone(),
-                coupon: entered.coupon,
+                coupon: kept.coupon,
                 gift_card: None,
-                gift_card_id: entered.gift_card,
+                gift_card_id: kept.gift_card,
+                payment_method: offer(shop).chosen(&form.payment_method).map(Choice::method),
                 instrument: instrument.unwrap_or(Instrument::Nothing),
                 expected_total: agreed(shown.total_with(&form.shipping_method)),
                 expected_due: agreed(shown.due_with(&form.shipping_method)),
@@ -185,11 +193,9 @@ pub async fn place(
                 Err(AppError::PriceChanged { quote }) => {
                     CheckoutOutcome::Changed { changes: shown.changes(&quote), now: None }
                 }
-                Err(AppError::InvalidFields { fields }) => CheckoutOutcome::Invalid { fields },
-                Err(AppError::UnknownShippingMethod) => {
-                    CheckoutOutcome::Invalid { fields: vec![(Field::ShippingMethod, Problem::Unknown)] }
-                }
-                Err(error) => CheckoutOutcome::Refused { error },
+                Err(AppError::InvalidFields { fields }) => invalid(fields),
+                Err(AppError::UnknownShippingMethod) => invalid(vec![(Field::ShippingMethod, Problem::Unknown)]),
+                Err(error) => CheckoutOutcome::Refused { error, now: None },
             }
         }
     };
@@ -197,62 +203,82 @@ pub async fn place(
         finish(shop, shopper, attempt, &request_key).await?;
         return Ok(outcome);
     }
+    let outcome = with_prices(shop, shopper, &form, outcome).await?;
     let mut tx = shop.db.begin().await?;
     drafts::update_draft(&mut tx, shopper, &form, &outcome, shop.clock.now().0).await?;
     tx.commit().await?;
-    with_prices(shop, shopper, &form, outcome).await
+    Ok(outcome)
 }
 
-/// Enters the codes that were typed and takes out the one that was to go; gives what is wrong with them. A coupon is
-/// kept whatever it is: the quote says what is wrong with it.
+fn invalid(fields: FieldErrors) -> CheckoutOutcome {
+    CheckoutOutcome::Invalid { fields, now: None }
+}
+
+/// What became of the codes that were typed.
+#[derive(Default)]
+struct Entered {
+    wrong: FieldErrors,
+    /// Whether one was taken in that was not there before.
+    is_new: bool,
+}
+
+/// Enters the codes that were typed and takes out the one that was to go. A coupon is kept whatever it is: the quote
+/// says what is wrong with it.
 async fn enter_codes(
     shop: &Shop,
     tx: &mut Tx,
     shopper: ShopperId,
     codes: &CodesForm,
     form: &mut CheckoutForm,
-) -> Result<FieldErrors, AppError> {
+) -> Result<Entered, AppError> {
     let now = shop.clock.now();
+    let before = codes::find_codes(&mut tx.conn(), shopper).await?;
+    let mut entered = Entered::default();
     match codes.remove.as_str() {
         "coupon" => codes::set_coupon(tx, shopper, "", now.0).await?,
         "gift_card" => codes::set_gift_card(tx, shopper, None, now.0).await?,
         _ => {}
     }
     if !codes.coupon.trim().is_empty() && codes.remove != "coupon" {
+        entered.is_new = !before.coupon.is_some_and(|known| is_same(&known, &codes.coupon));
         codes::set_coupon(tx, shopper, &codes.coupon, now.0).await?;
     }
     let typed = form.gift_card.trim();
     if typed.is_empty() {
-        return Ok(vec![]);
+        return Ok(entered);
     }
     let problem = match gift_cards::find_card(&mut tx.conn(), typed).await? {
         Some(card) if card.balance.currency == shop.currency && card.usable(now).amount > 0 => {
             codes::set_gift_card(tx, shopper, Some(card.id), now.0).await?;
             form.gift_card.clear();
-            return Ok(vec![]);
+            entered.is_new |= before.gift_card != Some(card.id);
+            return Ok(entered);
         }
         Some(_) => Problem::Past,
         None => Problem::Unknown,
     };
-    form.gift_card = text::truncate(typed, codes::LONGEST).to_owned();
-    Ok(vec![(Field::GiftCard, problem)])
+    form.gift_card = text::truncate(typed, LONGEST_CODE).to_owned();
+    entered.wrong.push((Field::GiftCard, problem));
+    Ok(entered)
 }
 
-/// An outcome with what things cost now, where the page has to show that.
+/// An outcome with what things cost now, where the page has to show that. Who could not choose a way of delivery
+/// because there is none reads that.
 async fn with_prices(
     shop: &Shop,
     shopper: ShopperId,
     form: &CheckoutForm,
-    outcome: CheckoutOutcome,
+    mut outcome: CheckoutOutcome,
 ) -> Result<CheckoutOutcome, AppError> {
-    let now = async || -> Result<_, AppError> {
-        Ok(priced(shop, &mut shop.db.read().await?.conn(), shopper, form).await?.map(Box::new))
-    };
-    Ok(match outcome {
-        CheckoutOutcome::Changed { changes, .. } => CheckoutOutcome::Changed { changes, now: now().await? },
-        CheckoutOutcome::Updated { .. } => CheckoutOutcome::Updated { now: now().await? },
-        other => other,
-    })
+    if let Some(now) = outcome.now_mut() {
+        *now = priced(shop, &mut shop.db.read().await?.conn(), shopper, form).await?.map(Box::new);
+    }
+    if let CheckoutOutcome::Invalid { fields, now: Some(now) } = &mut outcome
+        && let Some(nowhere) = now.cart.quote.as_ref().and_then(|quote| undeliverable(quote, &now.book))
+    {
+        fields.iter_mut().filter(|(field, _)| *field == Field::ShippingMethod).for_each(|wrong| *wrong = nowhere);
+    }
+    Ok(outcome)
 }
 
 /// Keeps where the order goes; a full address book is no reason to tell somebody who has just ordered.

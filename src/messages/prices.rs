@@ -23,9 +23,14 @@ pub const CHANGED: &str = "What it costs has changed since the page was made. No
 pub const CHANGED_TO: &str = "to";
 pub const CONFIRM: &str = "If that is fine, place the order again.";
 /// In place of a price.
-pub const NOT_DELIVERED: &str = "Not to this country";
+pub const NOT_DELIVERED: &str = "Not available";
 pub const NOT_THERE: &str = "not there";
 pub const NOWHERE: &str = "We do not deliver to this country.";
+pub const TOO_HEAVY: &str =
+    "This is too heavy for every way of delivery we have there. Take something out of your cart, or order it in parts.";
+/// To who placed an order and typed a code with it.
+pub const PLACE_AGAIN: &str =
+    "You have entered a code, so nothing was ordered yet. See what it does to the total, then place the order.";
 
 /// "Remove coupon FRIENDS10".
 #[must_use]

@@ -3,7 +3,7 @@
 use crate::domain::{money::Money, promotion::WhyNot};
 
 pub const GIFT_CARD_HEADING: &str = "A gift card for you";
-pub const GIFT_CARD_HOW: &str = "Enter this code in the cart. What is left stays on the card for the next time.";
+pub const GIFT_CARD_HOW: &str = "Enter this code at the checkout. What is left stays on the card for the next time.";
 
 #[must_use]
 pub fn gift_card(shop: &str, amount: Money) -> String {

@@ -9,10 +9,7 @@ use crate::{
 use std::{
     collections::HashMap,
     net::IpAddr,
-    sync::{
-        Arc, Mutex, PoisonError,
-        atomic::{AtomicBool, Ordering},
-    },
+    sync::{Arc, Mutex, PoisonError},
     time::Duration,
 };
 use tokio::sync::watch;
@@ -39,13 +36,13 @@ struct Pages {
     orders: HashMap<OrderId, Watched>,
     clients: HashMap<IpAddr, usize>,
     count: usize,
+    is_closed: bool,
 }
 
 /// The pages that are told.
 #[derive(Clone, Default)]
 pub struct Live {
     pages: Arc<Mutex<Pages>>,
-    is_closed: Arc<AtomicBool>,
 }
 
 /// An open page; dropped, it is not told any more.
@@ -69,9 +66,6 @@ impl Live {
 
     /// Begins to watch an order, which has that version now.
     pub fn watch(&self, order: OrderId, client: IpAddr, version: Version) -> Result<Watch, Full> {
-        if self.is_closed.load(Ordering::SeqCst) {
-            return Err(Full);
-        }
         let version = self.with(|pages| pages.add(order, client, version))?;
         Ok(Watch { live: self.clone(), order, client, version, is_new: true })
     }
@@ -84,8 +78,10 @@ impl Live {
 
     /// Ends all, so that the node can stop: browsers come back and find another.
     pub fn close(&self) {
-        self.is_closed.store(true, Ordering::SeqCst);
-        self.with(|pages| pages.orders.clear());
+        self.with(|pages| {
+            pages.is_closed = true;
+            pages.orders.clear();
+        });
     }
 
     /// Looks once at every order that is watched.
@@ -108,7 +104,7 @@ impl Pages {
     fn add(&mut self, order: OrderId, client: IpAddr, version: Version) -> Result<watch::Receiver<Version>, Full> {
         let of_client = self.clients.get(&client).copied().unwrap_or(0);
         let of_order = self.orders.get(&order).map_or(0, |watched| watched.pages);
-        if self.count >= MOST || of_client >= MOST_OF_A_CLIENT || of_order >= MOST_OF_AN_ORDER {
+        if self.is_closed || self.count >= MOST || of_client >= MOST_OF_A_CLIENT || of_order >= MOST_OF_AN_ORDER {
             return Err(Full);
         }
         let watched =
@@ -177,12 +173,13 @@ fn version(updated_at: i64, steps: i64) -> Version {
     format!("{updated_at}-{steps}")
 }
 
-/// What tells an order from itself before: when its row changed, and how much has happened to it.
+/// What tells an order from itself before: when its row changed, and how much has happened to it that its buyer is shown.
 pub async fn find_version(conn: &mut Conn<'_>, order: OrderId) -> sqlx::Result<Version> {
     let row = fetch!(
         conn,
         one as (i64, i64),
-        "SELECT o.updated_at, (SELECT COUNT(*) FROM order_history h WHERE h.order_id = o.id) FROM orders o
+        "SELECT o.updated_at, (SELECT COUNT(*) FROM order_history h
+            WHERE h.order_id = o.id AND h.event NOT IN ('note', 'confirmation_resent')) FROM orders o
         WHERE o.id = $1",
         order.0
     )?;
@@ -193,7 +190,8 @@ async fn list_versions(conn: &mut Conn<'_>, orders: &[Uuid]) -> sqlx::Result<Vec
     let rows = fetch_in!(
         conn,
         (Uuid, i64, i64),
-        "SELECT o.id, o.updated_at, (SELECT COUNT(*) FROM order_history h WHERE h.order_id = o.id) FROM orders o
+        "SELECT o.id, o.updated_at, (SELECT COUNT(*) FROM order_history h
+            WHERE h.order_id = o.id AND h.event NOT IN ('note', 'confirmation_resent')) FROM orders o
         WHERE o.id IN",
         orders,
         ""
@@ -239,6 +237,19 @@ mod tests {
         assert!(live.watch(order(1), client(1), "1".into()).is_err());
         drop(page);
         assert_eq!(live.count(), 0);
+    }
+
+    #[test]
+    fn a_page_that_begins_while_the_node_stops_ends_with_it() {
+        for _ in 0..2_000 {
+            let live = Live::default();
+            let watch = std::thread::scope(|scope| {
+                let watching = scope.spawn(|| live.watch(order(1), client(1), "1".into()));
+                live.close();
+                watching.join().unwrap()
+            });
+            assert!(watch.is_err() || watch.is_ok_and(|page| page.version.has_changed().is_err()));
+        }
     }
 
     #[test]

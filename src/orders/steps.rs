@@ -121,6 +121,12 @@ pub async fn receive_money(tx: &mut Tx, order: OrderId, now: i64) -> sqlx::Resul
     Ok(row.map(|(status,)| status))
 }
 
+/// Keeps others from an order until the transaction ends, and changes nothing about it.
+pub async fn hold(tx: &mut Tx, order: OrderId) -> sqlx::Result<()> {
+    execute!(tx, "UPDATE orders SET updated_at = updated_at WHERE id = $1", order.0)?;
+    Ok(())
+}
+
 /// Notes that something about an order has changed that its own row does not tell.
 pub async fn touch(tx: &mut Tx, order: OrderId, now: i64) -> sqlx::Result<()> {
     execute!(tx, "UPDATE orders SET updated_at = $2 WHERE id = $1", order.0, now)?;

@@ -147,6 +147,20 @@ impl Order {
         self.status == OrderStatus::PendingPayment && is_charged && !self.payable
     }
 
+    /// What its page asks its buyer to do about the money. As long as that is the same, what is typed there stays.
+    pub fn how_to_pay(&self) -> impl PartialEq + Clone + Send + Sync + use<> {
+        // With Stripe the address is that of the page itself, signed anew each time.
+        let question = self.next_action.clone().filter(|_| self.confirm.is_none());
+        let due = (self.due(), self.payment_method.clone(), self.bank_details.clone());
+        (self.number.clone(), self.status, self.payable, question, self.confirm.clone(), self.stripe.clone(), due)
+    }
+
+    /// The order without what is another with every look at it.
+    #[must_use]
+    pub fn at_rest(&self) -> Self {
+        Self { now: self.placed_at, hold_until: None, next_action: None, ..self.clone() }
+    }
+
     /// Whether its money comes with the parcel.
     #[must_use]
     pub fn is_paid_at_the_door(&self) -> bool {

@@ -42,6 +42,14 @@ impl Offer {
         card.into_iter().chain(self.bank_transfer.then_some(Choice::BankTransfer)).chain(delivery).collect()
     }
 
+    /// The way to pay that counts: the one of that name where it is offered, else the first one.
+    #[must_use]
+    pub fn chosen(&self, name: &str) -> Option<Choice> {
+        let choices = self.choices();
+        let named = choices.iter().copied().find(|choice| choice.name() == name.trim());
+        named.or(choices.first().copied())
+    }
+
     #[must_use]
     pub fn is_empty(&self) -> bool {
         self.choices().is_empty()

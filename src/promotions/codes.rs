@@ -36,6 +36,12 @@ impl CodeKey {
     }
 }
 
+/// Whether two texts are spellings of one code.
+#[must_use]
+pub fn is_same(one: &str, other: &str) -> bool {
+    CodeKey::parse(one).is_some_and(|key| CodeKey::parse(other) == Some(key))
+}
+
 /// One sign for those that are taken for each other.
 fn plain(letter: char) -> char {
     match letter {

@@ -18,6 +18,7 @@ mod order_letters;
 mod orders;
 mod papers;
 mod paying;
+mod placing;
 mod pricing;
 mod promotions;
 mod racing;

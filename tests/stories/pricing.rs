@@ -32,7 +32,7 @@ const RULES: &str = r#"{
 
 impl TestApp {
     /// A shop with shirts for $78.00, and these rules.
-    async fn with_rules(&self) {
+    pub async fn with_rules(&self) {
         self.with_shirt(&[("S", "S", "78.00", 50), ("M", "M", "10.00", 50)]).await;
         let rules = prices::read(RULES, Currency::USD).unwrap();
         prices::set(&self.shop, &rules).await.unwrap();
@@ -44,13 +44,13 @@ impl TestApp {
         self.post("/api/v1/quote", &quote).await
     }
 
-    async fn order_changed(&self, change: Value) -> Answer {
+    pub async fn order_changed(&self, change: Value) -> Answer {
         let mut order = self.order(&[("S", 1)], GOOD);
         merge(&mut order, change);
         self.post("/api/v1/orders", &order).await
     }
 
-    async fn orders(&self) -> i64 {
+    pub async fn orders(&self) -> i64 {
         self.number("SELECT COUNT(*) FROM orders").await
     }
 }
@@ -62,7 +62,16 @@ fn merge(value: &mut Value, change: Value) {
 }
 
 /// Sends the checkout form of a page, filled in but for what is given.
-async fn send(browser: &mut Browser<'_>, page: &str, other: &[(&str, &str)]) -> Answer {
+pub async fn send(browser: &mut Browser<'_>, page: &str, other: &[(&str, &str)]) -> Answer {
+    send_with(browser, page, other, false).await
+}
+
+/// The same as the shop's script sends it: what comes back is the outcome, and no page.
+pub async fn send_by_script(browser: &mut Browser<'_>, page: &str, other: &[(&str, &str)]) -> Value {
+    send_with(browser, page, other, true).await.json()
+}
+
+async fn send_with(browser: &mut Browser<'_>, page: &str, other: &[(&str, &str)], by_script: bool) -> Answer {
     let (attempt, shown) = (value_of(page, "attempt"), value_of(page, "shown"));
     let filled = [
         ("attempt", attempt.as_str()),
@@ -80,11 +89,14 @@ async fn send(browser: &mut Browser<'_>, page: &str, other: &[(&str, &str)]) -> 
     ];
     let kept = filled.into_iter().filter(|(name, _)| other.iter().all(|(changed, _)| changed != name));
     let fields: Vec<_> = kept.chain(other.iter().copied()).collect();
+    if by_script {
+        return super::orders::send(browser, "checkout/place", &fields).await;
+    }
     browser.submit("checkout/place", &fields).await
 }
 
 /// A browser with a shirt in its cart, at the checkout.
-async fn at_checkout(app: &TestApp) -> (Browser<'_>, String) {
+pub async fn at_checkout(app: &TestApp) -> (Browser<'_>, String) {
     let mut browser = app.browser();
     browser.submit("cart/add", &[("sku", "S"), ("quantity", "1")]).await;
     let page = browser.get("/checkout").await.text;
@@ -92,7 +104,7 @@ async fn at_checkout(app: &TestApp) -> (Browser<'_>, String) {
 }
 
 /// What a page says after a form was sent.
-async fn said(browser: &mut Browser<'_>, sent: &Answer) -> String {
+pub async fn said(browser: &mut Browser<'_>, sent: &Answer) -> String {
     let to = sent.header("location").to_owned();
     text_of(&browser.get(&to).await.text)
 }

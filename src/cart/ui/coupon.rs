@@ -2,9 +2,12 @@
 
 use crate::{
     cart::state::use_cart,
-    domain::pricing::{EnteredCoupon, Quote},
+    domain::{
+        pricing::{EnteredCoupon, Quote},
+        promotion::LONGEST_CODE,
+    },
     messages::prices as words,
-    ui::PostForm,
+    ui::{PostForm, focus},
 };
 use leptos::prelude::*;
 
@@ -15,12 +18,17 @@ pub fn CouponForm(quote: Memo<Option<Quote>>) -> impl IntoView {
     let entered = Memo::new(move |_| quote.with(|quote| quote.as_ref().and_then(|quote| quote.coupon.clone())));
     let has_problem = move || entered.with(|entered| entered.as_ref().is_some_and(|coupon| coupon.problem.is_some()));
     let typed = NodeRef::<leptos::html::Input>::new();
-    // What was taken in is shown above the field.
-    Effect::new(move |_| {
-        if cart.coupon.value().with(|answer| matches!(answer, Some(Ok(_))))
-            && let Some(input) = typed.get_untracked()
-        {
+    // What was taken in is shown above the field. What was taken out leaves the focus to it, with its button.
+    Effect::new(move |before: Option<()>| {
+        let taken_out = cart.coupon.value().with(|answer| {
+            let changed = answer.as_ref()?.as_ref().ok()?;
+            Some(changed.cart.quote.as_ref().is_none_or(|quote| quote.coupon.is_none()))
+        });
+        if let (Some(taken_out), Some(input)) = (taken_out, typed.get_untracked()) {
             input.set_value("");
+            if taken_out && before.is_some() {
+                focus("#coupon");
+            }
         }
     });
     view! {
@@ -30,7 +38,7 @@ pub fn CouponForm(quote: Memo<Option<Quote>>) -> impl IntoView {
                 <label for="coupon">{words::COUPON_CODE}</label>
                 <div class="with-button">
                     <input id="coupon" node_ref=typed name="coupon" type="text" autocomplete="off" autocapitalize="characters"
-                        spellcheck="false" maxlength="64" required=true
+                        spellcheck="false" maxlength=LONGEST_CODE.to_string() required=true
                         aria-invalid=move || has_problem().to_string() aria-describedby="coupon-problem" />
                     <button type="submit" class="button">{words::APPLY}</button>
                 </div>

@@ -4,7 +4,7 @@ use crate::{
     account::view::SavedAddress,
     checkout::form::CheckoutForm,
     domain::{
-        address::{AddressForm, Field as FieldName, FieldErrors},
+        address::{AddressForm, Field as FieldName, FieldErrors, Problem},
         shipping::ShippingOption,
     },
     messages::{self, checkout as words},
@@ -80,9 +80,13 @@ pub fn DeliveryFields(
     chosen: Memo<String>,
     /// The code of the one that was picked.
     picked: RwSignal<String>,
+    /// Why there is none.
+    nowhere: Memo<Option<(FieldName, Problem)>>,
     #[prop(into)] errors: Signal<FieldErrors>,
 ) -> impl IntoView {
-    let nowhere = move || options.with(Vec::is_empty);
+    let is_wrong = move || errors.with(|errors| errors.iter().any(|(field, _)| *field == FieldName::ShippingMethod));
+    // Once placing has failed for it, it is told as what is wrong here.
+    let nowhere = move || nowhere.get().filter(|_| !is_wrong()).map(|(field, problem)| words::field(field, problem));
     view! {
         <section class="panel">
             <h2 id="delivery-heading">{words::DELIVERY}</h2>
@@ -91,7 +95,7 @@ pub fn DeliveryFields(
                     <Option first=option options chosen picked />
                 </For>
             </div>
-            {move || nowhere().then(|| view! { <p class="notice error" role="alert">{messages::prices::NOWHERE}</p> })}
+            {move || nowhere().map(|text| view! { <p class="notice error" role="alert">{text}</p> })}
             <FieldMessage field=FieldName::ShippingMethod id="delivery-error" errors />
         </section>
     }
@@ -121,7 +125,7 @@ fn Option(
                 value=value.clone()
                 checked=is_chosen == chosen.get_untracked()
                 prop:checked=move || chosen.with(|chosen| *chosen == is_chosen)
-                on:change=move |_| picked.set(value.clone())
+                on:change=move |event| if event_target_checked(&event) { picked.set(value.clone()) }
             />
             <span class="radio-name">{move || now.with(|option| option.name.clone())}</span>
             <span class="radio-detail">{arrives}</span>

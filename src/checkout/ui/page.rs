@@ -16,12 +16,15 @@ use crate::{
         api::{PlaceOrder, get_checkout},
         form::{Checkout, CheckoutOutcome, Priced},
     },
-    domain::{address::FieldErrors, cart::CartLine},
+    domain::{
+        address::{Field, FieldErrors, Problem},
+        cart::CartLine,
+    },
     messages::{self, checkout as words},
     payments::ui::PayFields,
     ui::{EmptyState, Page, Picture, PostForm, announce, focus, load, use_hydrated, when_loaded},
 };
-use leptos::prelude::*;
+use leptos::{html::Form, prelude::*};
 use leptos_router::{
     NavigateOptions,
     hooks::{use_navigate, use_query_map},
@@ -58,23 +61,26 @@ fn Loaded(checkout: Checkout, priced: Priced) -> impl IntoView {
     let Checkout { form, outcome, attempt, pay, signed_in, addresses, .. } = checkout;
     let action = ServerAction::<PlaceOrder>::new();
     let (pending, checking, can_pay) = (action.pending(), RwSignal::new(false), !pay.is_empty());
-    let order = OrderToBe::new(priced, &form);
+    let order = OrderToBe::new(priced, &form, &pay);
+    let sheet = NodeRef::<Form>::new();
+    Effect::new(move |_| sheet.get().iter().for_each(|form| order.read(form)));
     let latest = latest_outcome(action, outcome);
     let errors = Signal::derive(move || fields_of(latest.get()));
     let names = Signal::derive(move || order.names());
-    let taken_in = take_in(action, order);
+    let taken_in = take_in(action, order, sheet);
     follow(latest);
     let (chosen, typed) = (form.payment_method.clone(), form.gift_card.clone());
     view! {
         <Page title=words::TITLE class="checkout-page">
             <h1>{words::TITLE}</h1>
             <Refusal outcome=latest names />
-            <PostForm action class="checkout-layout" own_errors=true>
+            <PostForm action node_ref=sheet class="checkout-layout" own_errors=true>
                 <input type="hidden" name="attempt" value=attempt />
                 <input type="hidden" name="shown" value=move || order.shown() />
                 <div class="checkout-fields" on:change=move |event| order.follow(&event)>
                     <PersonFields form errors signed_in addresses />
-                    <DeliveryFields options=order.options() chosen=order.chosen() picked=order.picked errors />
+                    <DeliveryFields options=order.options() chosen=order.chosen() picked=order.picked
+                        nowhere=order.nowhere() errors />
                     <section class="panel" hidden=move || order.is_free()>
                         <h2 id="payment-heading">{words::PAYMENT}</h2>
                         {if can_pay {
@@ -145,20 +151,32 @@ fn Promise() -> impl IntoView {
     }
 }
 
-/// Takes in what things cost now, whenever an answer brings that, and says the total. Gives how often codes were taken in.
-fn take_in(action: ServerAction<PlaceOrder>, order: OrderToBe) -> Signal<u32> {
+/// Takes in what things cost now, whenever an answer brings that, and says the total where it may be another one. Gives
+/// how often codes were taken in.
+fn take_in(action: ServerAction<PlaceOrder>, order: OrderToBe, sheet: NodeRef<Form>) -> Signal<u32> {
     let times = RwSignal::new(0);
     Effect::new(move |_| {
-        let now = action.value().with(|answer| answer.as_ref()?.as_ref().ok()?.now().cloned());
-        if let Some(now) = now {
-            order.priced.set(now);
-            times.update(|times| *times += 1);
+        let answer = action.value().with(|answer| {
+            let outcome = answer.as_ref()?.as_ref().ok()?;
+            let is_update = matches!(outcome, CheckoutOutcome::Updated { place_again: false, .. });
+            Some((outcome.now()?.clone(), is_update, is_update || matches!(outcome, CheckoutOutcome::Changed { .. })))
+        });
+        let Some((now, is_update, is_news)) = answer else { return };
+        let before = order.has_codes();
+        order.priced.set(now);
+        sheet.get_untracked().iter().for_each(|form| order.read(form));
+        times.update(|times| *times += 1);
+        if is_news {
             order
                 .quote
                 .with_untracked(|quote| quote.as_ref().map(messages::prices::total))
                 .into_iter()
                 .for_each(announce);
         }
+        // The button that took a code out is gone with it.
+        let after = order.has_codes();
+        let gone = (0..2).find(|code| is_update && before[*code] && !after[*code]);
+        gone.map(|code| ["#coupon", "#gift-card"][code]).into_iter().for_each(focus);
     });
     times.into()
 }
@@ -167,16 +185,21 @@ fn take_in(action: ServerAction<PlaceOrder>, order: OrderToBe) -> Signal<u32> {
 fn latest_outcome(action: ServerAction<PlaceOrder>, first: Option<CheckoutOutcome>) -> Signal<Option<CheckoutOutcome>> {
     Signal::derive(move || match action.value().get() {
         Some(Ok(outcome)) => Some(outcome),
-        Some(Err(error)) => Some(CheckoutOutcome::Refused { error }),
+        Some(Err(error)) => Some(CheckoutOutcome::Refused { error, now: None }),
         None => first.clone(),
     })
 }
 
 fn fields_of(outcome: Option<CheckoutOutcome>) -> FieldErrors {
     match outcome {
-        Some(CheckoutOutcome::Invalid { fields }) => fields,
+        Some(CheckoutOutcome::Invalid { fields, .. }) => fields,
         _ => vec![],
     }
+}
+
+/// A group of radios is no field that could be marked.
+fn is_of_radios((field, _): &(Field, Problem)) -> bool {
+    matches!(field, Field::ShippingMethod | Field::PaymentMethod)
 }
 
 /// Goes to the order when it is placed, or to the first field that is wrong.
@@ -192,10 +215,11 @@ fn follow(outcome: Signal<Option<CheckoutOutcome>>) {
                 cart.was_ordered();
                 navigate(&page, NavigateOptions { replace: true, ..NavigateOptions::default() });
             }
-            Some(CheckoutOutcome::Invalid { .. }) if before.is_some() => focus("[aria-invalid=true]"),
-            Some(CheckoutOutcome::Refused { .. } | CheckoutOutcome::Changed { .. }) if before.is_some() => {
-                focus("#refusal");
+            Some(CheckoutOutcome::Invalid { fields, .. }) if before.is_some() && !fields.iter().all(is_of_radios) => {
+                focus("[aria-invalid=true]");
             }
+            Some(CheckoutOutcome::Updated { place_again: false, .. }) => {}
+            Some(_) if before.is_some() => focus("#refusal"),
             _ => {}
         }
         true

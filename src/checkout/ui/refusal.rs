@@ -16,7 +16,7 @@ pub fn Refusal(
     names: Signal<Vec<(String, String)>>,
 ) -> impl IntoView {
     let text = move || match outcome.get() {
-        Some(CheckoutOutcome::Refused { error }) => Some(words::refused(&error)),
+        Some(CheckoutOutcome::Refused { error, .. }) => Some(words::refused(&error)),
         Some(CheckoutOutcome::Invalid { .. }) => Some(messages::error(&AppError::InvalidFields { fields: vec![] })),
         _ => None,
     };
@@ -24,7 +24,11 @@ pub fn Refusal(
         Some(CheckoutOutcome::Changed { changes, .. }) => Some(changes),
         _ => None,
     };
+    let place_again = move || matches!(outcome.get(), Some(CheckoutOutcome::Updated { place_again: true, .. }));
     view! {
+        {move || place_again().then(|| view! {
+            <p id="refusal" class="notice" role="status" tabindex="-1">{prices::PLACE_AGAIN}</p>
+        })}
         {move || text().map(|text| view! { <p id="refusal" class="notice error" role="alert" tabindex="-1">{text}</p> })}
         {move || changes().map(|changes| view! { <Changes changes names /> })}
     }

@@ -2,15 +2,21 @@
 //! on the server.
 
 use crate::{
-    checkout::form::{CheckoutForm, Priced},
+    checkout::form::{CheckoutForm, Priced, undeliverable},
     domain::{
+        address::{Field, Problem},
         place::Destination,
         pricing::{Basket, EnteredCoupon, PricingError, Quote, Shown, price},
         shipping::ShippingOption,
     },
-    payments::view::Choice,
+    payments::view::{Choice, Offer},
 };
-use leptos::{ev::Event, prelude::*};
+use leptos::{
+    ev::Event,
+    prelude::*,
+    wasm_bindgen::JsCast,
+    web_sys::{FormData, HtmlFormElement, HtmlInputElement},
+};
 
 /// The order to be.
 #[derive(Clone, Copy)]
@@ -29,12 +35,13 @@ pub struct OrderToBe {
 impl OrderToBe {
     /// The order of a page, as it came.
     #[must_use]
-    pub fn new(priced: Priced, form: &CheckoutForm) -> Self {
+    pub fn new(priced: Priced, form: &CheckoutForm, pay: &Offer) -> Self {
         let priced = RwSignal::new(priced);
         let picked = RwSignal::new(form.shipping_method.clone());
         let country = RwSignal::new(form.country.clone());
         let postcode = RwSignal::new(form.postcode.clone());
-        let payment = RwSignal::new(form.payment_method.clone());
+        // The form has one of them checked from the beginning.
+        let payment = RwSignal::new(pay.chosen(&form.payment_method).map_or("", Choice::name).to_owned());
         let basket = Memo::new(move |_| {
             let basket = priced.with(|priced| priced.basket.clone());
             Basket {
@@ -50,16 +57,32 @@ impl OrderToBe {
 
     /// Follows what is filled in: listens to everything in the form.
     pub fn follow(self, event: &Event) {
-        // Inputs and selects have the same two properties.
-        let (name, value) = (name_of(event), event_target_value(event));
-        let field = match name.as_str() {
+        let Some(target) = event.target() else { return };
+        // Selects have the same properties.
+        let input: HtmlInputElement = target.unchecked_into();
+        let field = match input.name().as_str() {
             "country" => self.country,
             "postcode" => self.postcode,
-            "payment_method" => self.payment,
+            // Of two that change, one is no longer checked.
+            "payment_method" if input.checked() => self.payment,
             _ => return,
         };
-        if field.with_untracked(|known| *known != value) {
-            field.set(value);
+        learn(field, event_target_value(event));
+    }
+
+    /// Takes over what a form holds: it may have been filled in before the page was alive, or by the browser.
+    pub fn read(self, form: &HtmlFormElement) {
+        let Ok(filled) = FormData::new_with_form(form) else { return };
+        let fields = [
+            ("country", self.country),
+            ("postcode", self.postcode),
+            ("payment_method", self.payment),
+            ("shipping_method", self.picked),
+        ];
+        for (name, field) in fields {
+            if let Some(value) = filled.get(name).as_string() {
+                learn(field, value);
+            }
         }
     }
 
@@ -78,6 +101,21 @@ impl OrderToBe {
             let code = |quote: &Quote| quote.shipping.as_ref().map(|option| option.code.clone());
             self.quote.with(|quote| quote.as_ref().and_then(code).unwrap_or_default())
         })
+    }
+
+    /// What is wrong where nothing at all is delivered.
+    #[must_use]
+    pub fn nowhere(self) -> Memo<Option<(Field, Problem)>> {
+        Memo::new(move |_| {
+            let book = |quote: &Quote| self.priced.with(|priced| undeliverable(quote, &priced.book));
+            self.quote.with(|quote| quote.as_ref().and_then(book))
+        })
+    }
+
+    /// Whether a coupon and a gift card are entered now.
+    #[must_use]
+    pub fn has_codes(self) -> [bool; 2] {
+        self.priced.with_untracked(|priced| [priced.basket.coupon.is_some(), priced.cart.gift_card.is_some()])
     }
 
     /// The coupon that was entered.
@@ -128,9 +166,8 @@ fn quote_or_first(basket: &Basket, priced: &Priced) -> Option<Quote> {
     }
 }
 
-/// The name of the field that something happened in.
-fn name_of(event: &Event) -> String {
-    use leptos::wasm_bindgen::JsCast;
-    let field = event.target().map(|target| target.unchecked_into::<leptos::web_sys::HtmlInputElement>());
-    field.map_or_else(String::new, |field| field.name())
+fn learn(field: RwSignal<String>, value: String) {
+    if field.with_untracked(|known| *known != value) {
+        field.set(value);
+    }
 }

@@ -80,6 +80,15 @@ impl Place {
         }
     }
 
+    /// Whether there is such a place, as far as we know: of regions we know the American ones.
+    #[must_use]
+    pub fn is_known(&self) -> bool {
+        match self {
+            Self::Region(country, region) if *country == Country::UNITED_STATES => zip::is_state(region),
+            _ => true,
+        }
+    }
+
     /// How closely it names a place: what is named more closely goes first.
     #[must_use]
     pub fn closeness(&self) -> u8 {

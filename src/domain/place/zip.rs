@@ -15,6 +15,11 @@ pub fn state(zip: &str) -> Option<&'static str> {
     (prefix <= *to).then_some(*state)
 }
 
+/// Whether these two letters are a state's, in capitals. Some territories share the prefixes of another.
+pub fn is_state(letters: &str) -> bool {
+    ["AS", "MP", "UM"].contains(&letters) || PREFIXES.iter().any(|(_, _, state)| *state == letters)
+}
+
 /// `(first prefix, last prefix, state)`, in order. Military mail (AA, AE, AP) has states of its own.
 #[rustfmt::skip]
 const PREFIXES: &[(u16, u16, &str)] = &[

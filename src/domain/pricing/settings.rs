@@ -6,6 +6,7 @@ use super::Fee;
 use crate::domain::{
     country::Country,
     money::{Currency, Money},
+    payment::PaymentMethod,
     place::{Destination, Place},
     promotion::{Facts, Goods},
     shipping::{HandOver, ShippingMethod, ShippingZone, Steps},
@@ -73,6 +74,10 @@ impl PriceSettings {
             found.say(fee.code.trim().is_empty() || fee.name.trim().is_empty(), "a fee has no code or no name");
             found.money(&of, fee.amount);
             fee.below.iter().for_each(|limit| found.money(&of, *limit));
+            if let Some(method) = fee.paid_by.as_ref().filter(|method| PaymentMethod::parse(method).is_none()) {
+                let ways = PaymentMethod::ALL.map(PaymentMethod::name).join(", ");
+                found.all.push(format!("{of} is for no way to pay: “{method}” is none of {ways}"));
+            }
         }
         if self.handover.cut_off.is_some_and(|cut_off| cut_off.minutes() < 0) {
             found.all.push("handover: the cut-off is a time of day, like 14:00".to_owned());
@@ -102,6 +107,10 @@ impl Problems {
         self.say(amount.amount < 0, format!("{of} is below nothing"));
     }
 
+    fn place(&mut self, of: &str, place: &Place) {
+        self.say(!place.is_known(), format!("{of}: {place} is no state of the United States"));
+    }
+
     /// A rule has to know its rate: its own, or one of the table.
     fn tax(&mut self, rule: &TaxRule) {
         let known = match &rule.place {
@@ -115,6 +124,7 @@ impl Problems {
             Place::Everywhere => false,
         };
         let place = &rule.place;
+        self.place("taxes", place);
         self.say(
             !known && rule.standard.is_none(),
             format!("taxes: no rate is known for {place}; say it: \"standard\": \"10%\""),
@@ -125,6 +135,7 @@ impl Problems {
     fn zone(&mut self, zone: &ShippingZone) {
         let name = &zone.name;
         self.say(zone.places.is_empty(), format!("zones: “{name}” has no places; \"*\" is everywhere"));
+        zone.places.iter().for_each(|place| self.place(&format!("zones: “{name}”"), place));
         for (at, method) in zone.methods.iter().enumerate() {
             let twice = zone.methods[..at].iter().any(|other| other.code.eq_ignore_ascii_case(&method.code));
             self.say(twice, format!("zones: “{name}” has two methods “{}”", method.code));
@@ -211,6 +222,12 @@ mod tests {
             (r#"{"zones": [{"name": "Home", "places": [], "methods": []}]}"#, "has no places"),
             (r#"{"fees": [{"code": "x", "name": "X", "amount": "1 EUR"}]}"#, "the shop reckons in USD"),
             (r#"{"fees": [{"code": "x", "name": "X", "amount": "-1 USD"}]}"#, "below nothing"),
+            (r#"{"fees": [{"code": "x", "name": "X", "amount": "1 USD", "paid_by": "cod"}]}"#, "“cod” is none of card"),
+            (r#"{"taxes": [{"place": "US-ZZ"}]}"#, "taxes: US-ZZ is no state"),
+            (
+                r#"{"zones": [{"name": "Home", "places": ["US-ME", "US-ZZ"], "methods": []}]}"#,
+                "“Home”: US-ZZ is no state",
+            ),
             (r#"{"handover": {"cut_off": "-01:00"}}"#, "time of day"),
         ] {
             let found = problems(json);

@@ -19,6 +19,9 @@ mod reason;
 pub use conditions::{Conditions, Goods};
 pub use reason::{Outcome, WhyNot};
 
+/// The longest text that is taken for a code: 64 letters with a dash between any two, and some room.
+pub const LONGEST_CODE: usize = 130;
+
 /// A promotion.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
 pub struct Promotion {

@@ -11,7 +11,7 @@ use crate::{
     payments::ui::HowToPay,
     ui::{Done, DoneNotice, Page, Picture, announce, load, use_done, when_loaded},
 };
-use leptos::prelude::*;
+use leptos::{prelude::*, task::spawn_local};
 use leptos_router::hooks::{use_params_map, use_query_map};
 use std::time::Duration;
 
@@ -45,28 +45,13 @@ pub fn OrderPage() -> impl IntoView {
             let _ = window().location().set_href(&url);
         }
     });
-    let shown = RwSignal::new(None::<(String, OrderStatus)>);
-    let address = move || {
-        let (number, token) = asked();
-        events_address(&number, &token)
-    };
-    follow(address, move |version| {
-        let is_known = shown.with_untracked(|shown| shown.as_ref().map(|(version, _)| version) == version.as_ref());
-        if version.is_none() || !is_known {
-            loaded.refetch();
-        }
-    });
-    tell_of_changes(shown);
+    let status = RwSignal::new(None::<OrderStatus>);
+    tell_of_changes(status);
     when_loaded(move || {
         let (_, token) = asked();
         async move {
             let order = loaded.await?;
-            if order.waits_for_gateway() {
-                set_timeout_in_browser(move || loaded.refetch());
-            }
-            shown.set(Some((order.version.clone(), order.status)));
-            let reload = Callback::new(move |()| loaded.refetch());
-            Ok(view! { <Loaded order token actions reload /> }.into_any())
+            Ok(view! { <Loaded order token actions status /> }.into_any())
         }
     })
 }
@@ -79,8 +64,7 @@ fn events_address(number: &str, token: &str) -> String {
 }
 
 /// Says how the order stands whenever that has changed while the page was open.
-fn tell_of_changes(shown: RwSignal<Option<(String, OrderStatus)>>) {
-    let status = Memo::new(move |_| shown.with(|shown| shown.as_ref().map(|(_, status)| *status)));
+fn tell_of_changes(status: RwSignal<Option<OrderStatus>>) {
     Effect::new(move |before: Option<Option<OrderStatus>>| {
         let now = status.get();
         if let (Some(Some(before)), Some(now)) = (before, now)
@@ -92,45 +76,96 @@ fn tell_of_changes(shown: RwSignal<Option<(String, OrderStatus)>>) {
     });
 }
 
-/// The server does not wait.
-fn set_timeout_in_browser(then: impl FnOnce() + 'static) {
-    if cfg!(target_arch = "wasm32") {
-        set_timeout(then, LOOK_AGAIN);
-    }
+/// Looks at the order again, and takes in what is newer.
+fn look_again(order: RwSignal<Order>, token: String) -> Callback<()> {
+    Callback::new(move |()| {
+        let Some(number) = order.try_with_untracked(|order| order.number.clone()) else { return };
+        let asked = get_order(number, token.clone());
+        spawn_local(async move {
+            if let Ok(newest) = asked.await
+                && order.try_with_untracked(|known| known.now <= newest.now) == Some(true)
+            {
+                order.try_set(newest);
+            }
+        });
+    })
+}
+
+/// Looks whenever something has changed, and again and again while the bank has not answered.
+fn keep_up(order: RwSignal<Order>, address: String, look: Callback<()>) {
+    follow(
+        move || address.clone(),
+        move |version| {
+            let is_known = order.try_with_untracked(|order| version.as_ref() == Some(&order.version));
+            if is_known == Some(false) {
+                look.try_run(());
+            }
+        },
+    );
+    let waits = Memo::new(move |_| order.with(Order::waits_for_gateway));
+    Effect::new(move |_| {
+        if waits.get()
+            && let Ok(timer) = set_interval_with_handle(move || look.try_run(()).unwrap_or_default(), LOOK_AGAIN)
+        {
+            on_cleanup(move || timer.clear());
+        }
+    });
 }
 
 #[component]
-fn Loaded(order: Order, token: String, actions: Actions, reload: Callback<()>) -> impl IntoView {
-    let waits = order.status == OrderStatus::PendingPayment;
+fn Loaded(
+    /// As it was when the page was made.
+    order: Order,
+    token: String,
+    actions: Actions,
+    /// How it stands, for who does not see that change.
+    status: RwSignal<Option<OrderStatus>>,
+) -> impl IntoView {
     let title = format!("{} {}", words::ORDER, order.number);
-    let invoice = invoice_address(&order, &token);
+    let address = events_address(&order.number, &token);
+    let order = RwSignal::new(order);
+    let look = look_again(order, token.clone());
+    keep_up(order, address, look);
+    Effect::new(move |_| status.set(Some(order.with(|order| order.status))));
+    let at_rest = Memo::new(move |_| order.with(Order::at_rest));
+    let waits = Memo::new(move |_| order.with(|order| order.status == OrderStatus::PendingPayment));
+    let to_pay = token.clone();
     view! {
         <Page title class="order-page">
-            <Heading order=order.clone() />
+            {move || view! { <Heading order=at_rest.get() /> }}
             <DoneNotice done=actions.done words=orders::done />
-            <Progress order=order.clone() />
-            {waits.then(|| view! { <HowToPay order=order.clone() token=token.clone() action=actions.pay reload /> })}
-            <div class="order-layout">
-                <div>
-                    <section class="panel">
-                        <h2>{words::LINES}</h2>
-                        <ul class="summary-lines large">
-                            {order.lines.clone().into_iter().map(|line| view! { <Line line /> }).collect_view()}
-                        </ul>
-                        <OrderTotals order=order.clone() />
-                        {invoice.map(|href| view! { <p><a href=href rel="external">{orders::INVOICE}</a></p> })}
-                    </section>
-                    {order.cancellable.then(|| view! {
-                        <CancelPanel order=order.clone() token=token.clone() action=actions.cancel />
-                    })}
-                </div>
-                <div>
-                    <Parcels shipments=order.shipments.clone() />
-                    <Delivery order=order.clone() />
-                    <History entries=order.history />
-                </div>
-            </div>
+            {move || view! { <Progress order=at_rest.get() /> }}
+            {move || waits.get().then(|| view! { <HowToPay order token=to_pay.clone() action=actions.pay reload=look /> })}
+            {move || view! { <Parts order=at_rest.get() token=token.clone() actions /> }}
         </Page>
+    }
+}
+
+/// What was bought, what can be done about it, and where it is.
+#[component]
+fn Parts(order: Order, token: String, actions: Actions) -> impl IntoView {
+    let invoice = invoice_address(&order, &token);
+    view! {
+        <div class="order-layout">
+            <div>
+                <section class="panel">
+                    <h2>{words::LINES}</h2>
+                    <ul class="summary-lines large">
+                        {order.lines.clone().into_iter().map(|line| view! { <Line line /> }).collect_view()}
+                    </ul>
+                    <OrderTotals order=order.clone() />
+                    {invoice.map(|href| view! { <p><a href=href rel="external">{orders::INVOICE}</a></p> })}
+                </section>
+                {order.cancellable.then(|| view! {
+                    <CancelPanel order=order.clone() token=token action=actions.cancel />
+                })}
+            </div>
+            <div>
+                <Parcels shipments=order.shipments.clone() />
+                <Delivery order=order.clone() />
+                <History entries=order.history />
+            </div>
+        </div>
     }
 }
 

@@ -22,8 +22,7 @@ pub fn PayFields(
     /// The id of the heading.
     labelled_by: &'static str,
 ) -> impl IntoView {
-    let choices = offer.choices();
-    let first = choices.iter().copied().find(|choice| choice.name() == chosen).or(choices.first().copied());
+    let (choices, first) = (offer.choices(), offer.chosen(&chosen));
     let card = offer.card.map(|card| match card {
         CardForm::Sandbox => view! { <SandboxFields errors /> }.into_any(),
         CardForm::Stripe(form) => view! { <StripeCard form busy errors /> }.into_any(),

@@ -11,18 +11,32 @@ use crate::{
 };
 use leptos::prelude::*;
 
-/// Everything about it, on the order's page.
+/// Everything about it, on the order's page. A card that is being typed stays as long as there is the same to be done.
 #[component]
 pub fn HowToPay(
-    order: Order,
+    #[prop(into)] order: Signal<Order>,
     token: String,
     action: ServerAction<PayOrder>,
     /// Looks at the order again.
     #[prop(into)]
     reload: Callback<()>,
 ) -> impl IntoView {
-    let hold = order.hold_until.map(|until| view! { <Countdown until now=order.now over=reload /> });
-    let how = if let Some(details) = order.bank_details.clone() {
+    let until = Memo::new(move |_| order.with(|order| order.hold_until));
+    let what = Memo::new(move |_| order.with(Order::how_to_pay));
+    let hold = move || {
+        let now = order.with_untracked(|order| order.now);
+        until.get().map(|until| view! { <Countdown until now over=reload /> })
+    };
+    let how = move || {
+        what.track();
+        view! { <How order=order.get_untracked() token=token.clone() action reload /> }
+    };
+    view! { <section class="panel how-to-pay">{hold} {how}</section> }
+}
+
+#[component]
+fn How(order: Order, token: String, action: ServerAction<PayOrder>, reload: Callback<()>) -> impl IntoView {
+    if let Some(details) = order.bank_details.clone() {
         view! { <Transfer details amount=order.due() number=order.number.clone() /> }.into_any()
     } else if order.is_paid_at_the_door() {
         view! { <h2>{words::AT_THE_DOOR}</h2> <p>{words::at_the_door(order.due())}</p> }.into_any()
@@ -32,8 +46,7 @@ pub fn HowToPay(
         view! { <ByCard order token action /> }.into_any()
     } else {
         view! { <p role="status">{order_words::WAITING}</p> }.into_any()
-    };
-    view! { <section class="panel how-to-pay">{hold} {how}</section> }
+    }
 }
 
 /// What a transfer needs.

@@ -163,6 +163,7 @@ async fn place_order(shop: &Shop, body: &RawBody, key: Option<String>) -> Result
         coupon: request.coupon,
         gift_card: request.gift_card.filter(|code| !code.trim().is_empty()),
         gift_card_id: None,
+        payment_method: (instrument != Instrument::Nothing).then(|| instrument.method()),
         instrument,
         expected_total,
         expected_due: None,

@@ -1,12 +1,18 @@
 //! The live order page: whoever may see an order hears of its changes, and nobody else does.
 
-use super::{clerk, does};
-use crate::{app::TestApp, stories, stories::GOOD};
+use super::{ANOTHER, ATTEMPT, clerk, does};
+use crate::{
+    app::TestApp,
+    people::AS_SCRIPT,
+    stories,
+    stories::{CHALLENGE, GOOD},
+};
 use axum::{
     body::Body,
     http::{Request, StatusCode, header},
 };
 use http_body_util::BodyExt;
+use ironmonger::orders::view::Order;
 use std::time::Duration;
 use tower::ServiceExt;
 
@@ -64,10 +70,45 @@ stories! {
         look(&app).await;
         assert!(stream.is_silent().await, "nothing is told twice");
         // The page that is loaded then has that version, so that it is not loaded again for nothing.
-        let page = app.browser().ask("orders/show", &[("number", &number), ("token", &token)], &crate::people::AS_SCRIPT).await;
+        let page = app.browser().ask("orders/show", &[("number", &number), ("token", &token)], &AS_SCRIPT).await;
         assert_eq!(page.json()["version"], second);
         drop(stream);
         assert_eq!(app.shop.live.count(), 0);
+    }
+
+    async fn a_page_hears_nothing_of_what_only_staff_are_told(app) {
+        app.with_shirt(&[("S", "S", "78.00", 9)]).await;
+        let (number, token) = app.placed(&[("S", 1)], GOOD).await;
+        let mut stream = Stream::open(&app, &format!("/orders/{number}/events?token={token}"), None).await.unwrap();
+        stream.next().await;
+        let mut fay = clerk(&app).await;
+        app.pass(1_000);
+        does(&mut fay, "desk/note", &[("number", &number), ("attempt", ATTEMPT), ("note", "Rings twice")]).await;
+        does(&mut fay, "desk/resend", &[("number", &number), ("attempt", ANOTHER)]).await;
+        look(&app).await;
+        assert!(stream.is_silent().await);
+        does(&mut fay, "desk/start", &[("number", &number)]).await;
+        look(&app).await;
+        assert!(stream.next().await.is_some());
+    }
+
+    async fn what_is_to_be_done_about_the_money_is_the_same_until_it_is_another_thing(app) {
+        app.with_shirt(&[("S", "S", "78.00", 9)]).await;
+        let placed = app.place(&[("S", 1)], CHALLENGE).await.json();
+        let (number, token) = (placed["number"].as_str().unwrap(), placed["token"].as_str().unwrap());
+        let shown = async || -> Order {
+            let answer = app.browser().ask("orders/show", &[("number", number), ("token", token)], &AS_SCRIPT).await;
+            serde_json::from_str(&answer.text).unwrap()
+        };
+        let first = shown().await;
+        app.pass(25 * 60_000);
+        let later = shown().await;
+        assert!(first.now != later.now && first.hold_until != later.hold_until, "the page has something to learn");
+        assert!(first.how_to_pay() == later.how_to_pay() && first.at_rest() == later.at_rest());
+        let challenge = app.number("SELECT COUNT(*) FROM sandbox_charges WHERE status = 'requires_action'").await;
+        assert_eq!(challenge, 1);
+        app.change("UPDATE sandbox_charges SET status = 'declined', reason = 'declined'").await;
+        assert!(shown().await.how_to_pay() != later.how_to_pay(), "the bank asks nothing any more");
     }
 
     async fn only_who_may_see_an_order_hears_of_it(app) {

@@ -1,7 +1,12 @@
 //! A whole life, from placed to delivered, as staff, the buyer and the books see it.
 
 use super::{ANOTHER, ATTEMPT, clerk, desk, does, events, line, parcel, refusal, send, told};
-use crate::{app::TestApp, people::error_of, stories, stories::GOOD};
+use crate::{
+    app::TestApp,
+    people::{AS_SCRIPT, error_of},
+    stories,
+    stories::{CHALLENGE, GOOD},
+};
 use axum::http::StatusCode;
 use ironmonger::domain::account::{Area, Role, Verb};
 use serde_json::{Value, json};
@@ -138,6 +143,15 @@ stories! {
             }
         }
         assert_eq!(app.number("SELECT COUNT(*) FROM orders WHERE status = 'paid'").await, 1);
+        // What the bank asks is for the buyer to answer, and so is the order's link.
+        let waiting = app.place(&[("S", 1)], CHALLENGE).await.json();
+        let mut colleague = app.colleague("ann@shop.example", Role::Viewer).await;
+        let answer = colleague.ask("desk/order", &[("number", waiting["number"].as_str().unwrap())], &AS_SCRIPT).await;
+        assert_eq!((answer.status, &answer.json()["order"]["status"]), (StatusCode::OK, &json!("pending_payment")));
+        for secret in ["next_action", "confirm", "stripe"] {
+            assert_eq!(answer.json()["order"][secret], Value::Null, "{secret}");
+        }
+        assert!(!answer.text.contains("token=") && !answer.text.contains("/sandbox/challenge/"), "{}", answer.text);
     }
 
     async fn a_confirmation_is_sent_again_once_for_each_form(app) {

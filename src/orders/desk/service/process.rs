@@ -74,7 +74,7 @@ async fn once(shop: &Shop, clerk: &Clerk, number: &str, attempt: Uuid, event: &s
     let row = find_in(&mut tx, number).await?;
     let (now, actor) = (shop.clock.now().0, clerk.actor());
     // From here on nobody else does the same.
-    steps::touch(&mut tx, row.id(), now).await?;
+    steps::hold(&mut tx, row.id()).await?;
     if store::has_history(&mut tx.conn(), attempt).await? {
         return Ok(());
     }
