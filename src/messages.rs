@@ -529,6 +529,7 @@ pub mod order {
         match event {
             "placed" => "Order placed",
             "payment_captured" => "Payment received",
+            "payment_late" => "Payment came too late; it goes back",
             "payment_declined" => "Payment declined",
             "payment_abandoned" => "Payment given up",
             "refund_started" => "Money is on its way back",

@@ -64,6 +64,12 @@ pub const TO_BE_CHARGED: &str = "Charged";
 pub const PAID_BACK: &str = "Paid back";
 pub const PAYMENTS: &str = "Payments";
 pub const REFUNDS: &str = "Refunds";
+pub const TO_PAY_BACK: &str = "To be paid back by hand";
+pub const STRANDED_MONEY: &str = "Money of no order";
+pub const STRANDED: &str = "This money came for orders that are gone. It is paid back by itself; where the bank refuses \
+    that again and again, pay it back in the payment provider's own pages.";
+pub const REFERENCE: &str = "Reference";
+pub const REFUSALS: &str = "Refused";
 pub const NO_PAYMENTS: &str = "No payment yet.";
 pub const DELIVER_TO: &str = "Deliver to";
 pub const GUEST: &str = "Bought as a guest";
@@ -173,6 +179,11 @@ pub fn received(amount: &str) -> String {
 }
 
 #[must_use]
+pub fn paid_back(amount: &str) -> String {
+    format!("I have paid back {amount}")
+}
+
+#[must_use]
 pub fn all_that_is_left(amount: &str) -> String {
     format!("All that is left: {amount}")
 }
@@ -262,7 +273,8 @@ pub fn done(what: &str) -> Option<&'static str> {
         "shipped" => "The parcel is on its way, and the customer is told.",
         "delivered" => "The parcel is marked as delivered.",
         "cancelled" => "The order is cancelled, and the customer is told.",
-        "refunded" => "The money is on its way back.",
+        "refunded" => "The refund is made. What came by hand, pay back by hand, and say so under Money.",
+        "paid_back" => "It is noted that the money is back, and the customer is told.",
         "received" => "The money is recorded.",
         "noted" => "The note is added.",
         "resent" => "The confirmation is sent again.",

@@ -12,6 +12,7 @@ pub const DELIVERY_TO: &str = "Delivery to";
 pub const LOOK: &str = "Look at your order";
 pub const IN_THE_PARCEL: &str = "In this parcel";
 pub const CONFIRMED_HEADING: &str = "Thank you for your order";
+pub const PAID_HEADING: &str = "Your payment is here";
 pub const EXPIRED_HEADING: &str = "Your order has expired";
 pub const SHIPPED_HEADING: &str = "Your order is on its way";
 pub const DELIVERED_HEADING: &str = "Your order has arrived";

@@ -80,6 +80,7 @@ pub fn refused(refused: &Refused) -> String {
         Refused::NothingChosen => "Nothing was chosen. Enter how many.".to_owned(),
         Refused::TooManyUnits { left: 0 } => "All of this is shipped already.".to_owned(),
         Refused::TooManyUnits { left } => format!("Only {left} of this are left to ship."),
+        Refused::PaidBackBefore => "Some of these items were paid back before. Enter fewer.".to_owned(),
         Refused::NotOnItsWay => "This parcel is not on its way.".to_owned(),
         Refused::NotReceived => "No money has been received for this order, so none can go back.".to_owned(),
         Refused::ReceivedBefore => "The money was received before.".to_owned(),

@@ -16,6 +16,7 @@ use uuid::Uuid;
 pub async fn compose(shop: &Shop, row: Uuid, topic: Topic, payload: &Value) -> Result<Option<Mail>, AppError> {
     match topic {
         Topic::OrderConfirmed
+        | Topic::OrderPaid
         | Topic::OrderExpired
         | Topic::OrderShipped
         | Topic::OrderDelivered

@@ -15,6 +15,8 @@ use uuid::Uuid;
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum Topic {
     OrderConfirmed,
+    /// The money came for an order that was confirmed when it was placed.
+    OrderPaid,
     OrderExpired,
     OrderShipped,
     OrderDelivered,
@@ -37,7 +39,7 @@ pub enum Topic {
 }
 
 /// The topics that an email is written about.
-pub const LETTERS: [Topic; 12] = [
+pub const LETTERS: [Topic; 13] = [
     Topic::VerifyEmail,
     Topic::ResetPassword,
     Topic::EmailChanged,
@@ -45,6 +47,7 @@ pub const LETTERS: [Topic; 12] = [
     Topic::DataExport,
     Topic::Note,
     Topic::OrderConfirmed,
+    Topic::OrderPaid,
     Topic::OrderExpired,
     Topic::OrderShipped,
     Topic::OrderDelivered,
@@ -72,6 +75,7 @@ impl Topic {
     pub fn name(self) -> &'static str {
         match self {
             Self::OrderConfirmed => "order_confirmed",
+            Self::OrderPaid => "order_paid",
             Self::OrderExpired => "order_expired",
             Self::OrderShipped => "order_shipped",
             Self::OrderDelivered => "order_delivered",
@@ -143,12 +147,12 @@ pub(super) struct Due {
 
 /// The letters that are due and that nobody holds, the longest due first.
 pub(super) async fn list_due(shop: &Shop) -> sqlx::Result<Vec<Due>> {
-    let [a, b, c, d, e, f, g, h, i, j, k, l] = LETTERS.map(Topic::name);
+    let [a, b, c, d, e, f, g, h, i, j, k, l, m] = LETTERS.map(Topic::name);
     fetch!(
         &mut shop.db.read().await?.conn(),
         all as Due,
         "SELECT id, topic, payload, attempts FROM outbox
-        WHERE done_at IS NULL AND topic IN ($3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)
+        WHERE done_at IS NULL AND topic IN ($3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15)
             AND due_at <= $1 AND leased_until <= $1
         ORDER BY due_at, id LIMIT $2",
         shop.clock.now().0,
@@ -164,7 +168,8 @@ pub(super) async fn list_due(shop: &Shop) -> sqlx::Result<Vec<Due>> {
         i,
         j,
         k,
-        l
+        l,
+        m
     )
 }
 

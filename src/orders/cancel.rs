@@ -96,19 +96,22 @@ async fn write(shop: &Shop, order: &OrderRow, cancelling: &Cancelling<'_>) -> Re
     Ok(refund)
 }
 
-/// What was charged and has not gone back yet. What a gift card paid goes back with what the order held.
+/// All that was paid and has neither gone back yet nor is on its way back; what a gift card paid of it too.
 async fn claim_refund(
     shop: &Shop,
     tx: &mut Tx,
     row: &OrderRow,
     cancelling: &Cancelling<'_>,
 ) -> Result<Option<RefundId>, AppError> {
-    let charged = row.due().amount - row.refunded;
-    if !row.settlement().is_received || charged <= 0 {
+    if !row.settlement().is_received {
+        return Ok(None);
+    }
+    let left = refunds::find_left(&mut tx.conn(), row.id()).await?;
+    if left <= 0 {
         return Ok(None);
     }
     let new = NewRefund {
-        amount: Money::new(charged, row.due().currency),
+        amount: Money::new(left, row.due().currency),
         why: crate::messages::orders::CANCELLED_REFUND.to_owned(),
         by: cancelling.by.clone(),
         key: "cancelled".to_owned(),

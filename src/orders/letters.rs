@@ -56,6 +56,7 @@ pub async fn compose(shop: &Shop, row: Uuid, topic: Topic, payload: &Value) -> R
     let Some(told) = read(shop, number).await? else { return Ok(None) };
     let words = match topic {
         Topic::OrderConfirmed => confirmed(shop, &told),
+        Topic::OrderPaid => paid(&told),
         Topic::OrderExpired => plain(words::EXPIRED_HEADING, &told, words::EXPIRED),
         Topic::OrderShipped => shipped(&told, payload),
         Topic::OrderDelivered => {
@@ -121,6 +122,12 @@ fn confirmed(shop: &Shop, told: &Told) -> Words {
     paragraphs.extend(Day::parse(&order.arrives).map(words::arrives));
     let address = Block::Lines { heading: words::DELIVERY_TO.to_owned(), lines: address(&told.to) };
     Words { heading: words::CONFIRMED_HEADING, paragraphs, blocks: vec![bought(told), amounts(told), address] }
+}
+
+fn paid(told: &Told) -> Words {
+    let mut words = plain(words::PAID_HEADING, told, &words::paid(told.order.due()));
+    words.paragraphs.extend(Day::parse(&told.order.arrives).map(words::arrives));
+    words
 }
 
 fn shipped(told: &Told, payload: &Value) -> Words {

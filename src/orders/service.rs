@@ -197,7 +197,13 @@ pub async fn pay(shop: &Shop, order: Owned<OrderRow>, token: &str, instrument: I
     if row.status().is_paid() {
         return Ok(placed(row.status(), None));
     }
-    let payment = payments::claim_another(shop, &row, &instrument).await?;
+    let payment = match payments::claim_another(shop, &row, &instrument).await {
+        Err(AppError::PaymentInProgress) => {
+            let status = status_now(shop, &row).await?;
+            return if status.is_paid() { Ok(placed(status, None)) } else { Err(AppError::PaymentInProgress) };
+        }
+        claimed => claimed?,
+    };
     let return_url = placed(row.status(), None).page();
     match payments::charge(shop, &payment, instrument, return_url.clone(), false).await? {
         Progress::Paid => Ok(placed(OrderStatus::Paid, None)),
@@ -206,6 +212,13 @@ pub async fn pay(shop: &Shop, order: Owned<OrderRow>, token: &str, instrument: I
         Progress::ActionRequired(action) => Ok(placed(OrderStatus::PendingPayment, Some(action.address(&return_url)))),
         Progress::Pending => Ok(placed(OrderStatus::PendingPayment, None)),
     }
+}
+
+/// The status of an order that somebody else was faster to pay, by a transaction: with SQLite their commit may still be
+/// gathering company.
+async fn status_now(shop: &Shop, row: &OrderRow) -> Result<OrderStatus, AppError> {
+    let mut tx = shop.db.begin().await?;
+    Ok(store::find_order(&mut tx.conn(), row.id()).await?.ok_or(AppError::NotFound)?.status())
 }
 
 /// Pays with what was filled into a form.

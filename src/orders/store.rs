@@ -394,6 +394,20 @@ pub async fn release_payment(
     Ok(done == 1)
 }
 
+/// Ends an order that waits and that no attempt but this one was made to pay; false when it is not such a one.
+pub async fn end_unpaid(tx: &mut Tx, order: OrderId, payment: PaymentId, now: i64) -> sqlx::Result<bool> {
+    let done = execute!(
+        tx,
+        "UPDATE orders SET status = 'expired', updated_at = $3
+        WHERE id = $1 AND status = 'pending_payment' AND active_payment IS NULL
+            AND NOT EXISTS (SELECT 1 FROM payments p WHERE p.order_id = $1 AND p.id <> $2)",
+        order.0,
+        payment.0,
+        now
+    )?;
+    Ok(done == 1)
+}
+
 /// Shows how the active attempt stands.
 pub async fn update_payment_status(
     tx: &mut Tx,

@@ -161,6 +161,12 @@ impl Gateway {
         }
     }
 
+    /// Whether money that came so is paid back by hand.
+    #[must_use]
+    pub fn is_by_hand(name: &str) -> bool {
+        matches!(name, "bank_transfer" | "on_delivery")
+    }
+
     #[must_use]
     pub fn name(&self) -> &'static str {
         match self {
@@ -174,7 +180,7 @@ impl Gateway {
     pub async fn charge(&self, shop: &Shop, request: &ChargeRequest) -> Result<Charge, GatewayError> {
         match (self, &request.instrument) {
             (Self::Sandbox(sandbox), Instrument::Sandbox(card)) => sandbox.charge(shop, request, *card).await,
-            (Self::Stripe(stripe), Instrument::Stripe(_)) => stripe.charge(&request.payment).await,
+            (Self::Stripe(stripe), Instrument::Stripe(_)) => stripe.charge(shop, &request.payment).await,
             _ => Err(GatewayError::NotConfigured),
         }
     }
@@ -202,8 +208,8 @@ impl Gateway {
         match self {
             Self::Sandbox(sandbox) => sandbox.refund(shop, request).await,
             Self::Stripe(stripe) => stripe.refund(request).await,
-            // Whoever claims it gives it back with their own hands.
-            Self::ByHand => Ok(RefundOutcome::Done(String::new())),
+            // Staff pay it back, and say so when they have.
+            Self::ByHand => Ok(RefundOutcome::Pending(String::new())),
         }
     }
 

@@ -25,26 +25,50 @@ const ROUND: i64 = 200;
 /// Expires orders that were not paid in time, unless their payment may still succeed: an open attempt is given up at the
 /// gateway first, and one that cannot be given up keeps its order.
 pub async fn expire_orders(shop: &Shop) -> Result<(), AppError> {
-    let ended = list_ended(&mut shop.db.read().await?.conn(), shop.clock.now().0).await?;
-    for (order, active) in ended {
-        if let Some(active) = active.map(PaymentId)
-            && give_up(shop, active).await.is_err()
-        {
-            continue;
+    let now = shop.clock.now().0;
+    let mut after = (0, Uuid::nil());
+    // A page after the other: those that cannot be given up keep no others from their end.
+    loop {
+        let ended = list_ended(&mut shop.db.read().await?.conn(), now, after).await?;
+        let Some(last) = ended.last() else { return Ok(()) };
+        after = (last.hold_until, last.id);
+        for waiting in ended {
+            end_hold(shop, &waiting).await?;
         }
-        expire(shop, OrderId(order)).await?;
     }
-    Ok(())
 }
 
-/// Orders whose hold has ended, with the attempt to pay that is open, the longest ended first.
-async fn list_ended(conn: &mut Conn<'_>, now: i64) -> sqlx::Result<Vec<(Uuid, Option<Uuid>)>> {
+async fn end_hold(shop: &Shop, waiting: &Waiting) -> Result<(), AppError> {
+    if let Some(active) = waiting.active_payment.map(PaymentId) {
+        // Its buyer may have come back while we were at others.
+        let row = orders::find_order(&mut shop.db.read().await?.conn(), OrderId(waiting.id)).await?;
+        if row.is_none_or(|row| row.hold_until > waiting.hold_until) || give_up(shop, active).await.is_err() {
+            return Ok(());
+        }
+    }
+    expire(shop, OrderId(waiting.id)).await
+}
+
+/// An order whose hold has ended, with the attempt to pay that is open.
+#[derive(sqlx::FromRow)]
+struct Waiting {
+    id: Uuid,
+    hold_until: i64,
+    active_payment: Option<Uuid>,
+}
+
+/// The next of them, the longest ended first.
+async fn list_ended(conn: &mut Conn<'_>, now: i64, after: (i64, Uuid)) -> sqlx::Result<Vec<Waiting>> {
     fetch!(
         conn,
-        all as (Uuid, Option<Uuid>),
-        "SELECT id, active_payment FROM orders
-        WHERE status = 'pending_payment' AND hold_until > 0 AND hold_until <= $1 ORDER BY hold_until, id LIMIT $2",
+        all as Waiting,
+        "SELECT id, hold_until, active_payment FROM orders
+        WHERE status = 'pending_payment' AND hold_until > 0 AND hold_until <= $1
+            AND (hold_until > $2 OR (hold_until = $2 AND id > $3))
+        ORDER BY hold_until, id LIMIT $4",
         now,
+        after.0,
+        after.1,
         ROUND
     )
 }

@@ -101,6 +101,7 @@ pub async fn record(shop: &Shop, charge: &Charge, first: bool) -> Result<Progres
         Outcome::Declined(reason) => record_decline(shop, &mut tx, &payment, charge, *reason, first).await?,
         Outcome::Cancelled => {
             end_attempt(shop, &mut tx, &payment, charge, PaymentStatus::Abandoned, "").await?;
+            take_back(shop, &mut tx, &payment, first).await?;
             Progress::Declined(DeclineReason::Declined)
         }
         Outcome::ActionRequired(action) => {
@@ -165,16 +166,23 @@ async fn record_decline(
     reason: DeclineReason,
     first: bool,
 ) -> Result<Progress, AppError> {
-    let ended = end_attempt(shop, tx, payment, charge, PaymentStatus::Declined, reason.name()).await?;
-    if ended && first {
-        let order = orders::find_order(&mut tx.conn(), payment.order).await?.ok_or(AppError::NotFound)?;
-        release(shop, tx, &order, Reason::Declined).await?;
-        orders::delete_order(tx, payment.order).await?;
-    }
+    end_attempt(shop, tx, payment, charge, PaymentStatus::Declined, reason.name()).await?;
+    take_back(shop, tx, payment, first).await?;
     Ok(Progress::Declined(reason))
 }
 
-/// Ends an attempt without a capture; false when it had ended before. Its order waits for another.
+/// An order whose first attempt came to nothing has never been. A webhook may have ended the attempt before us, and the
+/// customer may have begun another since: then the order stays.
+async fn take_back(shop: &Shop, tx: &mut Tx, payment: &PaymentRow, first: bool) -> Result<(), AppError> {
+    if !(first && orders::end_unpaid(tx, payment.order, payment.id, shop.clock.now().0).await?) {
+        return Ok(());
+    }
+    let order = orders::find_order(&mut tx.conn(), payment.order).await?.ok_or(AppError::NotFound)?;
+    release(shop, tx, &order, Reason::Declined).await?;
+    Ok(orders::delete_order(tx, payment.order).await?)
+}
+
+/// Ends an attempt without a capture, unless it had ended before. Its order waits for another.
 async fn end_attempt(
     shop: &Shop,
     tx: &mut Tx,
@@ -182,10 +190,10 @@ async fn end_attempt(
     charge: &Charge,
     status: PaymentStatus,
     reason: &str,
-) -> Result<bool, AppError> {
+) -> Result<(), AppError> {
     let now = shop.clock.now().0;
     if !store::update_open_payment(tx, payment.id, status, &charge.reference, reason, now).await? {
-        return Ok(false);
+        return Ok(());
     }
     if orders::release_payment(tx, payment.order, payment.id, status.name(), now).await? {
         let event = if status == PaymentStatus::Declined { "payment_declined" } else { "payment_abandoned" };
@@ -193,7 +201,7 @@ async fn end_attempt(
         let happened = Happened { actor: &Actor::Gateway, event, why: "", status, at: now };
         orders::insert_history(tx, shop.ids.next(), payment.order, &happened).await?;
     }
-    Ok(true)
+    Ok(())
 }
 
 async fn show_progress(

@@ -103,7 +103,8 @@ pub async fn list_stale(
     Ok(rows.into_iter().filter_map(Stored::row).collect())
 }
 
-/// Takes an attempt that is still open to another status; false when it is not open any more.
+/// Takes an attempt that is still open to another status; false when it is not open any more. What the gateway calls it
+/// stays known where nothing was heard from there.
 pub async fn update_open_payment(
     tx: &mut Tx,
     id: PaymentId,
@@ -114,12 +115,25 @@ pub async fn update_open_payment(
 ) -> sqlx::Result<bool> {
     let done = execute!(
         tx,
-        "UPDATE payments SET status = $2, reference = $3, reason = $4, updated_at = $5
+        "UPDATE payments SET status = $2, reference = CASE WHEN $3 = '' THEN reference ELSE $3 END, reason = $4,
+            updated_at = $5
         WHERE id = $1 AND status IN ('claimed', 'pending', 'action_required')",
         id.0,
         to.name(),
         reference,
         reason,
+        now
+    )?;
+    Ok(done == 1)
+}
+
+/// Notes what the gateway calls an attempt that is about to be confirmed there; false when it was given up meanwhile.
+pub async fn update_reference(tx: &mut Tx, id: PaymentId, reference: &str, now: i64) -> sqlx::Result<bool> {
+    let done = execute!(
+        tx,
+        "UPDATE payments SET reference = $2, updated_at = $3 WHERE id = $1 AND status = 'claimed'",
+        id.0,
+        reference,
         now
     )?;
     Ok(done == 1)
@@ -163,6 +177,18 @@ pub async fn revive_payment(
         now
     )?;
     Ok(done == 1)
+}
+
+/// Whether any payment of an order was made through a gateway.
+pub async fn has_payment_by(conn: &mut Conn<'_>, order: OrderId, gateway: &str) -> sqlx::Result<bool> {
+    let row = fetch!(
+        conn,
+        one as (i64,),
+        "SELECT COUNT(*) FROM payments WHERE order_id = $1 AND gateway = $2",
+        order.0,
+        gateway
+    )?;
+    Ok(row.0 > 0)
 }
 
 /// How many attempts an order has had.

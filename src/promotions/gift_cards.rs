@@ -239,22 +239,30 @@ async fn insert_movement(
     Ok(done == 1)
 }
 
-/// Whatever an order's gift card paid and has not got back yet, goes back to it.
+/// Whatever an order's gift card paid and neither a refund has claimed nor the card has got back, goes back to it.
 pub(super) async fn release(shop: &Shop, tx: &mut Tx, order: OrderId, currency: Currency) -> Result<(), AppError> {
     // Writes nothing, and so holds the row: what is seen stays so.
-    let spend = fetch!(
+    let unclaimed = fetch!(
         &mut tx.conn(),
-        optional as (Uuid, i64, i64),
-        "UPDATE gift_card_spends SET given_back = given_back WHERE order_id = $1 RETURNING card_id, amount, given_back",
+        optional as (i64,),
+        "UPDATE orders SET gift_refunded = gift_refunded WHERE id = $1 RETURNING gift_amount - gift_refunded",
         order.0
     )?;
-    let Some((card, amount, given_back)) = spend.filter(|(_, amount, given_back)| given_back < amount) else {
+    let spend = fetch!(
+        &mut tx.conn(),
+        optional as (Uuid, i64),
+        "UPDATE gift_card_spends SET given_back = given_back WHERE order_id = $1 RETURNING card_id, amount - given_back",
+        order.0
+    )?;
+    let (Some((unclaimed,)), Some((card, left))) = (unclaimed, spend) else { return Ok(()) };
+    let left = left.min(unclaimed);
+    if left <= 0 {
         return Ok(());
-    };
-    execute!(tx, "UPDATE gift_card_spends SET given_back = amount WHERE order_id = $1", order.0)?;
+    }
+    execute!(tx, "UPDATE gift_card_spends SET given_back = given_back + $2 WHERE order_id = $1", order.0, left)?;
     // So that no refund finds anything of it any more.
     execute!(tx, "UPDATE orders SET gift_refunded = gift_amount WHERE id = $1", order.0)?;
-    let left = Money::new(amount - given_back, currency);
+    let left = Money::new(left, currency);
     if credit(shop, tx, GiftCardId(card), left, Reason::Returned, &order.to_string()).await? {
         Ok(())
     } else {

@@ -144,6 +144,7 @@ pub const FUNCTIONS: &[Access] = functions! {
         orders_desk::CancelForShop,
         orders_desk::RefundOrder,
         orders_desk::ReceiveMoney,
+        orders_desk::PayBack,
         orders_desk::AddNote,
         orders_desk::ResendConfirmation,
     ],

@@ -96,6 +96,15 @@ pub async fn examine(conn: &mut Conn<'_>) -> sqlx::Result<Vec<Finding>> {
         ),
         count!(
             conn,
+            "all that was paid of every cancelled order goes back",
+            "SELECT COUNT(*) FROM orders o WHERE o.status = 'cancelled'
+                AND o.payment_status IN ('captured', 'partially_refunded', 'refunded')
+                AND o.total <> COALESCE((SELECT CAST(SUM(r.amount) AS BIGINT) FROM refunds r
+                    WHERE r.order_id = o.id AND r.status <> 'refused' AND NOT r.surplus), 0)
+                AND NOT EXISTS (SELECT 1 FROM refunds f WHERE f.order_id = o.id AND f.status = 'refused')"
+        ),
+        count!(
+            conn,
             "every refund that is done was told of once",
             "SELECT COUNT(*) FROM orders o WHERE
                 (SELECT COUNT(*) FROM refunds r WHERE r.order_id = o.id AND r.status = 'done') <>
@@ -175,7 +184,9 @@ pub async fn examine(conn: &mut Conn<'_>) -> sqlx::Result<Vec<Finding>> {
                 WHERE o.gift_amount <> COALESCE(s.amount, 0)
                 UNION ALL SELECT s.order_id FROM gift_card_spends s
                 WHERE s.given_back NOT BETWEEN 0 AND s.amount OR (s.given_back <> s.amount AND NOT EXISTS
-                    (SELECT 1 FROM orders o WHERE o.id = s.order_id AND o.status NOT IN ('cancelled', 'expired')))
+                    (SELECT 1 FROM orders o WHERE o.id = s.order_id AND o.status NOT IN ('cancelled', 'expired'))
+                    AND NOT EXISTS (SELECT 1 FROM refunds r WHERE r.order_id = s.order_id AND r.status <> 'done'
+                        AND r.gift_amount > 0))
             ) AS wrong"
         ),
         count!(
@@ -204,6 +215,13 @@ pub async fn examine(conn: &mut Conn<'_>) -> sqlx::Result<Vec<Finding>> {
             "what is shipped of every line is what is in its parcels, and never more than was ordered",
             "SELECT COUNT(*) FROM order_lines l WHERE l.shipped > l.quantity OR l.shipped <>
                 COALESCE((SELECT CAST(SUM(s.quantity) AS BIGINT) FROM shipment_lines s WHERE s.line_id = l.id), 0)"
+        ),
+        count!(
+            conn,
+            "what was paid back of every line by its units is in its refunds, and never more than was ordered",
+            "SELECT COUNT(*) FROM order_lines l WHERE l.refunded > l.quantity OR l.refunded <>
+                COALESCE((SELECT CAST(SUM(u.quantity) AS BIGINT) FROM refund_lines u
+                    JOIN refunds r ON r.id = u.refund_id WHERE u.line_id = l.id AND r.status <> 'refused'), 0)"
         ),
         count!(
             conn,

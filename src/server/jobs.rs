@@ -17,8 +17,9 @@ use std::{future::Future, sync::Arc, time::Duration};
 use tokio::task::JoinSet;
 use uuid::Uuid;
 
-/// An attempt to pay that nobody has touched for so long was left by a crash.
-const STALE: i64 = 20 * Timestamp::SECOND;
+/// An attempt to pay that nobody has touched for so long was left by a crash: longer than all that a gateway is asked
+/// for one, each with its second try.
+const STALE: i64 = 90 * Timestamp::SECOND;
 /// After so long the gateway is asked about an attempt whose webhook has not come.
 const LATE: i64 = Timestamp::MINUTE;
 /// How long the change log is kept: a node that was away for longer builds its index anew.

@@ -15,7 +15,7 @@ mod indexing;
 mod killed;
 mod mailing;
 mod order_letters;
-mod orders;
+pub mod orders;
 mod papers;
 mod paying;
 mod placing;

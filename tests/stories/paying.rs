@@ -11,8 +11,11 @@ use axum::{
 };
 use ironmonger::{
     db::Conn,
+    domain::{order::OrderStatus, payment::SandboxCard},
+    orders::service as orders,
     payments::{
-        holds,
+        gateway::Instrument,
+        holds, refunds,
         sandbox::{Sandbox, Webhook},
         service,
     },
@@ -196,8 +199,11 @@ stories! {
             async move { app.pay(&order, GOOD).await }
         }).await;
         for answer in &answers {
-            assert!(answer.status == StatusCode::OK || answer.code() == "payment_in_progress", "{}", answer.text);
+            // Who was slower is told so only while the faster one's card is at the bank.
+            let is_paid = answer.status == StatusCode::OK && answer.json()["status"] == "paid";
+            assert!(is_paid || answer.code() == "payment_in_progress", "{}", answer.text);
         }
+        assert_eq!(app.pay(&order, GOOD).await.json()["status"], "paid");
         assert_eq!(app.number("SELECT COUNT(*) FROM sandbox_charges WHERE status = 'succeeded'").await, 1);
         assert_eq!((app.order_of(&order).await["status"].as_str(), confirmations(&app).await), (Some("paid"), 1));
         app.doctor_finds_nothing().await;
@@ -271,6 +277,74 @@ stories! {
         }
         assert_eq!(app.number("SELECT COUNT(*) FROM payments WHERE status = 'refund_due'").await, 1);
         assert_eq!(app.number("SELECT COUNT(*) FROM outbox WHERE topic = 'refund_due'").await, 1);
+        app.doctor_finds_nothing().await;
+    }
+
+    async fn money_that_has_to_go_back_and_is_refused_is_tried_again_and_shown_to_staff(app) {
+        app.with_shirt(&[("S", "S", "78.00", 5)]).await;
+        let order = app.placed(&[("S", 2)], CHALLENGE).await;
+        let challenge = challenge_of(&app, &order).await;
+        app.change("UPDATE payments SET status = 'abandoned'").await;
+        app.change("UPDATE orders SET active_payment = NULL, hold_until = 1").await;
+        app.run_payment_jobs().await;
+        app.post_form(&challenge, "answer=confirm").await;
+        // The bank captures what we had given up, and would not pay it back.
+        app.change("UPDATE sandbox_charges SET refunded = amount").await;
+        app.run_payment_jobs().await;
+        assert_eq!(app.number("SELECT COUNT(*) FROM payments WHERE status = 'refund_due'").await, 1);
+        for (minutes, refused) in [(0, 1), (0, 1), (9, 1), (1, 2), (39, 2), (1, 3)] {
+            app.pass(minutes * MINUTE);
+            refunds::run_job(&app.shop).await.unwrap();
+            assert_eq!(app.number("SELECT COUNT(*) FROM refunds WHERE status = 'refused'").await, refused, "{minutes}");
+        }
+        let mut fay = crate::stories::orders::clerk(&app).await;
+        let problems = [("wanted[pile]", "problems")];
+        let pile = fay.ask("desk/orders", &problems, &crate::people::AS_SCRIPT).await.json();
+        assert_eq!((&pile["rows"][0]["number"], pile["stranded"].as_array().unwrap().len()), (&json!(order.0), 0));
+        app.doctor_finds_nothing().await;
+        app.change("UPDATE sandbox_charges SET refunded = 0").await;
+        app.pass(90 * MINUTE);
+        refunds::run_job(&app.shop).await.unwrap();
+        assert_eq!(app.number("SELECT CAST(SUM(amount) AS BIGINT) FROM sandbox_refunds").await, 16_100);
+        assert_eq!(app.number("SELECT COUNT(*) FROM payments WHERE status = 'refunded'").await, 1);
+        app.doctor_finds_nothing().await;
+    }
+
+    async fn money_of_an_order_that_is_gone_is_among_the_problems_of_staff(app) {
+        app.with_shirt(&[("S", "S", "78.00", 5)]).await;
+        app.placed(&[("S", 1)], CHALLENGE).await;
+        let payment = payment_in(&app, "action_required").await;
+        app.change("DELETE FROM sandbox_charges").await;
+        app.change("UPDATE payments SET status = 'claimed'").await;
+        service::recover(&app.shop, app.now().plus(1)).await.unwrap();
+        let told = json!({
+            "charge": payment, "idempotency_key": payment, "status": "succeeded", "reason": "", "amount": 8300, "currency": "USD",
+        });
+        let body = told.to_string();
+        send(&app, &body, &signed(&app, &body)).await;
+        // The gateway knows of no such charge.
+        refunds::run_job(&app.shop).await.unwrap();
+        let mut fay = crate::stories::orders::clerk(&app).await;
+        let pile = fay.ask("desk/orders", &[("wanted[pile]", "problems")], &crate::people::AS_SCRIPT).await.json();
+        let money = &pile["stranded"][0];
+        assert_eq!((&pile["counts"]["problems"], &pile["rows"], &money["refusals"]), (&json!(1), &json!([]), &json!(1)), "{pile}");
+        assert_eq!((&money["amount"]["amount"], &money["reference"]), (&json!(8_300), &json!(payment)));
+        let page = fay.get("/admin/orders?pile=problems").await.text;
+        assert!(page.contains("came for orders that are gone") && !page.contains("Nothing to do here"), "{page}");
+        app.doctor_finds_nothing().await;
+    }
+
+    async fn who_finds_the_order_paid_meanwhile_is_shown_it_as_paid(app) {
+        app.with_shirt(&[("S", "S", "78.00", 5)]).await;
+        let order = app.placed(&[("S", 1)], CHALLENGE).await;
+        app.pay(&order, DECLINED).await;
+        // As it was when it still waited.
+        let seen = orders::open(&app.shop, &order.0, &order.1).await.unwrap();
+        assert_eq!(app.pay(&order, GOOD).await.json()["status"], "paid");
+        let card = Instrument::Sandbox(SandboxCard::Succeeds);
+        let placed = orders::pay(&app.shop, seen, &order.1, card).await.unwrap();
+        assert_eq!((placed.number, placed.status), (order.0.clone(), OrderStatus::Paid));
+        assert_eq!(app.number("SELECT COUNT(*) FROM sandbox_charges WHERE status = 'succeeded'").await, 1);
         app.doctor_finds_nothing().await;
     }
 

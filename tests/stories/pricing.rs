@@ -1,6 +1,6 @@
 //! What an order costs, and that nobody but the shop says so.
 
-use super::GOOD;
+use super::{GOOD, orders};
 use crate::{
     app::{Answer, Browser, TestApp, text_of, value_of},
     stories,
@@ -345,6 +345,25 @@ stories! {
         let refused = app.order_changed(json!({ "gift_card": card, "payment": null })).await;
         assert_eq!((refused.status, refused.code()), (StatusCode::UNPROCESSABLE_ENTITY, "invalid_payment".into()), "{}", refused.text);
         assert_eq!((app.orders().await, app.balance().await), (1, 1_700));
+        app.doctor_finds_nothing().await;
+    }
+
+    async fn units_are_paid_back_with_the_tax_of_their_own_line(app) {
+        app.with_rules().await;
+        let mut order = app.order(&[("S", 1)], GOOD);
+        (order["address"]["country"], order["address"]["postcode"]) = ("US".into(), "94110".into());
+        let placed = app.post("/api/v1/orders", &order).await;
+        assert_eq!(placed.status, StatusCode::CREATED, "{}", placed.text);
+        let number = placed.json()["number"].as_str().unwrap().to_owned();
+        let mut fay = orders::clerk(&app).await;
+        let line = orders::line(&orders::desk(&mut fay, &number).await, 0);
+        let fields = [
+            ("number", number.as_str()), ("attempt", orders::ATTEMPT), ("what", "lines"), ("why", "Torn"),
+            ("lines[0][line]", &line), ("lines[0][quantity]", "1"),
+        ];
+        orders::does(&mut fay, "desk/refund", &fields).await;
+        // Of the tax of 631, 65 are on the delivery.
+        assert_eq!(app.number("SELECT refunded FROM orders").await, 7_800 + 566);
         app.doctor_finds_nothing().await;
     }
 

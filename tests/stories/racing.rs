@@ -1,6 +1,6 @@
 //! Two at the same thing: whoever is faster, there is one order, one charge, and as much stock as there should be.
 
-use super::{CHALLENGE, GOOD};
+use super::{CHALLENGE, GOOD, LATE};
 use crate::{
     app::{TestApp, all_at_once, value_of},
     stories,
@@ -98,6 +98,25 @@ stories! {
         let held = app.number("SELECT COUNT(*) FROM orders WHERE status IN ('paid', 'pending_payment')").await;
         assert_eq!(app.stock("S").await, 6 - held);
         assert_eq!(app.number("SELECT COUNT(*) FROM sandbox_charges WHERE status = 'succeeded'").await, paid);
+        app.doctor_finds_nothing().await;
+    }
+
+    async fn many_orders_that_cannot_be_given_up_keep_no_other_from_its_end(app) {
+        app.with_shirt(&[("S", "S", "78.00", 300)]).await;
+        let app = Arc::new(app);
+        for _ in 0..10 {
+            all_at_once(20, |_| {
+                let app = app.clone();
+                async move { app.placed(&[("S", 1)], LATE).await }
+            }).await;
+        }
+        app.pass(1_000);
+        let last = app.placed(&[("S", 1)], CHALLENGE).await;
+        app.pass(31 * 60_000);
+        holds::expire_orders(&app.shop).await.unwrap();
+        assert_eq!(app.order_of(&last).await["status"], "expired");
+        assert_eq!(app.number("SELECT COUNT(*) FROM orders WHERE status = 'pending_payment'").await, 200);
+        assert_eq!(app.stock("S").await, 100);
         app.doctor_finds_nothing().await;
     }
 

@@ -172,8 +172,58 @@ stories! {
         assert_eq!(status(&shop, &order).await, "pending_payment");
         assert_eq!((shop.books().await, shop.app.stock("S").await), ((0, 0), 4));
         assert_eq!(shop.page_of(&order).await["payable"], true);
+        assert_eq!(shop.line.count("/payment_intents"), 2, "what was never confirmed is given up without asking");
         assert_eq!(shop.pay(&order, GOOD).await.json()["status"], "paid");
+        assert_eq!(shop.line.count("/payment_intents"), 3);
         assert_eq!((shop.books().await, shop.app.stock("S").await), ((8_300, 0), 4));
+        shop.app.doctor_finds_nothing().await;
+    }
+
+    async fn a_decline_that_a_webhook_tells_first_leaves_no_order_either(app) {
+        let shop = Arc::new(open(app).await);
+        shop.line.fails("/confirm", &[Fault::Delay(Duration::from_secs(4))]);
+        let placing = tokio::spawn({
+            let shop = shop.clone();
+            async move { shop.place("S", 2, DECLINED).await }
+        });
+        let hook = shop.told("payment_intent.payment_failed").await;
+        let named = "SELECT COUNT(*) FROM payments WHERE status = 'claimed' AND reference <> ''";
+        assert_eq!(shop.app.number(named).await, 1, "what is confirmed is known by its name before");
+        assert_eq!(shop.deliver(&hook).await.status, StatusCode::NO_CONTENT);
+        assert_eq!(shop.app.number("SELECT COUNT(*) FROM payments WHERE status = 'declined'").await, 1);
+        let answer = placing.await.unwrap();
+        assert_eq!((answer.status, answer.code()), (StatusCode::PAYMENT_REQUIRED, "payment_declined".into()));
+        assert_eq!((shop.app.number("SELECT COUNT(*) FROM orders").await, shop.app.stock("S").await), (0, 5));
+        shop.app.doctor_finds_nothing().await;
+    }
+
+    async fn an_attempt_that_is_given_up_while_it_is_made_is_never_confirmed(app) {
+        let shop = Arc::new(open(app).await);
+        shop.line.fails("/payment_intents", &[Fault::Delay(Duration::from_secs(3))]);
+        let placing = tokio::spawn({
+            let shop = shop.clone();
+            async move { shop.place("S", 1, GOOD).await }
+        });
+        while shop.intents().await.is_empty() {
+            tokio::time::sleep(Duration::from_millis(50)).await;
+        }
+        shop.app.change("UPDATE payments SET status = 'abandoned'").await;
+        shop.app.change("UPDATE orders SET active_payment = NULL").await;
+        assert_eq!(placing.await.unwrap().status, StatusCode::PAYMENT_REQUIRED);
+        assert_eq!((shop.line.count("/confirm"), shop.books().await), (0, (0, 0)));
+        assert_eq!(shop.intents().await[0]["status"], "canceled");
+        assert_eq!((shop.app.number("SELECT COUNT(*) FROM orders").await, shop.app.stock("S").await), (0, 5));
+        shop.app.doctor_finds_nothing().await;
+    }
+
+    async fn money_that_has_come_is_believed_by_whatever_name_it_came(app) {
+        let shop = open(app).await;
+        let order = shop.placed("S", 1, CHALLENGE).await;
+        shop.answer_bank(&order, true).await;
+        let hook = shop.told("payment_intent.succeeded").await;
+        shop.app.change("UPDATE payments SET reference = 'pi_another'").await;
+        assert_eq!(shop.deliver(&hook).await.status, StatusCode::NO_CONTENT);
+        assert_eq!((shop.books().await, confirmations(&shop.app).await), ((8_300, 0), 1));
         shop.app.doctor_finds_nothing().await;
     }
 

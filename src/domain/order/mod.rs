@@ -37,6 +37,9 @@ pub enum Refused {
     /// More units than are left to ship.
     #[error("only {left} units are left to ship")]
     TooManyUnits { left: u32 },
+    /// More units than were not paid back yet.
+    #[error("so many units were not left to pay back")]
+    PaidBackBefore,
     #[error("this shipment is not on its way")]
     NotOnItsWay,
     #[error("the money has not been received")]

@@ -91,6 +91,15 @@ pub async fn receive_money(csrf: String, number: String) -> Result<(), AppError>
     Ok(())
 }
 
+/// Notes that somebody has paid back by hand what came by hand.
+#[server(prefix = "/_fn", endpoint = "desk/paid_back")]
+pub async fn pay_back(csrf: String, number: String, refund: Uuid) -> Result<(), AppError> {
+    let (shop, staff) = crate::server::authorise_staff(&csrf).await?;
+    super::service::pay_back(&shop, &staff, &number, refund).await?;
+    super::service::lead_back(&number, "paid_back");
+    Ok(())
+}
+
 /// Writes something that only staff read.
 #[server(prefix = "/_fn", endpoint = "desk/note")]
 pub async fn add_note(

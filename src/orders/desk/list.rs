@@ -4,7 +4,10 @@
 //! ids. What leads to the orders is chosen here: a pile of work, a status, a country or words; the rest is looked at on
 //! the way. Piles of work are short because nothing stays in them.
 
-use super::view::{Counts, OrderPage, OrderRowView, Pile, Sort, Wanted};
+use super::{
+    store::list_stranded,
+    view::{Counts, OrderPage, OrderRowView, Pile, Sort, Wanted},
+};
 use crate::{
     db::{Conn, fetch},
     domain::{
@@ -127,7 +130,8 @@ pub async fn page(shop: &Shop, _: &Staff<areas::Orders, See>, wanted: Wanted) ->
     let has_more = rows.len() > PAGE;
     rows.truncate(PAGE);
     let next = rows.last().filter(|_| has_more).map(|row| row.number.clone());
-    Ok(OrderPage { wanted, rows: rows.into_iter().filter_map(shown).collect(), next, counts })
+    let stranded = if wanted.pile() == Pile::Problems { list_stranded(conn).await? } else { vec![] };
+    Ok(OrderPage { wanted, rows: rows.into_iter().filter_map(shown).collect(), next, counts, stranded })
 }
 
 async fn find(conn: &mut Conn<'_>, wanted: &Wanted, bounds: &Bounds, today: Day) -> sqlx::Result<Vec<Row>> {
@@ -157,6 +161,8 @@ async fn find(conn: &mut Conn<'_>, wanted: &Wanted, bounds: &Bounds, today: Day)
                 UNION ALL SELECT r.order_id FROM refunds r WHERE r.status = 'refused' AND NOT EXISTS
                     (SELECT 1 FROM refunds a WHERE a.order_id = r.order_id AND a.status = 'done'
                         AND a.created_at >= r.created_at)
+                UNION ALL SELECT h.order_id FROM refunds h JOIN payments p ON p.id = h.payment_id
+                    WHERE h.status = 'claimed' AND p.gateway IN ('bank_transfer', 'on_delivery')
                 UNION ALL SELECT s.id FROM orders s WHERE s.status = 'shipped' AND s.arrives < $11)",
             today.to_string()
         ),
@@ -285,6 +291,8 @@ async fn counts(conn: &mut Conn<'_>, today: Day) -> sqlx::Result<Counts> {
                 UNION SELECT r.order_id FROM refunds r WHERE r.status = 'refused' AND NOT EXISTS
                     (SELECT 1 FROM refunds a WHERE a.order_id = r.order_id AND a.status = 'done'
                         AND a.created_at >= r.created_at)
+                UNION SELECT h.order_id FROM refunds h JOIN payments p ON p.id = h.payment_id
+                    WHERE h.status = 'claimed' AND p.gateway IN ('bank_transfer', 'on_delivery')
                 UNION SELECT s.id FROM orders s WHERE s.status = 'shipped' AND s.arrives < $1) AS problems",
             today.to_string()
         ),

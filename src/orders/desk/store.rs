@@ -1,10 +1,15 @@
 //! Rows that only staff see.
 
-use super::view::{DeskEntry, DeskLine, DeskPayment};
+use super::view::{DeskEntry, DeskLine, DeskPayment, DeskRefund, Stranded};
 use crate::{
     db::{Conn, fetch},
-    domain::{order::OrderStatus, timestamp::Timestamp},
+    domain::{
+        money::{Currency, Money},
+        order::OrderStatus,
+        timestamp::Timestamp,
+    },
     orders::{store::OrderRow, view::OrderLine},
+    payments::gateway::Gateway,
 };
 use uuid::Uuid;
 
@@ -108,6 +113,73 @@ pub async fn list_payments(conn: &mut Conn<'_>, order: &OrderRow) -> sqlx::Resul
         reason: row.reason,
     };
     Ok(rows.into_iter().map(payment).collect())
+}
+
+#[derive(sqlx::FromRow)]
+struct StoredRefund {
+    id: Uuid,
+    status: String,
+    amount: i64,
+    gift_amount: i64,
+    why: String,
+    actor_name: String,
+    gateway: Option<String>,
+}
+
+/// What went back of an order, or is on its way, the first one first.
+pub async fn list_refunds(conn: &mut Conn<'_>, order: &OrderRow) -> sqlx::Result<Vec<DeskRefund>> {
+    let rows = fetch!(
+        conn,
+        all as StoredRefund,
+        "SELECT r.id, r.status, r.amount, r.gift_amount, r.why, r.actor_name, p.gateway
+        FROM refunds r LEFT JOIN payments p ON p.id = r.payment_id
+        WHERE r.order_id = $1 ORDER BY r.created_at, r.id",
+        order.id
+    )?;
+    let refund = |row: StoredRefund| {
+        let is_by_hand = row.gateway.is_some_and(|gateway| Gateway::is_by_hand(&gateway));
+        DeskRefund {
+            id: row.id,
+            by_hand: (is_by_hand && row.status == "claimed").then(|| order.money(row.amount - row.gift_amount)),
+            status: row.status,
+            amount: order.money(row.amount),
+            why: row.why,
+            by: row.actor_name,
+        }
+    };
+    Ok(rows.into_iter().map(refund).collect())
+}
+
+#[derive(sqlx::FromRow)]
+struct StoredStranded {
+    created_at: i64,
+    gateway: String,
+    amount: i64,
+    currency: String,
+    reference: String,
+    refusals: i64,
+}
+
+/// Money that has to go back and whose order is gone, so that no order shows it.
+pub async fn list_stranded(conn: &mut Conn<'_>) -> sqlx::Result<Vec<Stranded>> {
+    let rows = fetch!(
+        conn,
+        all as StoredStranded,
+        "SELECT p.created_at, p.gateway, p.amount, p.currency, p.reference,
+            (SELECT COUNT(*) FROM refunds r WHERE r.payment_id = p.id AND r.status = 'refused') AS refusals
+        FROM payments p WHERE p.status = 'refund_due' AND NOT EXISTS (SELECT 1 FROM orders o WHERE o.id = p.order_id)
+        ORDER BY p.created_at, p.id LIMIT 100"
+    )?;
+    let stranded = |row: StoredStranded| {
+        Some(Stranded {
+            at: Timestamp(row.created_at),
+            gateway: row.gateway,
+            amount: Money::new(row.amount, Currency::parse(&row.currency)?),
+            reference: row.reference,
+            refusals: row.refusals,
+        })
+    };
+    Ok(rows.into_iter().filter_map(stranded).collect())
 }
 
 /// Whether something with an id of the form is written down already.

@@ -72,6 +72,8 @@ pub struct OrderPage {
     /// The order after which the next page begins.
     pub next: Option<String>,
     pub counts: Counts,
+    /// Among the problems: money of no order.
+    pub stranded: Vec<Stranded>,
 }
 
 /// How much work there is.
@@ -146,10 +148,25 @@ pub struct DeskPayment {
 /// Money that went back, or is on its way.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
 pub struct DeskRefund {
+    pub id: Uuid,
     pub status: String,
     pub amount: Money,
     pub why: String,
     pub by: String,
+    /// What staff still have to pay back with their own hands.
+    pub by_hand: Option<Money>,
+}
+
+/// Money that has to go back and whose order is gone.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+pub struct Stranded {
+    pub at: Timestamp,
+    pub gateway: String,
+    pub amount: Money,
+    /// What the gateway calls the payment.
+    pub reference: String,
+    /// How often the gateway would not pay it back.
+    pub refusals: i64,
 }
 
 /// Something that happened, with who did it and why.

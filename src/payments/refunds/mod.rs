@@ -13,9 +13,9 @@ use super::{
     store::PaymentRow,
 };
 use crate::{
-    db::Tx,
+    db::{Conn, Tx},
     domain::{
-        ids::{PaymentId, RefundId},
+        ids::{OrderId, PaymentId, RefundId},
         money::Money,
         order::Actor,
         payment::{PaymentStatus, RefundStatus},
@@ -80,6 +80,14 @@ pub async fn claim(shop: &Shop, tx: &mut Tx, order: &OrderRow, new: NewRefund) -
     Ok(row.id)
 }
 
+/// What of the money of an order is not set aside to go back, of what was charged and of what a gift card paid. Asked
+/// within a transaction that has the order's row, it is still so when it is claimed.
+pub async fn find_left(conn: &mut Conn<'_>, order: OrderId) -> Result<i64, AppError> {
+    let payment = payments::find_captured(conn, order).await?;
+    let charged = payment.map_or(0, |payment| payment.amount.amount - payment.refunded);
+    Ok(charged + store::find_gift_left(conn, order).await?)
+}
+
 /// The payment that money is set aside of, if any is, and how much is set aside of the gift card's part.
 async fn set_aside(tx: &mut Tx, order: &OrderRow, amount: i64) -> Result<(Option<PaymentId>, i64), AppError> {
     for _ in 0..TRIES {
@@ -99,6 +107,21 @@ async fn set_aside(tx: &mut Tx, order: &OrderRow, amount: i64) -> Result<(Option
         return Ok((payment.filter(|_| back > 0).map(|payment| payment.id), gift));
     }
     Err(AppError::PaymentInProgress)
+}
+
+/// Records that somebody has paid a refund back with their own hands; false when it has ended before, or is none that is
+/// paid back so.
+pub async fn record_by_hand(shop: &Shop, tx: &mut Tx, row: RefundRow, by: Actor) -> Result<bool, AppError> {
+    let now = shop.clock.now().0;
+    let Some(payment) = row.payment else { return Ok(false) };
+    let payment = payments::find_payment(&mut tx.conn(), payment).await?.ok_or(AppError::NotFound)?;
+    store::take_order(tx, row.order, now).await?;
+    let is_ours = Gateway::is_by_hand(&payment.gateway);
+    if !(is_ours && store::end_refund(tx, row.id, RefundStatus::Done, "", "", now).await?) {
+        return Ok(false);
+    }
+    finish(shop, tx, &RefundRow { by, ..row }, now).await?;
+    Ok(true)
 }
 
 /// Asks the gateway to pay a claimed refund back, and records what it says. A refund that has ended is left as it is;
@@ -199,6 +222,7 @@ async fn give_back_claim(shop: &Shop, tx: &mut Tx, row: &RefundRow, now: i64) ->
     if let Some(payment) = row.payment {
         payments::release_refund(tx, payment, row.paid_back().amount).await?;
     }
+    store::release_units(tx, row.id).await?;
     match orders::find_order(&mut tx.conn(), row.order).await? {
         Some(order) => tell(shop, tx, &order, row, "refund_refused", now).await,
         None => Ok(()),
@@ -220,7 +244,7 @@ async fn tell(
 
 /// Pays back what is due, and settles what a crash or a lost answer left. One that fails holds up no other.
 pub async fn run(shop: &Shop, before: Timestamp) -> Result<(), AppError> {
-    let due = store::list_due(&mut shop.db.read().await?.conn(), ROUND).await?;
+    let due = store::list_due(&mut shop.db.read().await?.conn(), shop.clock.now().0, ROUND).await?;
     for payment in due {
         if let Some(refund) = claim_surplus(shop, payment).await? {
             log_failure(refund, settle(shop, refund).await);
@@ -249,8 +273,9 @@ async fn claim_surplus(shop: &Shop, id: PaymentId) -> Result<Option<RefundId>, A
     let now = shop.clock.now().0;
     let mut tx = shop.db.begin().await?;
     let payment = payments::find_payment(&mut tx.conn(), id).await?.ok_or(AppError::NotFound)?;
-    let row = surplus(shop, &payment);
     store::take_order(&mut tx, payment.order, now).await?;
+    let refusals = store::count_refusals(&mut tx.conn(), id).await?;
+    let row = surplus(shop, &payment, refusals);
     let whole = payment.amount.amount;
     let claimed = store::insert_refund(&mut tx, &row, now).await?
         && payments::claim_refund(&mut tx, id, PaymentStatus::RefundDue, 0, whole).await?;
@@ -261,12 +286,13 @@ async fn claim_surplus(shop: &Shop, id: PaymentId) -> Result<Option<RefundId>, A
     Ok(Some(row.id))
 }
 
-fn surplus(shop: &Shop, payment: &PaymentRow) -> RefundRow {
+/// A refund that was refused is made again under another key.
+fn surplus(shop: &Shop, payment: &PaymentRow, refusals: i64) -> RefundRow {
     RefundRow {
         id: RefundId(shop.ids.next()),
         order: payment.order,
         payment: Some(payment.id),
-        request_key: format!("surplus:{}", payment.id),
+        request_key: format!("surplus:{}:{refusals}", payment.id),
         status: RefundStatus::Claimed,
         amount: payment.amount,
         gift_amount: 0,

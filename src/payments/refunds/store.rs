@@ -138,29 +138,48 @@ pub async fn list_refunds_of(conn: &mut Conn<'_>, order: OrderId) -> sqlx::Resul
     Ok(rows.into_iter().filter_map(Stored::row).collect())
 }
 
-/// Refunds that the gateway has not answered and that nothing has happened to since `before`.
+/// Refunds that the gateway has not answered and that nothing has happened to since `before`. Those that staff pay back
+/// with their own hands wait for them.
 pub async fn list_open(conn: &mut Conn<'_>, before: i64, limit: i64) -> sqlx::Result<Vec<RefundId>> {
     let rows = fetch!(
         conn,
         all as (Uuid,),
-        "SELECT id FROM refunds WHERE status = 'claimed' AND updated_at < $1 ORDER BY updated_at, id LIMIT $2",
+        "SELECT r.id FROM refunds r LEFT JOIN payments p ON p.id = r.payment_id
+        WHERE r.status = 'claimed' AND r.updated_at < $1
+            AND COALESCE(p.gateway, '') NOT IN ('bank_transfer', 'on_delivery')
+        ORDER BY r.updated_at, r.id LIMIT $2",
         before,
         limit
     )?;
     Ok(rows.into_iter().map(|(id,)| RefundId(id)).collect())
 }
 
-/// Payments whose money has to go back and that no refund was made for.
-pub async fn list_due(conn: &mut Conn<'_>, limit: i64) -> sqlx::Result<Vec<PaymentId>> {
+/// Payments whose money has to go back and that no refund is made for. After the nth refusal it is tried again n² times
+/// ten minutes later.
+pub async fn list_due(conn: &mut Conn<'_>, now: i64, limit: i64) -> sqlx::Result<Vec<PaymentId>> {
     let rows = fetch!(
         conn,
         all as (Uuid,),
         "SELECT p.id FROM payments p WHERE p.status = 'refund_due'
-            AND NOT EXISTS (SELECT 1 FROM refunds r WHERE r.payment_id = p.id AND r.surplus)
-        ORDER BY p.updated_at, p.id LIMIT $1",
+            AND NOT EXISTS (SELECT 1 FROM refunds r WHERE r.payment_id = p.id AND r.surplus AND r.status <> 'refused')
+            AND COALESCE((SELECT MAX(f.updated_at) + COUNT(*) * COUNT(*) * 600000 FROM refunds f
+                WHERE f.payment_id = p.id AND f.surplus), 0) <= $1
+        ORDER BY p.updated_at, p.id LIMIT $2",
+        now,
         limit
     )?;
     Ok(rows.into_iter().map(|(id,)| PaymentId(id)).collect())
+}
+
+/// How often the gateway would not pay back what came for an order that could no longer take it.
+pub async fn count_refusals(conn: &mut Conn<'_>, payment: PaymentId) -> sqlx::Result<i64> {
+    let row = fetch!(
+        conn,
+        one as (i64,),
+        "SELECT COUNT(*) FROM refunds WHERE payment_id = $1 AND surplus AND status = 'refused'",
+        payment.0
+    )?;
+    Ok(row.0)
 }
 
 /// Ends a refund that is still open; false when it has ended before.
@@ -214,6 +233,17 @@ pub async fn claim_gift(tx: &mut Tx, order: OrderId, amount: i64) -> sqlx::Resul
     Ok(done == 1)
 }
 
+/// What is left of it.
+pub async fn find_gift_left(conn: &mut Conn<'_>, order: OrderId) -> sqlx::Result<i64> {
+    let row = fetch!(
+        conn,
+        optional as (i64,),
+        "SELECT gift_amount - gift_refunded FROM orders WHERE id = $1",
+        order.0
+    )?;
+    Ok(row.map_or(0, |(left,)| left))
+}
+
 /// What was set aside of that part is there again.
 pub async fn release_gift(tx: &mut Tx, order: OrderId, amount: i64) -> sqlx::Result<()> {
     execute!(
@@ -221,6 +251,41 @@ pub async fn release_gift(tx: &mut Tx, order: OrderId, amount: i64) -> sqlx::Res
         "UPDATE orders SET gift_refunded = gift_refunded - $2 WHERE id = $1 AND gift_refunded >= $2",
         order.0,
         amount
+    )?;
+    Ok(())
+}
+
+/// Counts units of a line as paid back by a refund; false when there are not so many that were not.
+pub async fn claim_units(tx: &mut Tx, refund: RefundId, order: OrderId, line: Uuid, units: i64) -> sqlx::Result<bool> {
+    let done = execute!(
+        tx,
+        "UPDATE order_lines SET refunded = refunded + $3
+        WHERE id = $1 AND order_id = $2 AND refunded + $3 <= quantity",
+        line,
+        order.0,
+        units
+    )?;
+    if done == 0 {
+        return Ok(false);
+    }
+    execute!(
+        tx,
+        "INSERT INTO refund_lines (refund_id, line_id, quantity) VALUES ($1, $2, $3)",
+        refund.0,
+        line,
+        units
+    )?;
+    Ok(true)
+}
+
+/// The units of a refund that came to nothing can be paid back again.
+pub async fn release_units(tx: &mut Tx, refund: RefundId) -> sqlx::Result<()> {
+    execute!(
+        tx,
+        "UPDATE order_lines SET refunded = refunded -
+            (SELECT u.quantity FROM refund_lines u WHERE u.refund_id = $1 AND u.line_id = order_lines.id)
+        WHERE id IN (SELECT c.line_id FROM refund_lines c WHERE c.refund_id = $1)",
+        refund.0
     )?;
     Ok(())
 }

@@ -3,7 +3,8 @@
 //! The card is taken in by Stripe's own form in the browser, which gives it a name (`pm_…`); only that name comes here.
 //! An attempt is an intent, made under the attempt's id as the idempotency key and with that id among its metadata, then
 //! confirmed; whatever tells of it later (the browser that comes back, a webhook, a job), the intent is retrieved from
-//! Stripe and that is what is believed. An intent whose making was not answered is found by making it again.
+//! Stripe and that is what is believed. Its name is kept before it is confirmed, so that one without a name was never
+//! confirmed: where its making was not answered, nothing of it is ever charged, and nothing more is asked.
 
 mod client;
 pub mod settings;
@@ -11,12 +12,15 @@ pub mod webhook;
 
 use super::{
     gateway::{Action, Charge, GatewayError, Outcome, RefundOutcome, RefundRequest},
-    store::PaymentRow,
+    store::{self, PaymentRow},
     view::StripeForm,
 };
-use crate::domain::{
-    money::{Currency, Money},
-    payment::DeclineReason,
+use crate::{
+    domain::{
+        money::{Currency, Money},
+        payment::{DeclineReason, PaymentStatus},
+    },
+    server::state::Shop,
 };
 use client::{Api, Failure, Intent, List, PaymentError, Refund};
 use settings::{Settings, Sources};
@@ -52,7 +56,7 @@ impl Stripe {
     }
 
     /// Makes the intent of an attempt and confirms it. Asked again, it is the same intent.
-    pub async fn charge(&self, payment: &PaymentRow) -> Result<Charge, GatewayError> {
+    pub async fn charge(&self, shop: &Shop, payment: &PaymentRow) -> Result<Charge, GatewayError> {
         let declined = |reason| charge_of(payment, String::new(), payment.amount, Outcome::Declined(reason));
         let made = match self.make(payment).await {
             // There is no such card.
@@ -63,6 +67,10 @@ impl Stripe {
         };
         if made.status != "requires_confirmation" {
             return read(payment, &made);
+        }
+        if !keep_name(shop, payment, &made.id).await? {
+            // It was given up meanwhile, and so it is never confirmed.
+            return read(payment, &self.give_up(payment, &made.id).await?);
         }
         let confirm = format!("payment_intents/{}/confirm", made.id);
         let key = format!("{}:confirm", payment.id);
@@ -77,6 +85,9 @@ impl Stripe {
     /// How an attempt stands; nothing when Stripe never heard of it. One that was made and never confirmed is given up:
     /// nobody comes back to it.
     pub async fn find(&self, payment: &PaymentRow) -> Result<Option<Charge>, GatewayError> {
+        if was_unanswered(payment) {
+            return Ok(Some(charge_of(payment, String::new(), payment.amount, Outcome::Cancelled)));
+        }
         match self.reference(payment).await? {
             Some(id) => self.end(payment, &id).await.map(Some),
             None => Ok(None),
@@ -85,6 +96,9 @@ impl Stripe {
 
     /// Gives up an attempt that is not captured yet, and tells how it stands after that.
     pub async fn cancel(&self, payment: &PaymentRow) -> Result<Option<Charge>, GatewayError> {
+        if was_unanswered(payment) {
+            return Ok(Some(charge_of(payment, String::new(), payment.amount, Outcome::Cancelled)));
+        }
         let Some(id) = self.reference(payment).await? else { return Ok(None) };
         let intent = self.give_up(payment, &id).await?;
         read(payment, &intent).map(Some)
@@ -136,8 +150,9 @@ impl Stripe {
 
     /// The intent that a webhook tells of, if it is really of that payment.
     pub(super) async fn retrieve(&self, payment: &PaymentRow, id: &str) -> Result<Option<Charge>, GatewayError> {
-        let known = payment.reference.is_empty() || payment.reference == id;
         let intent = self.api.get::<Intent>(&format!("payment_intents/{id}")).await?;
+        // Money that has come is ours whatever we took for the payment's own intent.
+        let known = payment.reference.is_empty() || payment.reference == id || intent.status == "succeeded";
         if !known || intent.metadata.get(PAYMENT) != Some(&payment.id.to_string()) {
             return Ok(None);
         }
@@ -175,6 +190,19 @@ impl From<Failure> for GatewayError {
             Failure::Refused { status, code } => Self::Refused(format!("{status} {code}")),
         }
     }
+}
+
+/// Whether the making of an attempt's intent was asked for and not answered: then it was never confirmed.
+fn was_unanswered(payment: &PaymentRow) -> bool {
+    payment.status == PaymentStatus::Pending && payment.reference.is_empty()
+}
+
+/// Keeps what Stripe calls an attempt; false when it was given up meanwhile.
+async fn keep_name(shop: &Shop, payment: &PaymentRow, id: &str) -> sqlx::Result<bool> {
+    let mut tx = shop.db.begin().await?;
+    let is_open = store::update_reference(&mut tx, payment.id, id, shop.clock.now().0).await?;
+    tx.commit().await?;
+    Ok(is_open)
 }
 
 /// Whether Stripe would not because of what was asked (no such card, no such payment) and not because of our key.

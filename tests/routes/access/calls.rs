@@ -88,6 +88,7 @@ const DESK: &[Call] = &[
     ("desk/cancel", &[NUMBER, ("why", "Lost")]),
     ("desk/refund", &[NUMBER, ("attempt", NOBODYS), ("what", "rest"), ("why", "Lost")]),
     ("desk/receive", &[NUMBER]),
+    ("desk/paid_back", &[NUMBER, ("refund", NOBODYS)]),
     ("desk/note", &[NUMBER, ("attempt", NOBODYS), ("note", "Lost")]),
     ("desk/resend", &[NUMBER, ("attempt", NOBODYS)]),
 ];

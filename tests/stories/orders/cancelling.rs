@@ -5,7 +5,14 @@ use crate::{
     app::{TestApp, all_at_once},
     people::error_of,
     stories,
-    stories::{CHALLENGE, GOOD, LATE},
+    stories::{CHALLENGE, GOOD, LATE, refunding::claim},
+};
+use ironmonger::{
+    domain::{
+        money::{Currency, Money},
+        order::Actor,
+    },
+    payments::refunds::{self, NewRefund},
 };
 use serde_json::json;
 use std::sync::Arc;
@@ -150,6 +157,42 @@ stories! {
         let back = app.number("SELECT COUNT(*) FROM stock_movements WHERE reason = 'cancelled'").await;
         assert_eq!((back, app.stock("S").await), (1, 9));
         assert_eq!((told(&app, "order_cancelled").await, told(&app, "order_refunded").await), (1, 1));
+        app.doctor_finds_nothing().await;
+    }
+
+    async fn what_a_gift_card_paid_of_a_cancelled_order_is_refunded_with_the_rest(app) {
+        app.with_shirt(&SHIRTS).await;
+        // A part of it, and then all of it.
+        for (gift, charged) in [(4_000, 4_300), (8_300, 0)] {
+            let before = paid_back(&app).await;
+            let (_, code) = app.gift_card(gift).await;
+            let placed = app.place_with(GOOD, json!({ "gift_card": code })).await.json();
+            let order = (placed["number"].as_str().unwrap().to_owned(), placed["token"].as_str().unwrap().to_owned());
+            assert_eq!(cancel(&app, &order.0, &order.1).await, "");
+            let seen = app.order_of(&order).await;
+            assert_eq!((&seen["status"], &seen["payment_status"]), (&json!("cancelled"), &json!("refunded")));
+            assert_eq!(paid_back(&app).await - before, charged);
+            app.doctor_finds_nothing().await;
+        }
+        assert_eq!(app.number("SELECT CAST(SUM(balance) AS BIGINT) FROM gift_cards").await, 12_300);
+        assert_eq!(app.number("SELECT CAST(SUM(refunded) AS BIGINT) FROM orders").await, 2 * 8_300);
+        let returned = app.number("SELECT COUNT(*) FROM gift_card_ledger WHERE reason = 'returned'").await;
+        assert_eq!((returned, told(&app, "order_refunded").await), (0, 2));
+        assert_eq!(app.stock("S").await, 9);
+    }
+
+    async fn an_order_is_cancelled_while_a_part_of_its_money_is_on_its_way_back(app) {
+        app.with_shirt(&SHIRTS).await;
+        let order = app.placed(&[("S", 1)], GOOD).await;
+        let amount = Money::new(1_000, Currency::USD);
+        let part = NewRefund { amount, why: "Late".into(), by: Actor::Shop, key: "part".into() };
+        claim(&app, &order.0, part).await.unwrap();
+        assert_eq!(cancel(&app, &order.0, &order.1).await, "");
+        assert_eq!((app.order_of(&order).await["status"].clone(), paid_back(&app).await), (json!("cancelled"), 7_300));
+        app.doctor_finds_nothing().await;
+        app.pass(60_000);
+        refunds::run_job(&app.shop).await.unwrap();
+        assert_eq!((app.order_of(&order).await["payment_status"].clone(), paid_back(&app).await), (json!("refunded"), 8_300));
         app.doctor_finds_nothing().await;
     }
 

@@ -90,6 +90,7 @@ pub async fn told(app: &TestApp, topic: &str) -> i64 {
         "order_delivered" => app.number("SELECT COUNT(*) FROM outbox WHERE topic = 'order_delivered'").await,
         "order_cancelled" => app.number("SELECT COUNT(*) FROM outbox WHERE topic = 'order_cancelled'").await,
         "order_refunded" => app.number("SELECT COUNT(*) FROM outbox WHERE topic = 'order_refunded'").await,
+        "order_paid" => app.number("SELECT COUNT(*) FROM outbox WHERE topic = 'order_paid'").await,
         "order_confirmed" => app.number("SELECT COUNT(*) FROM outbox WHERE topic = 'order_confirmed'").await,
         _ => panic!("{topic}"),
     }

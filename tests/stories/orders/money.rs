@@ -2,13 +2,17 @@
 
 use super::{ANOTHER, ATTEMPT, clerk, desk, does, events, line, parcel, refusal, told};
 use crate::{
-    app::{TestApp, all_at_once},
+    app::{Browser, TestApp, all_at_once},
+    people::AS_SCRIPT,
     stories,
     stories::GOOD,
 };
 use axum::http::StatusCode;
-use ironmonger::shop::{info::ShopInfo, store as settings};
-use serde_json::json;
+use ironmonger::{
+    payments::{holds, refunds},
+    shop::{info::ShopInfo, store as settings},
+};
+use serde_json::{Value, json};
 use std::sync::Arc;
 
 const SHIRTS: [(&str, &str, &str, i64); 2] = [("S", "S", "78.00", 9), ("M", "M", "80.00", 9)];
@@ -41,6 +45,21 @@ async fn paid_by(app: &TestApp, method: &str) -> (String, String) {
     (field("number"), field("token"))
 }
 
+const MINUTE: i64 = 60_000;
+const DAY: i64 = 24 * 60 * MINUTE;
+
+/// The pile of problems.
+async fn problems(browser: &mut Browser<'_>) -> Value {
+    browser.ask("desk/orders", &[("wanted[pile]", "problems")], &AS_SCRIPT).await.json()
+}
+
+/// The id of the only refund of an order.
+async fn refund_in(browser: &mut Browser<'_>, number: &str) -> String {
+    let shown = desk(browser, number).await;
+    assert_eq!(shown["refunds"].as_array().unwrap().len(), 1, "{shown}");
+    shown["refunds"][0]["id"].as_str().unwrap().to_owned()
+}
+
 stories! {
     async fn an_order_that_is_paid_at_the_door_is_processed_before_its_money_comes(app) {
         with_money_past_the_gateway(&app).await;
@@ -67,8 +86,89 @@ stories! {
         app.doctor_finds_nothing().await;
         // It goes back the way it came, by hand.
         does(&mut fay, "desk/refund", &[("number", number), ("attempt", ATTEMPT), ("what", "rest"), ("why", "Torn")]).await;
-        assert_eq!(desk(&mut fay, number).await["order"]["payment_status"], "refunded");
+        let shown = desk(&mut fay, number).await;
+        assert_eq!((&shown["order"]["payment_status"], told(&app, "order_refunded").await), (&json!("captured"), 0));
+        let refund = refund_in(&mut fay, number).await;
+        does(&mut fay, "desk/paid_back", &[("number", number), ("refund", &refund)]).await;
+        let shown = desk(&mut fay, number).await;
+        assert_eq!((&shown["order"]["payment_status"], told(&app, "order_refunded").await), (&json!("refunded"), 1));
         app.doctor_finds_nothing().await;
+    }
+
+    async fn a_cancelled_transfer_is_paid_back_by_hand_and_told_of_only_then(app) {
+        let app = Arc::new(app);
+        with_money_past_the_gateway(&app).await;
+        let (number, _) = paid_by(&app, "bank_transfer").await;
+        let mut fay = clerk(&app).await;
+        does(&mut fay, "desk/receive", &[("number", &number)]).await;
+        does(&mut fay, "desk/cancel", &[("number", &number), ("why", "Sold out")]).await;
+        // No job takes it for done.
+        app.pass(MINUTE);
+        refunds::run_job(&app.shop).await.unwrap();
+        let shown = desk(&mut fay, &number).await;
+        assert_eq!((&shown["order"]["status"], &shown["order"]["payment_status"]), (&json!("cancelled"), &json!("captured")));
+        assert_eq!((&shown["refunds"][0]["status"], &shown["refunds"][0]["by_hand"]), (&json!("claimed"), &shown["order"]["total"]));
+        assert_eq!((refunded(&app).await, told(&app, "order_refunded").await), (0, 0));
+        let pile = problems(&mut fay).await;
+        assert_eq!((&pile["counts"]["problems"], &pile["rows"][0]["number"]), (&json!(1), &json!(number)));
+        let page = fay.get(&format!("/admin/orders/{number}")).await.text;
+        assert!(page.contains("To be paid back by hand") && page.contains("I have paid back $"), "{page}");
+        app.doctor_finds_nothing().await;
+        let refund = refund_in(&mut fay, &number).await;
+        let other = app.placed(&[("S", 1)], GOOD).await.0;
+        assert_eq!(refusal(&mut fay, "desk/paid_back", &[("number", &other), ("refund", &refund)]).await, "not_found");
+        let cookie = fay.cookie();
+        let answers = all_at_once(4, |_| {
+            let (app, cookie, number, refund) = (app.clone(), cookie.clone(), number.clone(), refund.clone());
+            async move {
+                let fields = [("number", number.as_str()), ("refund", &refund)];
+                refusal(&mut app.browser_with(cookie), "desk/paid_back", &fields).await
+            }
+        }).await;
+        assert!(answers.iter().all(String::is_empty), "{answers:?}");
+        let shown = desk(&mut fay, &number).await;
+        assert_eq!((&shown["order"]["payment_status"], &shown["refunds"][0]["by_hand"]), (&json!("refunded"), &Value::Null));
+        assert_eq!((&shown["history"][0]["event"], &shown["history"][0]["person"]), (&json!("refunded"), &json!("Colleague")));
+        assert_eq!(refunded(&app).await, shown["order"]["total"]["amount"].as_i64().unwrap());
+        let noted = app.number("SELECT COUNT(*) FROM audit_log WHERE action = 'paid money back by hand'").await;
+        assert_eq!((told(&app, "order_refunded").await, noted), (1, 1));
+        assert_eq!(problems(&mut fay).await["counts"]["problems"], 0);
+        app.doctor_finds_nothing().await;
+    }
+
+    async fn a_transfer_that_comes_after_its_order_has_ended_goes_back_by_hand(app) {
+        let app = Arc::new(app);
+        with_money_past_the_gateway(&app).await;
+        let expired = paid_by(&app, "bank_transfer").await.0;
+        app.pass(8 * DAY);
+        holds::expire_orders(&app.shop).await.unwrap();
+        let cancelled = paid_by(&app, "bank_transfer").await.0;
+        let mut fay = clerk(&app).await;
+        does(&mut fay, "desk/cancel", &[("number", &cancelled), ("why", "No answer")]).await;
+        for (number, status, count) in [(expired, "expired", 1), (cancelled, "cancelled", 2)] {
+            assert!(fay.get(&format!("/admin/orders/{number}")).await.text.contains("I have received"));
+            let cookie = fay.cookie();
+            let answers = all_at_once(4, |_| {
+                let (app, cookie, number) = (app.clone(), cookie.clone(), number.clone());
+                async move { refusal(&mut app.browser_with(cookie), "desk/receive", &[("number", &number)]).await }
+            }).await;
+            assert!(answers.iter().all(String::is_empty), "{answers:?}");
+            assert!(!fay.get(&format!("/admin/orders/{number}")).await.text.contains("I have received"));
+            assert_eq!(app.number("SELECT COUNT(*) FROM payments").await, count);
+            for _ in 0..2 {
+                refunds::run_job(&app.shop).await.unwrap();
+                app.pass(MINUTE);
+            }
+            let shown = desk(&mut fay, &number).await;
+            assert_eq!((&shown["order"]["status"], &shown["payments"][0]["status"]), (&json!(status), &json!("refund_due")));
+            assert_eq!(shown["refunds"][0]["by_hand"], shown["order"]["total"]);
+            let refund = refund_in(&mut fay, &number).await;
+            does(&mut fay, "desk/paid_back", &[("number", &number), ("refund", &refund)]).await;
+            assert_eq!(desk(&mut fay, &number).await["payments"][0]["status"], "refunded");
+            assert_eq!((told(&app, "order_refunded").await, refunded(&app).await), (count, 0), "it never was the order's");
+            app.doctor_finds_nothing().await;
+        }
+        assert_eq!(problems(&mut fay).await["counts"]["problems"], 0);
     }
 
     async fn a_transfer_is_waited_for_and_recorded_once(app) {
@@ -86,12 +186,13 @@ stories! {
         let shown = desk(&mut fay, &order.0).await;
         assert_eq!((&shown["order"]["status"], &shown["payments"][0]["gateway"]), (&json!("paid"), &json!("bank_transfer")));
         assert_eq!((app.number("SELECT COUNT(*) FROM payments").await, told(&app, "order_confirmed").await), (1, 1));
+        assert_eq!(told(&app, "order_paid").await, 1, "its buyer is told that it came");
+        let mails = app.mails_to("ada@example.com").await;
+        let mail = mails.iter().find(|mail| mail["subject"].as_str().unwrap().starts_with("Your payment is here")).unwrap();
+        assert!(mail["text"].as_str().unwrap().contains("We have received your payment of $83.00"), "{mail}");
         does(&mut fay, "desk/start", &[("number", &order.0)]).await;
         app.doctor_finds_nothing().await;
-        // Nothing is recorded for an order that is cancelled, nor for a card.
-        let gone = paid_by(&app, "bank_transfer").await;
-        does(&mut fay, "desk/cancel", &[("number", &gone.0), ("why", "No answer")]).await;
-        assert_eq!(refusal(&mut fay, "desk/receive", &[("number", &gone.0)]).await, "status");
+        // Nothing is recorded for a card.
         let (card, _) = app.placed(&[("S", 1)], crate::stories::CHALLENGE).await;
         assert_eq!(refusal(&mut fay, "desk/receive", &[("number", &card)]).await, "paid_by_gateway");
         app.doctor_finds_nothing().await;
@@ -123,6 +224,36 @@ stories! {
         assert_eq!(shown["order"]["payment_status"], "refunded");
         assert_eq!(shown["refunds"][0]["why"], "A torn seam");
         assert_eq!(told(&app, "order_refunded").await, 3);
+        app.doctor_finds_nothing().await;
+    }
+
+    async fn the_same_units_are_paid_back_once(app) {
+        app.with_shirt(&SHIRTS).await;
+        let (number, _) = app.placed(&[("S", 2), ("M", 1)], GOOD).await;
+        let mut fay = clerk(&app).await;
+        let shown = desk(&mut fay, &number).await;
+        let (first, second) = (line(&shown, 0), line(&shown, 1));
+        let mut fields = vec![
+            ("number", number.as_str()), ("why", "A torn seam"), ("what", "lines"), ("attempt", ATTEMPT),
+            ("lines[0][line]", &first), ("lines[0][quantity]", "2"),
+        ];
+        for _ in 0..2 {
+            does(&mut fay, "desk/refund", &fields).await;
+        }
+        assert_eq!(refunded(&app).await, 15_600);
+        (fields[3].1, fields[5].1) = (ANOTHER, "1");
+        assert_eq!(refusal(&mut fay, "desk/refund", &fields).await, "paid_back_before");
+        assert_eq!(app.number("SELECT COUNT(*) FROM refunds").await, 1);
+        // What the bank does not pay back can be asked for again.
+        app.change("UPDATE sandbox_charges SET refunded = amount").await;
+        fields[4].1 = &second;
+        assert_eq!(refusal(&mut fay, "desk/refund", &fields).await, "refused_by_gateway");
+        assert_eq!(app.number("SELECT CAST(SUM(refunded) AS BIGINT) FROM order_lines").await, 2);
+        app.change("UPDATE sandbox_charges SET refunded = 15600").await;
+        fields[3].1 = "01900000-0000-7000-8000-00000000000c";
+        does(&mut fay, "desk/refund", &fields).await;
+        assert_eq!(refunded(&app).await, 23_600);
+        assert_eq!(app.number("SELECT CAST(SUM(refunded) AS BIGINT) FROM order_lines").await, 3);
         app.doctor_finds_nothing().await;
     }
 

@@ -5,7 +5,7 @@ mod money;
 mod process;
 mod ship;
 
-pub use money::{RefundForm, receive, refund};
+pub use money::{RefundForm, pay_back, receive, refund};
 pub use process::{add_note, cancel, resend_confirmation, start};
 pub use ship::{ShipForm, deliver, ship};
 
@@ -50,7 +50,7 @@ pub async fn show(shop: &Shop, staff: &Staff<areas::Orders, See>, number: &str) 
         lines: store::list_lines(conn, &row).await?,
         units: steps::find_units(conn, row.id()).await?,
         payments: store::list_payments(conn, &row).await?,
-        refunds: money::list_refunds(conn, &row).await?,
+        refunds: store::list_refunds(conn, &row).await?,
         history: store::list_history(conn, &row).await?,
         attempt: shop.ids.next(),
         orders_of_customer: match row.account_id {

@@ -5,17 +5,18 @@ use crate::{
     db::{Conn, Tx, fetch},
     domain::{
         address::{Field, Problem},
-        ids::PaymentId,
+        ids::{PaymentId, RefundId},
         money::Money,
         order::{OrderEvent, OrderStatus, Refused, SettlementEvent, share_of_line},
         payment::{PaymentStatus, RefundStatus},
+        pricing::{Quote, QuoteLine},
     },
     error::AppError,
     messaging::outbox::{self, Topic},
     orders::{
         desk::{
             store,
-            view::{ChosenLine, DeskRefund},
+            view::{ChosenLine, DeskLine},
         },
         steps,
         store::OrderRow,
@@ -29,6 +30,7 @@ use crate::{
         state::Shop,
     },
 };
+use std::collections::BTreeMap;
 use uuid::Uuid;
 
 /// A refund as it was filled in.
@@ -48,13 +50,18 @@ pub struct RefundForm {
 pub async fn refund(shop: &Shop, clerk: &Clerk, form: &RefundForm) -> Result<(), AppError> {
     let why = text_of(Field::Why, &form.why, LONGEST_WHY)?;
     let row = find(shop, &form.number).await?;
-    let amount = wanted(shop, &row, form).await?;
+    let Wish { amount, units } = wanted(shop, &row, form).await?;
     let mut tx = shop.db.begin().await?;
     steps::touch(&mut tx, row.id(), shop.clock.now().0).await?;
     let known = refund_rows::list_refunds_of(&mut tx.conn(), row.id()).await?.len();
     let new = NewRefund { amount, why: why.clone(), by: clerk.actor(), key: form.attempt.to_string() };
     let id = refunds::claim(shop, &mut tx, &row, new).await?;
     if refund_rows::list_refunds_of(&mut tx.conn(), row.id()).await?.len() > known {
+        for (line, count) in units {
+            if !refund_rows::claim_units(&mut tx, id, row.id(), line, i64::from(count)).await? {
+                return Err(Refused::PaidBackBefore.into());
+            }
+        }
         log(shop, &mut tx, clerk, &row, "paid money back", &format!("{amount}: {why}")).await?;
     }
     tx.commit().await?;
@@ -69,12 +76,23 @@ pub async fn refund(shop: &Shop, clerk: &Clerk, form: &RefundForm) -> Result<(),
     }
 }
 
-/// The amount that a form means. One that was sent before is not judged by what it has left.
-async fn wanted(shop: &Shop, row: &OrderRow, form: &RefundForm) -> Result<Money, AppError> {
+/// What a form means: an amount, and the units of lines that it is for.
+struct Wish {
+    amount: Money,
+    units: BTreeMap<Uuid, u32>,
+}
+
+/// One that was sent before is not judged by what it has left.
+async fn wanted(shop: &Shop, row: &OrderRow, form: &RefundForm) -> Result<Wish, AppError> {
     let settlement = row.settlement();
+    let mut units = BTreeMap::new();
     let amount = match form.what.as_str() {
         "rest" => settlement.refundable(),
-        "lines" => worth(shop, row, &form.lines).await?,
+        "lines" => {
+            let lines = store::list_lines(&mut shop.db.read().await?.conn(), row).await?;
+            units = chosen(&lines, &form.lines)?;
+            worth(row, &lines, &units)
+        }
         _ => {
             let typed = form.amount.trim();
             let problem = if typed.is_empty() { Problem::Missing } else { Problem::Malformed };
@@ -85,27 +103,71 @@ async fn wanted(shop: &Shop, row: &OrderRow, form: &RefundForm) -> Result<Money,
     let mut reader = shop.db.read().await?;
     let known = refund_rows::list_refunds_of(&mut reader.conn(), row.id()).await?;
     if let Some(before) = known.iter().find(|refund| refund.request_key.ends_with(&form.attempt.to_string())) {
-        return Ok(before.amount);
+        return Ok(Wish { amount: before.amount, units });
     }
     settlement.apply(SettlementEvent::Refund(amount))?;
-    Ok(amount)
+    Ok(Wish { amount, units })
 }
 
-/// What the chosen units were paid with.
-async fn worth(shop: &Shop, row: &OrderRow, chosen: &[ChosenLine]) -> Result<Money, AppError> {
-    let lines = store::list_lines(&mut shop.db.read().await?.conn(), row).await?;
-    let mut sum = 0;
-    for ChosenLine { line, quantity } in chosen {
+/// How many units of each line were chosen, in the order of their ids.
+fn chosen(lines: &[DeskLine], form: &[ChosenLine]) -> Result<BTreeMap<Uuid, u32>, AppError> {
+    let mut units: BTreeMap<Uuid, u32> = BTreeMap::new();
+    for ChosenLine { line, quantity } in form {
         let known = lines.iter().find(|known| known.id == *line).ok_or(AppError::NotFound)?;
         let most = known.line.quantity;
         let count: u32 = match quantity.trim() {
             "" => 0,
             typed => typed.parse().ok().filter(|count| *count <= most).ok_or(Refused::NothingChosen)?,
         };
-        sum += share_of_line(known.line.total.amount, count, most, row.goods, row.discount, row.tax);
+        let sum = units.get(line).map_or(0, |before| *before) + count;
+        if sum > most {
+            return Err(Refused::NothingChosen.into());
+        }
+        if sum > 0 {
+            units.insert(*line, sum);
+        }
     }
+    Ok(units)
+}
+
+/// What the chosen units were paid with, by the quote that the order was placed with.
+fn worth(row: &OrderRow, lines: &[DeskLine], units: &BTreeMap<Uuid, u32>) -> Money {
+    let quote: Option<Quote> = serde_json::from_str(&row.quote).ok();
+    // Where its lines do not tell all that was taken off the goods, each line has its share.
+    let quote = quote.filter(|quote| {
+        let discounted: i64 = quote.lines.iter().map(|line| line.discounted.amount).sum();
+        discounted == row.goods - row.discount
+    });
+    let share = |(id, count): (&Uuid, &u32)| {
+        let Some(DeskLine { line, .. }) = lines.iter().find(|known| known.id == *id) else { return 0 };
+        let total = line.total.amount;
+        let is_it = |quoted: &&QuoteLine| quoted.sku == line.sku && quoted.total.amount == total;
+        match quote.as_ref().and_then(|quote| quote.lines.iter().find(is_it)) {
+            Some(quoted) => {
+                let tax = if row.tax > 0 { quoted.tax.amount } else { 0 };
+                let paid = quoted.discounted.amount + tax;
+                share_of_line(paid, *count, line.quantity, paid, 0, 0)
+            }
+            None => share_of_line(total, *count, line.quantity, row.goods, row.discount, row.tax),
+        }
+    };
+    let sum: i64 = units.iter().map(share).sum();
     // The last units take what rounding left, but never more than there is.
-    Ok(row.money(sum.min(row.settlement().refundable().amount)))
+    row.money(sum.min(row.settlement().refundable().amount))
+}
+
+/// Notes that somebody has paid a refund back by hand. Noted once, whoever notes it.
+pub async fn pay_back(shop: &Shop, clerk: &Clerk, number: &str, refund: Uuid) -> Result<(), AppError> {
+    let mut tx = shop.db.begin().await?;
+    let row = find_in(&mut tx, number).await?;
+    let found = refund_rows::find_refund(&mut tx.conn(), RefundId(refund)).await?;
+    let found = found.filter(|refund| refund.order == row.id()).ok_or(AppError::NotFound)?;
+    let amount = found.paid_back();
+    if refunds::record_by_hand(shop, &mut tx, found, clerk.actor()).await? {
+        log(shop, &mut tx, clerk, &row, "paid money back by hand", &amount.to_string()).await?;
+        tx.commit().await?;
+    }
+    Ok(())
 }
 
 /// Notes that the money of an order has come past the gateway: by bank transfer, or at the door. Noted once, whoever
@@ -120,25 +182,48 @@ pub async fn receive(shop: &Shop, clerk: &Clerk, number: &str) -> Result<(), App
         return Err(Refused::PaidByGateway.into());
     }
     let now = shop.clock.now().0;
+    if row.payment_method == "bank_transfer" && matches!(row.status(), OrderStatus::Expired | OrderStatus::Cancelled) {
+        return receive_late(shop, tx, clerk, &row).await;
+    }
     let Some(status) = steps::receive_money(&mut tx, row.id(), now).await? else {
         drop(tx);
         return received_meanwhile(shop, number).await;
     };
     let status = OrderStatus::parse(&status).unwrap_or(row.status());
-    let payment = PaymentRow {
+    let payment = by_hand(shop, &row, PaymentStatus::Captured);
+    payment_rows::insert_payment(&mut tx, &payment, now).await?;
+    let event = OrderEvent::PaymentCaptured.name();
+    tell(shop, &mut tx, clerk, &row, &Told { event, action: "received money", why: "", status }).await?;
+    confirm(shop, &mut tx, &row, now).await?;
+    Ok(tx.commit().await?)
+}
+
+/// Money that comes past the gateway.
+fn by_hand(shop: &Shop, row: &OrderRow, status: PaymentStatus) -> PaymentRow {
+    PaymentRow {
         id: PaymentId(shop.ids.next()),
         order: row.id(),
-        status: PaymentStatus::Captured,
+        status,
         amount: row.due(),
         reference: String::new(),
         gateway: row.payment_method.clone(),
         instrument: String::new(),
         refunded: 0,
-    };
-    payment_rows::insert_payment(&mut tx, &payment, now).await?;
-    let event = OrderEvent::PaymentCaptured.name();
-    tell(shop, &mut tx, clerk, &row, &Told { event, action: "received money", why: "", status }).await?;
-    confirm(shop, &mut tx, &row, now).await?;
+    }
+}
+
+/// A transfer that came after its order had ended: it goes back, as any money does that comes too late.
+async fn receive_late(shop: &Shop, mut tx: Tx, clerk: &Clerk, row: &OrderRow) -> Result<(), AppError> {
+    let now = shop.clock.now().0;
+    // Whoever has the order's row sees what another has noted.
+    steps::touch(&mut tx, row.id(), now).await?;
+    if payment_rows::has_payment_by(&mut tx.conn(), row.id(), &row.payment_method).await? {
+        return Ok(());
+    }
+    payment_rows::insert_payment(&mut tx, &by_hand(shop, row, PaymentStatus::RefundDue), now).await?;
+    let (event, status) = ("payment_late", row.status());
+    tell(shop, &mut tx, clerk, row, &Told { event, action: "received money too late", why: "", status }).await?;
+    outbox::enqueue(&mut tx, shop.ids.next(), Topic::RefundDue, &row.number, now).await?;
     Ok(tx.commit().await?)
 }
 
@@ -152,10 +237,12 @@ async fn received_meanwhile(shop: &Shop, number: &str) -> Result<(), AppError> {
     Err(Refused::Changed.into())
 }
 
-/// The confirmation, unless the order was confirmed when it was placed.
+/// The confirmation, unless the order was confirmed when it was placed: then, where the money is far away, that it came.
 async fn confirm(shop: &Shop, tx: &mut Tx, row: &OrderRow, now: i64) -> Result<(), AppError> {
     if !is_confirmed(&mut tx.conn(), &row.number).await? {
         outbox::enqueue(tx, shop.ids.next(), Topic::OrderConfirmed, &row.number, now).await?;
+    } else if row.payment_method == "bank_transfer" {
+        outbox::enqueue(tx, shop.ids.next(), Topic::OrderPaid, &row.number, now).await?;
     }
     let (subject, detail) = (row.number.clone(), row.due().amount.to_string());
     insert_events(tx, shop, &[Event { kind: Kind::OrderPaid, shopper: None, subject, detail }]).await?;
@@ -171,16 +258,4 @@ async fn is_confirmed(conn: &mut Conn<'_>, number: &str) -> sqlx::Result<bool> {
         Topic::OrderConfirmed.name()
     )?;
     Ok(row.0 > 0)
-}
-
-/// What went back of an order, or is on its way.
-pub(super) async fn list_refunds(conn: &mut Conn<'_>, row: &OrderRow) -> sqlx::Result<Vec<DeskRefund>> {
-    let rows = refund_rows::list_refunds_of(conn, row.id()).await?;
-    let refund = |row: refund_rows::RefundRow| DeskRefund {
-        status: row.status.name().to_owned(),
-        amount: row.amount,
-        by: row.by.person().to_owned(),
-        why: row.why,
-    };
-    Ok(rows.into_iter().map(refund).collect())
 }

@@ -2,7 +2,8 @@
 
 use crate::{
     orders::desk::api::{
-        AddNote, CancelForShop, DeliverParcel, ReceiveMoney, RefundOrder, ResendConfirmation, ShipOrder, StartOrder,
+        AddNote, CancelForShop, DeliverParcel, PayBack, ReceiveMoney, RefundOrder, ResendConfirmation, ShipOrder,
+        StartOrder,
     },
     ui::{Done, use_done},
 };
@@ -17,6 +18,7 @@ pub struct Actions {
     pub cancel: ServerAction<CancelForShop>,
     pub refund: ServerAction<RefundOrder>,
     pub receive: ServerAction<ReceiveMoney>,
+    pub pay_back: ServerAction<PayBack>,
     pub note: ServerAction<AddNote>,
     pub resend: ServerAction<ResendConfirmation>,
     pub done: Done,
@@ -27,7 +29,7 @@ impl Actions {
     pub fn new() -> Self {
         let (start, ship, deliver) = (ServerAction::new(), ServerAction::new(), ServerAction::new());
         let (cancel, refund, receive) = (ServerAction::new(), ServerAction::new(), ServerAction::new());
-        let (note, resend) = (ServerAction::new(), ServerAction::new());
+        let (note, resend, pay_back) = (ServerAction::new(), ServerAction::new(), ServerAction::new());
         let done = use_done()
             .after(start, Some("started"))
             .after(ship, Some("shipped"))
@@ -35,8 +37,9 @@ impl Actions {
             .after(cancel, Some("cancelled"))
             .after(refund, Some("refunded"))
             .after(receive, Some("received"))
+            .after(pay_back, Some("paid_back"))
             .after(note, Some("noted"))
             .after(resend, Some("resent"));
-        Self { start, ship, deliver, cancel, refund, receive, note, resend, done }
+        Self { start, ship, deliver, cancel, refund, receive, pay_back, note, resend, done }
     }
 }

@@ -12,7 +12,7 @@ use crate::{
     messages::{self, order_desk as words},
     orders::desk::{
         api::list_orders,
-        view::{OrderPage, OrderRowView, Wanted},
+        view::{OrderPage, OrderRowView, Stranded, Wanted},
     },
     ui::{load, when_loaded},
 };
@@ -33,6 +33,7 @@ pub fn OrdersPage() -> impl IntoView {
                 <h1>{words::TITLE}</h1>
                 <Piles wanted=page.wanted.clone() counts=page.counts />
                 <Filters wanted=page.wanted.clone() />
+                <StrandedMoney stranded=page.stranded.clone() />
                 <List page />
             </AdminFrame>
         }
@@ -44,7 +45,7 @@ pub fn OrdersPage() -> impl IntoView {
 fn List(page: OrderPage) -> impl IntoView {
     let OrderPage { wanted, rows, next, .. } = page;
     if rows.is_empty() {
-        return view! { <Nothing wanted /> }.into_any();
+        return page.stranded.is_empty().then(|| view! { <Nothing wanted /> }).into_any();
     }
     let columns = vec![words::ORDER, words::CUSTOMER, words::ITEMS, words::STATUS, words::PAYMENT, words::TOTAL];
     let cells = rows.into_iter().map(row).collect();
@@ -61,6 +62,33 @@ fn List(page: OrderPage) -> impl IntoView {
         <p class="actions list-pages">{first} {next}</p>
     }
     .into_any()
+}
+
+/// Money that has to go back and that no order in the list shows.
+#[component]
+fn StrandedMoney(stranded: Vec<Stranded>) -> impl IntoView {
+    (!stranded.is_empty()).then(|| {
+        let columns = vec![words::PAYMENT, words::REFERENCE, words::REFUSALS, words::AMOUNT];
+        let cells = stranded.into_iter().map(stranded_row).collect();
+        view! {
+            <p class="notice">{words::STRANDED}</p>
+            <div class="orders-table"><DataTable label=words::STRANDED_MONEY columns rows=cells /></div>
+        }
+    })
+}
+
+fn stranded_row(money: Stranded) -> Vec<AnyView> {
+    vec![
+        view! {
+            {words::gateway(&money.gateway)}
+            <br />
+            <span class="quiet small">{messages::date_and_time(money.at)}</span>
+        }
+        .into_any(),
+        money.reference.into_any(),
+        money.refusals.to_string().into_any(),
+        view! { <strong>{money.amount.to_string()}</strong> }.into_any(),
+    ]
 }
 
 fn row(row: OrderRowView) -> Vec<AnyView> {

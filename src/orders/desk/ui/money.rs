@@ -1,18 +1,24 @@
 //! The money of an order: its sums, the attempts to pay it, and what went back.
 
+use super::actions::Actions;
 use crate::{
     messages::{self, order_desk as words},
     orders::{
-        desk::view::{DeskOrder, DeskPayment, DeskRefund},
+        desk::{
+            api::PayBack,
+            view::{DeskOrder, DeskPayment, DeskRefund},
+        },
         ui::OrderTotals,
     },
-    ui::Panel,
+    ui::{Panel, PostForm, Refusal, error_of},
 };
 use leptos::prelude::*;
 
 /// The panel.
 #[component]
-pub fn Money(order: DeskOrder) -> impl IntoView {
+pub fn Money(order: DeskOrder, actions: Actions) -> impl IntoView {
+    let action = order.may_change.then_some(actions.pay_back);
+    let number = order.order.number.clone();
     let (payments, refunds) = (order.payments, order.refunds);
     let paid = if payments.is_empty() {
         view! { <p class="quiet">{words::NO_PAYMENTS}</p> }.into_any()
@@ -20,8 +26,10 @@ pub fn Money(order: DeskOrder) -> impl IntoView {
         view! { <ul class="attempts">{payments.into_iter().map(payment).collect_view()}</ul> }.into_any()
     };
     let back = (!refunds.is_empty()).then(|| {
+        let refund = |shown| refund(shown, number.clone(), action);
         view! {
             <h3>{words::REFUNDS}</h3>
+            <Refusal error=error_of(actions.pay_back) />
             <ul class="attempts">{refunds.into_iter().map(refund).collect_view()}</ul>
         }
     });
@@ -48,14 +56,28 @@ fn payment(payment: DeskPayment) -> impl IntoView {
     }
 }
 
-fn refund(refund: DeskRefund) -> impl IntoView {
-    let DeskRefund { status, amount, why, by } = refund;
+/// A refund, with the form that says that it was paid back by hand where that is to be done.
+fn refund(refund: DeskRefund, number: String, action: Option<ServerAction<PayBack>>) -> impl IntoView {
+    let DeskRefund { id, status, amount, why, by, by_hand } = refund;
+    let status = if by_hand.is_some() { words::TO_PAY_BACK } else { words::attempt(&status) };
+    let form = by_hand.zip(action).map(|(amount, action)| {
+        view! {
+            <PostForm action>
+                <input type="hidden" name="number" value=number />
+                <input type="hidden" name="refund" value=id.to_string() />
+                <button type="submit" class="button small" disabled=move || action.pending().get()>
+                    {words::paid_back(&amount.to_string())}
+                </button>
+            </PostForm>
+        }
+    });
     let details: Vec<_> = [why, by].into_iter().filter(|detail| !detail.is_empty()).collect();
     view! {
         <li>
-            <span>{words::attempt(&status)}</span>
+            <span>{status}</span>
             <strong>{amount.to_string()}</strong>
             <span class="quiet small">{details.join(" · ")}</span>
+            {form}
         </li>
     }
 }

@@ -56,7 +56,7 @@ fn Loaded(order: DeskOrder, actions: Actions) -> impl IntoView {
                 {may_change.then(|| view! { <NextStep order=order.clone() actions /> })}
                 <Lines lines=order.lines.clone() />
                 <Parcels order=order.clone() actions />
-                <Money order=order.clone() />
+                <Money order=order.clone() actions />
             </div>
             <div>
                 <Customer order=order.clone() />

@@ -22,7 +22,7 @@ pub fn NextStep(order: DeskOrder, actions: Actions) -> impl IntoView {
         OrderStatus::Delivered => view! { <p>{words::FINISHED}</p> }.into_any(),
         OrderStatus::Cancelled | OrderStatus::Expired => view! { <p>{words::ENDED}</p> }.into_any(),
     };
-    let receives = receivable(&order.order).then(|| {
+    let receives = receivable(&order).then(|| {
         view! { <Receive order=order.order.clone() action=actions.receive /> }
     });
     view! {
@@ -59,12 +59,15 @@ fn before_packing(order: &Order, actions: Actions) -> AnyView {
 }
 
 /// Whether staff can record its money now.
-fn receivable(order: &Order) -> bool {
+fn receivable(desk: &DeskOrder) -> bool {
+    let order = &desk.order;
     let waits = order.status == OrderStatus::PendingPayment;
+    // It goes back then.
+    let is_over = matches!(order.status, OrderStatus::Cancelled | OrderStatus::Expired);
     let under_way = matches!(order.status, OrderStatus::Processing | OrderStatus::Shipped | OrderStatus::Delivered);
     !order.money.is_received
         && match order.payment_method.as_str() {
-            "bank_transfer" => waits,
+            "bank_transfer" => waits || is_over && desk.payments.is_empty(),
             _ => order.is_paid_at_the_door() && (waits || under_way),
         }
 }
