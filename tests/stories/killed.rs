@@ -204,6 +204,7 @@ async fn killed_twice(engine: Engine) {
     let db = Db::open(&place.url).await.unwrap();
     come_to(&db, WAITING, 0).await;
     come_to(&db, UNSENT, 0).await;
+    every_order_is_paid(&server, &answers).await;
     let paid = number(&db, PAID).await;
     assert_eq!((paid, number(&db, LEFT).await), (count(201) as i64, STOCK - paid));
     assert!(paid >= STOCK - 50, "only {paid}: what a declined card held was given back");
@@ -219,15 +220,26 @@ async fn killed_twice(engine: Engine) {
     assert_eq!(doctor.status, 0, "{doctor:?}");
 }
 
-/// Whoever was told of an order finds it, and has one letter about it.
+/// Whoever was told of an order finds it, and it is paid.
+async fn every_order_is_paid(server: &Server, answers: &[(u16, String)]) {
+    for (buyer, (_, body)) in answers.iter().enumerate().filter(|(_, (status, _))| *status == 201) {
+        let placed: Value = serde_json::from_str(body).unwrap();
+        let (number, token) = (placed["number"].as_str().unwrap(), placed["token"].as_str().unwrap());
+        let (status, found) = server.get(&format!("/api/v1/orders/{number}?token={token}")).await.unwrap();
+        let card = card_of(buyer);
+        assert_eq!(status, 200, "buyer {buyer} with {card} was told of {body}, and there is {found}");
+        let found: Value = serde_json::from_str(&found).unwrap();
+        assert_eq!(found["status"], "paid", "buyer {buyer} with {card} was told of {body}, and there is {found}");
+    }
+}
+
+/// Of every order there is one letter.
 async fn every_order_is_told_of_once(server: &Server, answers: &[(u16, String)]) {
     let (_, mails) = server.get("/dev/mail.json").await.unwrap();
     let mails: Vec<Value> = serde_json::from_str(&mails).unwrap();
     for (_, body) in answers.iter().filter(|(status, _)| *status == 201) {
         let placed: Value = serde_json::from_str(body).unwrap();
-        let (number, token) = (placed["number"].as_str().unwrap(), placed["token"].as_str().unwrap());
-        let (status, body) = server.get(&format!("/api/v1/orders/{number}?token={token}")).await.unwrap();
-        assert_eq!(status, 200, "{body}");
+        let number = placed["number"].as_str().unwrap();
         let told = mails.iter().filter(|mail| mail["subject"].as_str().unwrap().ends_with(number)).count();
         assert_eq!(told, 1, "letters about {number}");
     }
