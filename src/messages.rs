@@ -463,6 +463,9 @@ pub mod checkout {
             (Field::Expiry, Problem::Past) => "This card has expired.".to_owned(),
             (Field::Expiry, _) => "Enter the date as MM/YY.".to_owned(),
             (Field::SecurityCode, _) => "Enter the three or four digits on the card.".to_owned(),
+            (Field::Postcode, Problem::Malformed) => {
+                "Check the postcode: in the United States it has five digits, like 04101.".to_owned()
+            }
             (_, _) => format!("Check the {name}."),
         }
     }

@@ -79,7 +79,8 @@ pub async fn priced(
     }
     let asked = asked(shop, conn, shopper, form).await?;
     let mut priceable = basket::basket(shop, conn, &sold, asked).await?;
-    let quote = priceable.quote_or_first()?;
+    let mut quote = priceable.quote_or_first()?;
+    priceable.keep_quiet(&mut quote);
     let gifts = priceable.given(&quote).into_iter().zip(quote.lines.iter().filter(|line| line.gift_of.is_some()));
     let gifts = gifts.map(|((offer, quantity), line)| CartGift {
         picture: Some(offer.picture()),

@@ -6,11 +6,12 @@ use crate::{
     catalog::store::{self as catalog, Offer},
     db::Conn,
     domain::{
+        country::Country,
         ids::{AccountId, GiftCardId},
         money::Money,
         place::Destination,
-        pricing::{Basket, BasketLine, Gift, PriceBook, PricingError, Quantity, Quote, price},
-        promotion::{Benefit, Facts},
+        pricing::{Basket, BasketLine, Explanation, Gift, PriceBook, PricingError, Quantity, Quote, price},
+        promotion::{Benefit, Facts, Promotion, Uses},
         text,
     },
     error::AppError,
@@ -123,6 +124,15 @@ fn gift(shop: &Shop, offer: &Offer, sold: &[Sold]) -> Gift {
     }
 }
 
+/// Whether a customer may know of a promotion: the one that their coupon opens, and those that apply by themselves, have
+/// begun, and are for everybody or for a group of theirs.
+fn may_be_shown(promotion: &Promotion, basket: &Basket) -> bool {
+    let conditions = &promotion.conditions;
+    let has_begun = conditions.starts_at.is_none_or(|from| from <= basket.now);
+    let is_theirs = conditions.groups.is_empty() || basket.customer.groups.iter().any(|group| conditions.is_for(group));
+    promotion.needs_coupon || (has_begun && is_theirs)
+}
+
 impl Priceable {
     /// The quote with the way of delivery that was chosen.
     pub fn quote(&self) -> Result<Quote, PricingError> {
@@ -145,6 +155,14 @@ impl Priceable {
         }
     }
 
+    /// Whether nobody can tell the American state that taxes or delivery go by. A postcode may still be missing where
+    /// only a price is asked for.
+    #[must_use]
+    pub fn has_no_state(&self) -> bool {
+        let to = self.basket.destination.as_ref().filter(|to| to.country == Country::UNITED_STATES);
+        to.is_some_and(|to| to.region().is_none()) && self.book.goes_by_state()
+        }
+
     /// Goes over to the first way of delivery where the chosen one is not (or no longer) offered.
     pub fn quote_or_first(&mut self) -> Result<Quote, PricingError> {
         match self.quote() {
@@ -154,6 +172,35 @@ impl Priceable {
             }
             done => done,
         }
+    }
+
+    /// Takes out of a quote what is said of promotions that the customer may not know of.
+    pub fn keep_quiet(&self, quote: &mut Quote) {
+        let shown = |told: &Explanation| {
+            let promotion = self.book.promotions.iter().find(|promotion| promotion.id == told.promotion);
+            promotion.is_some_and(|promotion| may_be_shown(promotion, &self.basket))
+        };
+        quote.explanations.retain(shown);
+    }
+
+    /// What the browser has to know to come to the same price, and no more: an address can be typed by anybody, so what
+    /// is known of whose it is says only what prices ask. What cannot apply to this customer now is nobody's business.
+    #[must_use]
+    pub fn for_browser(self) -> (Basket, PriceBook) {
+        let (mut basket, mut book) = (self.basket, self.book);
+        book.promotions.retain(|promotion| may_be_shown(promotion, &basket));
+        let given = |gift: &Gift| book.promotions.iter().any(|promotion| promotion.gives(&gift.sku));
+        book.gifts.retain(given);
+        let asks_for = |group: &String| book.promotions.iter().any(|promotion| promotion.conditions.is_for(group));
+        let customer = &mut basket.customer;
+        customer.groups.retain(asks_for);
+        customer.first_order &= book.promotions.iter().any(|promotion| promotion.conditions.first_order);
+        let reached = |promotion: &Promotion| {
+            let reached = promotion.conditions.reached(customer.uses_of(promotion.id));
+            (reached != Uses::default()).then_some((promotion.id, reached))
+        };
+        customer.uses = book.promotions.iter().filter_map(reached).collect();
+        (basket, book)
     }
 
     /// What the lines of a quote that come for nothing are sold as.

@@ -76,6 +76,9 @@ async fn try_claim(shop: &Shop, request: &PlaceOrder) -> Result<Option<Claimed>,
     let mut tx = shop.db.begin().await?;
     let mut sold = offers(shop, &mut tx.conn(), &request.lines).await?;
     let priceable = basket(shop, &mut tx.conn(), &sold, asked(request)).await?;
+    if priceable.has_no_state() {
+        return Err(AppError::invalid(Field::Postcode, Problem::Malformed).into());
+    }
     let quote = priceable.deliverable_quote()?;
     agree(request, &priceable, &quote)?;
     let Some(order) = insert_order(shop, &mut tx, request, &quote).await? else { return Ok(None) };
@@ -107,7 +110,7 @@ fn asked(request: &PlaceOrder) -> Asked {
     }
 }
 
-/// Whether the customer agreed to this: the codes do what they were entered for, and it costs
+/// Whether the customer agreed to this: the codes do what they were entered for, it is what they were shown, and it costs
 /// what they were shown.
 fn agree(request: &PlaceOrder, priceable: &Priceable, quote: &Quote) -> Result<(), AppError> {
     if request.shipping_method.is_empty() {
@@ -115,7 +118,8 @@ fn agree(request: &PlaceOrder, priceable: &Priceable, quote: &Quote) -> Result<(
     }
     check_codes(quote, request.gift_card.is_some() && priceable.known.card().is_none())?;
     let differs = |agreed: Option<Money>, now| agreed.is_some_and(|agreed| agreed != now);
-    if differs(request.expected_total, quote.total) || differs(request.expected_due, quote.due) {
+    let other_goods = request.shown.as_ref().is_some_and(|shown| !shown.has_the_goods_of(quote));
+    if other_goods || differs(request.expected_total, quote.total) || differs(request.expected_due, quote.due) {
         return Err(AppError::PriceChanged { quote: Box::new(quote.clone()) });
     }
     if quote.due.amount > 0 && request.instrument == Instrument::Nothing {
@@ -184,6 +188,10 @@ pub async fn quote(shop: &Shop, lines: &[Line], asked: Asked) -> Result<Quote, A
     let sold = offers(shop, conn, lines).await?;
     let card_asked = asked.gift_code.is_some();
     let priceable = basket(shop, conn, &sold, asked).await?;
+    let has_postcode = priceable.basket.destination.as_ref().is_some_and(|to| !to.postcode.trim().is_empty());
+    if has_postcode && priceable.has_no_state() {
+        return Err(AppError::invalid(Field::Postcode, Problem::Malformed));
+    }
     let quote = priceable.quote()?;
     check_codes(&quote, card_asked && priceable.known.card().is_none())?;
     Ok(quote)

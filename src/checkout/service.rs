@@ -8,7 +8,7 @@ use crate::{
         money::Money,
         order::OrderStatus,
         payment::{DeclineReason, PaymentMethod, PaymentStatus},
-        pricing::Quantity,
+        pricing::{Quantity, Shown},
     },
     error::AppError,
     orders::{
@@ -48,6 +48,8 @@ pub struct PlaceOrder {
     /// The total the customer agreed to, if they said so, and what is left of it to pay beside a gift card.
     pub expected_total: Option<Money>,
     pub expected_due: Option<Money>,
+    /// What their page showed, if it was one of ours: the goods have to be the same ones, not only their sum.
+    pub shown: Option<Shown>,
     /// At most one order is placed under a key.
     pub request_key: Option<String>,
     pub shopper: Option<ShopperId>,

@@ -68,7 +68,7 @@ pub async fn show(shop: &Shop, visitor: &Visitor, address: Option<AddressId>) ->
     })
 }
 
-/// The cart as it costs for what was typed, for the browser: with the promotions that may be this customer's.
+/// The cart as it costs for what was typed, for the browser.
 async fn priced(
     shop: &Shop,
     conn: &mut Conn<'_>,
@@ -76,12 +76,7 @@ async fn priced(
     form: &CheckoutForm,
 ) -> Result<Option<Priced>, AppError> {
     let Some((cart, priceable)) = cart::priced(shop, conn, shopper, form).await? else { return Ok(None) };
-    let (basket, mut book) = (priceable.basket, priceable.book);
-    let groups = &basket.customer.groups;
-    book.promotions.retain(|promotion| {
-        let for_groups = &promotion.conditions.groups;
-        promotion.needs_coupon || for_groups.is_empty() || for_groups.iter().any(|group| groups.contains(group))
-    });
+    let (basket, book) = priceable.for_browser();
     Ok(Some(Priced { cart, basket, book }))
 }
 
@@ -177,6 +172,7 @@ pub async fn place(
                 instrument: instrument.unwrap_or(Instrument::Nothing),
                 expected_total: agreed(shown.total_with(&form.shipping_method)),
                 expected_due: agreed(shown.due_with(&form.shipping_method)),
+                shown: Some(shown.clone()),
                 request_key: Some(request_key.clone()),
                 shopper: Some(shopper),
                 account: customer.as_ref().map(|customer| customer.account),

@@ -13,6 +13,7 @@ use crate::{
     },
     server::state::Shop,
 };
+use std::fmt;
 
 /// What the shop offers now.
 #[must_use]
@@ -32,8 +33,8 @@ pub fn stripe_form(shop: &Shop) -> Option<StripeForm> {
     offer(shop).stripe().cloned()
 }
 
-/// What somebody has filled in to pay with.
-#[derive(Clone, Debug, Default)]
+/// What somebody has filled in to pay with. Of a card nothing can be printed or logged by accident.
+#[derive(Clone, Default)]
 pub struct PayForm {
     /// The name of a [`Choice`].
     pub method: String,
@@ -43,6 +44,12 @@ pub struct PayForm {
     pub security_code: String,
     /// What Stripe calls the card.
     pub stripe_card: String,
+}
+
+impl fmt::Debug for PayForm {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("PayForm").field("method", &self.method).finish_non_exhaustive()
+    }
 }
 
 impl PayForm {
@@ -80,5 +87,26 @@ fn parse(
         Some(Choice::OnDelivery) => Ok(Instrument::OnDelivery),
         Some(Choice::BankTransfer) => Ok(Instrument::BankTransfer),
         None => Err(vec![(Field::PaymentMethod, Problem::Unknown)]),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn nothing_of_a_card_is_printed() {
+        let form = PayForm {
+            method: "sandbox".into(),
+            number: CardNumber::new("4242424242424242".into()),
+            expiry: "12/30".into(),
+            security_code: "737".into(),
+            stripe_card: "pm_1".into(),
+        };
+        let printed = format!("{form:?} {form:#?}");
+        assert!(printed.contains("sandbox"), "{printed}");
+        for secret in ["4242", "12/30", "737", "pm_1"] {
+            assert!(!printed.contains(secret), "{secret} in {printed}");
+        }
     }
 }

@@ -3,8 +3,10 @@
 
 use crate::{
     account::service::{email, store as accounts},
+    admin::audit,
     db::{Conn, Tx, execute, fetch},
     domain::ids::AccountId,
+    error::AppError,
     server::state::Shop,
 };
 
@@ -12,7 +14,11 @@ use crate::{
 /// somebody else of them.
 #[derive(Clone, PartialEq, Eq, Debug, Default)]
 pub struct Buyer {
+    /// Who has signed in. Only that opens somebody's own coupons and their groups' prices: an address can be typed by
+    /// anybody.
     pub account: Option<AccountId>,
+    /// The same, or the account of the address that was typed. It limits and opens nothing.
+    known: Option<AccountId>,
     /// Sorted, each once.
     keys: Vec<String>,
     /// Of the account, and what was typed: as they are compared.
@@ -20,8 +26,7 @@ pub struct Buyer {
 }
 
 impl Buyer {
-    /// Who has signed in (or whose verified address was given), or a guest by what they typed for an address. A guest who
-    /// has typed none yet is nobody.
+    /// Who has signed in, or a guest by what they typed for an address. A guest who has typed none yet is nobody.
     pub async fn find(
         shop: &Shop,
         conn: &mut Conn<'_>,
@@ -34,13 +39,18 @@ impl Buyer {
             (None, Some(key)) => accounts::find_account_by_email(conn, key).await?,
             (None, None) => None,
         };
-        let account = account.or(row.as_ref().map(|row| row.id()));
+        let known = account.or(row.as_ref().map(|row| row.id()));
         let emails: Vec<String> = row.map(|row| row.email_key).into_iter().chain(typed).collect();
         let mut keys: Vec<_> = emails.iter().map(|email| key_of_email(shop, email)).collect();
-        keys.extend(account.map(|account| key_of_account(shop, account)));
+        keys.extend(known.map(|account| key_of_account(shop, account)));
         keys.sort();
         keys.dedup();
-        Ok(Self { account, keys, emails })
+        Ok(Self { account, known, keys, emails })
+    }
+
+    /// The account they are known by for limits, also where they only typed its address.
+    pub(super) fn known(&self) -> Option<AccountId> {
+        self.known
     }
 
     /// The addresses they are known by.
@@ -60,6 +70,40 @@ fn key_of_account(shop: &Shop, account: AccountId) -> String {
 
 fn key_of_email(shop: &Shop, email_key: &str) -> String {
     shop.signer.signature("promotion email", email_key.as_bytes())
+}
+
+/// The most characters of a group's name.
+const MAX_NAME: usize = 40;
+
+/// Puts an account into a group of customers or takes it out; false where it was so already. By the command line.
+///
+/// # Errors
+/// `NotFound` without such an account, `InvalidParameter` for what cannot be a name.
+pub async fn set_group(shop: &Shop, typed: &str, name: &str, is_in: bool) -> Result<bool, AppError> {
+    let name = name.trim().to_lowercase();
+    if !(1..=MAX_NAME).contains(&name.chars().count()) || name.contains(char::is_control) {
+        return Err(AppError::InvalidParameter { name: "name".into() });
+    }
+    let mut tx = shop.db.begin().await?;
+    let found = accounts::find_account_by_email(&mut tx.conn(), &email::key(typed)).await?;
+    let account = found.ok_or(AppError::NotFound)?;
+    let done = if is_in {
+        execute!(
+            tx,
+            "INSERT INTO customer_groups (name, account_id) VALUES ($1, $2) ON CONFLICT (name, account_id) DO NOTHING",
+            name.as_str(),
+            account.id
+        )?
+    } else {
+        execute!(tx, "DELETE FROM customer_groups WHERE name = $1 AND account_id = $2", name.as_str(), account.id)?
+    };
+    if done == 0 {
+        return Ok(false);
+    }
+    let action = if is_in { "put into a group" } else { "took out of a group" };
+    audit::log(shop, &mut tx, None, action, &account.email, &name).await?;
+    tx.commit().await?;
+    Ok(true)
 }
 
 /// Forgets whose uses an erased account's were. Counters go first: a claim that is under way holds them.

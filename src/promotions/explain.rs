@@ -14,7 +14,7 @@ use crate::{
         money::Money,
         place::Destination,
         pricing::{Basket, BasketLine, Gift, MAX_LINES, Quantity, Quote, price},
-        promotion::{Benefit, Promotion},
+        promotion::{Benefit, Customer, Promotion},
         text,
     },
     error::AppError,
@@ -75,6 +75,9 @@ pub async fn explain(shop: &Shop, cart: &Cart) -> Result<(Quote, Vec<SwitchedOff
     let mut book = prices::book(shop, conn).await?;
     book.promotions = on.into_iter().map(|stored| stored.promotion).collect();
     book.gifts = list_gifts(shop, conn, &book.promotions).await?;
+    // Of every promotion in view, not only of those that a customer would meet.
+    let limited: Vec<_> = book.promotions.iter().map(|promotion| promotion.id).collect();
+    let uses = store::list_uses(conn, known.buyer.keys(), &limited).await?;
     let mut lines = Vec::with_capacity(cart.lines.len());
     for line in &cart.lines {
         let offer = catalog::find_offer(conn, shop.currency.code(), &text::key(&line.sku)).await?;
@@ -91,7 +94,7 @@ pub async fn explain(shop: &Shop, cart: &Cart) -> Result<(Quote, Vec<SwitchedOff
         shipping_method: cart.shipping_method.clone(),
         coupon: known.coupon(),
         gift_balance: known.gift_balance(),
-        customer: known.customer.clone(),
+        customer: Customer { uses, ..known.customer.clone() },
         ..Basket::of(lines, shop.clock.now())
     };
     let off = off.into_iter().map(|stored| SwitchedOff { promotion: stored.promotion }).collect();

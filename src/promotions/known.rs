@@ -9,7 +9,7 @@ use super::{
 use crate::{
     db::{Conn, fetch, fetch_in},
     domain::{
-        ids::{AccountId, GiftCardId},
+        ids::{AccountId, GiftCardId, PromotionId},
         money::Money,
         promotion::{Coupon, Customer, Promotion, WhyNot},
         timestamp::Timestamp,
@@ -57,11 +57,6 @@ const REPEATED: usize = 64;
 pub async fn facts_for(shop: &Shop, conn: &mut Conn<'_>, asked: Asked<'_>) -> Result<Known, AppError> {
     let now = shop.clock.now();
     let buyer = Buyer::find(shop, conn, asked.account, asked.email).await?;
-    let customer = Customer {
-        groups: groups_of(conn, &buyer).await?,
-        first_order: is_first_order(conn, &buyer).await?,
-        uses: store::list_uses(conn, buyer.keys()).await?,
-    };
     let coupon = match asked.coupon.map(str::trim).filter(|typed| !typed.is_empty()) {
         Some(typed) => {
             let found = look_up(conn, &buyer, typed, now).await?;
@@ -78,7 +73,15 @@ pub async fn facts_for(shop: &Shop, conn: &mut Conn<'_>, asked: Asked<'_>) -> Re
     };
     // One of another currency, or with nothing to spend on it, is none here.
     let card = card.filter(|card| card.balance.currency == shop.currency && card.usable(now).amount > 0);
-    Ok(Known { buyer, customer, coupon, card, now })
+    let mut known = Known { buyer, customer: Customer::default(), coupon, card, now };
+    let limited: Vec<PromotionId> =
+        known.promotions(shop).iter().filter(|one| one.conditions.is_limited()).map(|one| one.id).collect();
+    known.customer = Customer {
+        groups: groups_of(conn, &known.buyer).await?,
+        first_order: is_first_order(conn, &known.buyer).await?,
+        uses: store::list_uses(conn, known.buyer.keys(), &limited).await?,
+    };
+    Ok(known)
 }
 
 impl Known {
@@ -163,7 +166,7 @@ async fn groups_of(conn: &mut Conn<'_>, buyer: &Buyer) -> sqlx::Result<Vec<Strin
 /// Whether nobody who is known by the account or an address of the buyer has ordered and paid before. Of who has not said
 /// who they are, none is known.
 async fn is_first_order(conn: &mut Conn<'_>, buyer: &Buyer) -> sqlx::Result<bool> {
-    if let Some(account) = buyer.account {
+    if let Some(account) = buyer.known() {
         let row = fetch!(
             conn,
             one as (bool,),

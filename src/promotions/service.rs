@@ -12,6 +12,7 @@ use crate::{
     server::state::Shop,
 };
 use serde_json::Value;
+use std::ops::RangeInclusive;
 
 /// Why a promotion was not taken, for who wrote it.
 #[derive(Debug, thiserror::Error)]
@@ -34,6 +35,9 @@ impl From<sqlx::Error> for Unfit {
 
 /// The most characters of what a customer reads.
 const MAX_LABEL: usize = 120;
+
+/// How many units are bought, are got, and how often.
+const UNITS: RangeInclusive<u64> = 1..=1_000;
 
 /// Reads a promotion as people write it: without an `id` it gets one.
 pub fn read(shop: &Shop, text: &str) -> Result<Promotion, Unfit> {
@@ -85,8 +89,8 @@ pub fn problem(promotion: &Promotion, currency: Currency) -> Option<String> {
 
 fn problem_of_benefit(benefit: &Benefit) -> Option<String> {
     match benefit {
-        Benefit::Units { buy, get, most, .. } if *buy == 0 || *get == 0 || *most == Some(0) => {
-            Some("buy and get are at least 1".to_owned())
+        Benefit::Units { buy, get, most, .. } if ![*buy, *get, most.unwrap_or(1)].iter().all(|n| UNITS.contains(n)) => {
+            Some("buy, get and most are 1 to 1000".to_owned())
         }
         Benefit::Gift { sku, quantity } if sku.trim().is_empty() || !(1..=999).contains(quantity) => {
             Some("a gift is 1 to 999 of a SKU".to_owned())
@@ -170,8 +174,21 @@ mod tests {
             json!({ "calculator": { "amount": { "amount": 500, "currency": "USD" } } }),
             json!({ "benefit": { "gift": { "sku": "A", "quantity": 1 } }, "calculator": { "percent": "0%" } }),
             json!({ "benefit": { "units": { "buy": 2, "get": 1 } }, "calculator": { "percent": "100%" } }),
+            json!({ "benefit": { "units": { "buy": 1000, "get": 1000, "most": 1000 } } }),
         ] {
             assert_eq!(problem_of(change.clone()), None, "{change}");
+        }
+    }
+
+    #[test]
+    fn a_benefit_with_a_misspelt_field_cannot_be_read() {
+        for text in [
+            r#"{"shipping": {"method": ["express"]}}"#,
+            r#"{"units": {"buy": 2, "get": 1, "at_most": 1}}"#,
+            r#"{"gift": {"sku": "A", "quantity": 1, "count": 1}}"#,
+        ] {
+            let read = serde_json::from_str::<Benefit>(text);
+            assert!(read.as_ref().is_err_and(|error| error.to_string().contains("unknown field")), "{text}: {read:?}");
         }
     }
 
@@ -189,6 +206,10 @@ mod tests {
             json!({ "conditions": { "total_uses": 0 } }),
             json!({ "conditions": { "minimum_spend": { "amount": 1, "currency": "JPY" } } }),
             json!({ "benefit": { "units": { "buy": 0, "get": 1 } } }),
+            json!({ "benefit": { "units": { "buy": 1, "get": 1, "most": 0 } } }),
+            json!({ "benefit": { "units": { "buy": 1001, "get": 1 } } }),
+            json!({ "benefit": { "units": { "buy": u64::MAX, "get": u64::MAX } } }),
+            json!({ "benefit": { "units": { "buy": 1, "get": 1, "most": 1001 } } }),
             json!({ "benefit": { "gift": { "sku": "", "quantity": 1 } } }),
         ] {
             assert!(problem_of(change.clone()).is_some(), "{change}");

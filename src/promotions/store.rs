@@ -8,6 +8,7 @@ use crate::{
         promotion::{Promotion, Uses},
     },
 };
+use std::collections::BTreeMap;
 use uuid::Uuid;
 
 /// The customer under which uses in all are counted.
@@ -114,24 +115,26 @@ pub async fn next_position(conn: &mut Conn<'_>, lane: i64) -> sqlx::Result<i64> 
     Ok(row.0)
 }
 
-/// How often each promotion is in use: in all, and at the most by one of the keys.
-pub async fn list_uses(conn: &mut Conn<'_>, keys: &[String]) -> sqlx::Result<Vec<(PromotionId, Uses)>> {
-    let wanted: Vec<String> = keys.iter().cloned().chain([EVERYBODY.to_owned()]).collect();
-    let rows = fetch_in!(
-        conn,
-        (Uuid, String, i64),
-        "SELECT promotion_id, customer_key, uses FROM promotion_uses WHERE customer_key IN",
-        wanted,
-        "ORDER BY promotion_id"
-    )?;
-    let mut all: Vec<(PromotionId, Uses)> = Vec::new();
-    for (promotion, key, uses) in rows {
-        let promotion = PromotionId(promotion);
-        let uses = u64::try_from(uses).unwrap_or(0);
-        if all.last().is_none_or(|(last, _)| *last != promotion) {
-            all.push((promotion, Uses::default()));
-        }
-        if let Some((_, counted)) = all.last_mut() {
+/// How often promotions are in use: in all, and at the most by one of the keys.
+pub async fn list_uses(
+    conn: &mut Conn<'_>,
+    keys: &[String],
+    promotions: &[PromotionId],
+) -> sqlx::Result<Vec<(PromotionId, Uses)>> {
+    let wanted: Vec<Uuid> = promotions.iter().map(|promotion| promotion.0).collect();
+    let mut all: BTreeMap<PromotionId, Uses> = BTreeMap::new();
+    for key in [EVERYBODY].into_iter().chain(keys.iter().map(String::as_str)) {
+        let rows = fetch_in!(
+            conn,
+            (Uuid, i64),
+            ["SELECT promotion_id, uses FROM promotion_uses WHERE customer_key = " => key.to_owned();
+                " AND promotion_id IN"],
+            wanted,
+            ""
+        )?;
+        for (promotion, uses) in rows {
+            let counted = all.entry(PromotionId(promotion)).or_default();
+            let uses = u64::try_from(uses).unwrap_or(0);
             if key == EVERYBODY {
                 counted.total = uses;
             } else {
@@ -139,7 +142,7 @@ pub async fn list_uses(conn: &mut Conn<'_>, keys: &[String]) -> sqlx::Result<Vec
             }
         }
     }
-    Ok(all)
+    Ok(all.into_iter().collect())
 }
 
 /// What a claim has to know of a promotion: whether it applies now, and its limits.

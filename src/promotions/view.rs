@@ -30,6 +30,8 @@ pub struct Giveaway {
     pub commitment: String,
     /// Which number of others is mixed in; empty for none.
     pub beacon: String,
+    /// The hash of the list of tickets, once that cannot change any more.
+    pub list_hash: Option<String>,
     pub drawn: Option<Drawn>,
 }
 
@@ -40,7 +42,6 @@ pub struct Drawn {
     pub winners: Vec<String>,
     pub seed: String,
     pub beacon: String,
-    pub list_hash: String,
     pub at: Timestamp,
 }
 

@@ -18,10 +18,11 @@ use crate::{
         import::{self, Context, Effect, ImportError, Problem, Report},
     },
     db::Db,
-    domain::{account::Role, search::reading::Rule, timestamp::Timestamp},
+    domain::{account::Role, money::Currency, search::reading::Rule, timestamp::Timestamp},
     error::AppError,
+    promotions::customers,
     search::{insights, store::insert_rebuild, synonyms},
-    shop::{prices, seed},
+    shop::{prices, seed, store as shop},
 };
 use clap::{Parser, Subcommand};
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
@@ -101,7 +102,7 @@ enum Command {
     /// Say who works here.
     #[command(subcommand)]
     Staff(StaffCommand),
-    /// Help somebody back into their account.
+    /// Help somebody back into their account, or say which groups of customers it is in.
     #[command(subcommand)]
     Account(AccountCommand),
     /// Print every server function and API route with who may call it.
@@ -139,6 +140,15 @@ enum AccountCommand {
     /// Take one-time codes, recovery codes and passkeys off an account and end its sessions: for a telephone that is
     /// lost, or when somebody else has set them up. The password stays; it can be reset by email.
     Reset { email: String },
+    /// Put an account into a group of customers that promotions are for, or take it out of one.
+    #[command(group = clap::ArgGroup::new("change").required(true).args(["add", "remove"]))]
+    Group {
+        email: String,
+        #[arg(long, value_name = "NAME")]
+        add: Option<String>,
+        #[arg(long, value_name = "NAME")]
+        remove: Option<String>,
+    },
 }
 
 fn parse_role(name: &str) -> Result<Role, String> {
@@ -170,6 +180,9 @@ pub async fn run(cli: Cli) -> ExitCode {
         Some(Command::Giveaway(command)) => return promotions::giveaway(config, command).await,
         Some(Command::Staff(StaffCommand::Add { email, role })) => return add_staff(config, &email, role).await,
         Some(Command::Account(AccountCommand::Reset { email })) => return reset_account(config, &email).await,
+        Some(Command::Account(AccountCommand::Group { email, add, remove })) => {
+            return change_group(config, &email, add, remove).await;
+        }
         Some(Command::Access) => {
             access::lines().iter().for_each(|line| println!("{line}"));
             return ExitCode::SUCCESS;
@@ -341,28 +354,42 @@ async fn set_prices(config: Config, file: Option<&Path>) -> ExitCode {
         Some(Ok(text)) => Some(text),
         None => None,
     };
-    let shop = match open(config).await {
-        Ok(shop) => shop,
-        Err(error) => return fail(1, &error),
-    };
     let Some(text) = text else {
-        println!("{}", prices::write(&shop.prices.load()));
-        return ExitCode::SUCCESS;
-    };
-    match prices::read(&text, shop.currency) {
-        Ok(settings) => match prices::set(&shop, &settings).await {
-            Ok(()) => {
-                println!("prices are set; a running shop takes them in within seconds");
+        return match open(config).await {
+            Ok(shop) => {
+                println!("{}", prices::write(&shop.prices.load()));
                 ExitCode::SUCCESS
             }
             Err(error) => fail(1, &error),
-        },
-        Err(problems) => {
+        };
+    };
+    match replace_prices(&config, &text).await {
+        Ok(Ok(())) => {
+            println!("prices are set; a running shop takes them in within seconds");
+            ExitCode::SUCCESS
+        }
+        Ok(Err(problems)) => {
             problems.lines().for_each(|line| eprintln!("ironmonger: {line}"));
             eprintln!("ironmonger: nothing has changed");
             ExitCode::from(2)
         }
+        Err(error) => fail(1, &error),
     }
+}
+
+/// Sets the prices' rules, or says what is wrong with them. By the database alone: a shop whose rules cannot be read does
+/// not open, and this is how they are mended.
+async fn replace_prices(config: &Config, text: &str) -> Result<Result<(), String>, StartError> {
+    let db = Db::open(&config.database_url).await?;
+    let info = shop::find_info(&mut db.read().await?.conn()).await?;
+    let settings = match prices::read(text, Currency::parse(&info.currency).unwrap_or(Currency::USD)) {
+        Ok(settings) => settings,
+        Err(problems) => return Ok(Err(problems)),
+    };
+    let mut tx = db.begin().await?;
+    prices::update_settings(&mut tx, &settings).await?;
+    tx.commit().await?;
+    Ok(Ok(()))
 }
 
 async fn add_staff(config: Config, email: &str, role: Role) -> ExitCode {
@@ -396,6 +423,24 @@ async fn reset_account(config: Config, email: &str) -> ExitCode {
             ExitCode::SUCCESS
         }
         Err(AppError::NotFound) => fail(2, &format!("there is no account of '{email}'")),
+        Err(error) => fail(1, &error),
+    }
+}
+
+async fn change_group(config: Config, email: &str, add: Option<String>, remove: Option<String>) -> ExitCode {
+    let shop = match open(config).await {
+        Ok(shop) => shop,
+        Err(error) => return fail(1, &error),
+    };
+    let (is_in, name) = (add.is_some(), add.or(remove).unwrap_or_default());
+    match customers::set_group(&shop, email, &name, is_in).await {
+        Ok(true) => {
+            println!("{email} is {} the group '{}' from now on", if is_in { "in" } else { "out of" }, name.trim());
+            ExitCode::SUCCESS
+        }
+        Ok(false) => fail(1, &format!("{email} is {} that group already", if is_in { "in" } else { "out of" })),
+        Err(AppError::NotFound) => fail(2, &format!("there is no account of '{email}'")),
+        Err(AppError::InvalidParameter { .. }) => fail(2, &"a group's name has 1 to 40 characters"),
         Err(error) => fail(1, &error),
     }
 }

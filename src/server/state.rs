@@ -63,10 +63,21 @@ pub enum StartError {
     Seed(#[from] seed::SeedError),
     #[error("SHOP_DATA_DIR: the search index could not be made: {0}")]
     Search(#[from] SearchError),
+    #[error(transparent)]
+    Prices(prices::SettingsError),
     #[error("STRIPE_SECRET_KEY: what talks to Stripe could not be made: {0}")]
     Stripe(#[from] reqwest::Error),
     #[error("{0}")]
     Io(#[from] std::io::Error),
+}
+
+impl From<prices::SettingsError> for StartError {
+    fn from(error: prices::SettingsError) -> Self {
+        match error {
+            prices::SettingsError::Database(cause) => Self::Database(cause),
+            error @ prices::SettingsError::Unreadable(_) => Self::Prices(error),
+        }
+    }
 }
 
 impl Shop {
@@ -122,13 +133,21 @@ impl Shop {
         Ok(())
     }
 
-    /// Reads again what is set: the shop's own words, and its prices' rules.
+    /// Reads again what is set: the shop's own words, and its prices' rules. Rules that cannot be read are told, and
+    /// those that were read before stay.
     pub async fn reload_info(&self) -> sqlx::Result<()> {
         let mut reader = self.db.read().await?;
         let info = shop::find_info(&mut reader.conn()).await?;
-        let settings = prices::find_settings(&mut reader.conn()).await?;
+        let settings = match prices::find_settings(&mut reader.conn()).await {
+            Ok(settings) => Some(settings),
+            Err(prices::SettingsError::Database(cause)) => return Err(cause),
+            Err(error @ prices::SettingsError::Unreadable(_)) => {
+                tracing::error!(%error, "prices stay as they were");
+                None
+            }
+        };
         drop(reader);
-        if **self.prices.load() != settings {
+        if let Some(settings) = settings.filter(|settings| **self.prices.load() != *settings) {
             self.prices.store(Arc::new(settings));
         }
         if **self.info.load() != info {

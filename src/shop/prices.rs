@@ -34,16 +34,20 @@ pub async fn book(shop: &Shop, conn: &mut Conn<'_>) -> Result<PriceBook, AppErro
     })
 }
 
-/// What is set; the defaults where nothing is. Settings that this version cannot read are told, and are none: a shop does
-/// not sell by half of its rules.
-pub async fn find_settings(conn: &mut Conn<'_>) -> sqlx::Result<PriceSettings> {
+/// Why what is set cannot be used.
+#[derive(Debug, thiserror::Error)]
+pub enum SettingsError {
+    #[error(transparent)]
+    Database(#[from] sqlx::Error),
+    #[error("what is set about prices cannot be read ({0}); set it anew by `ironmonger prices --set FILE`")]
+    Unreadable(#[from] serde_json::Error),
+}
+
+/// What is set; the defaults where nothing is. What this version cannot read is an error: a shop that goes on without
+/// its rules sells without tax.
+pub async fn find_settings(conn: &mut Conn<'_>) -> Result<PriceSettings, SettingsError> {
     let row = fetch!(conn, optional as (String,), "SELECT value FROM settings WHERE name = $1", NAME)?;
-    Ok(row.map_or_else(PriceSettings::default, |(value,)| {
-        serde_json::from_str(&value).unwrap_or_else(|cause| {
-            tracing::error!(%cause, "the settings of prices cannot be read");
-            PriceSettings::default()
-        })
-    }))
+    Ok(row.map(|(value,)| serde_json::from_str(&value)).transpose()?.unwrap_or_default())
 }
 
 /// Sets them. They have been looked through: [`read`].

@@ -146,3 +146,20 @@ async fn remember_prices_before_the_sale(
     }
     Ok(())
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_demo_is_in_one_place() {
+        let info: ShopInfo = serde_json::from_str(SHOP).unwrap();
+        let home = prices::read(PRICES, Currency::USD).unwrap().home;
+        let address = info.seller.lines.join(", ");
+        let place = format!("{} {}", home.region().unwrap(), home.postcode);
+        assert!(address.contains(&place) && address.contains("Portland"), "{address}: {place}");
+        assert!(address.ends_with(home.country.name()), "{address}");
+        assert!(PRICES.contains("Collect in Portland"));
+        assert_eq!(info.seller.vat_id, "", "an American shop claims no number of Britain's");
+    }
+}

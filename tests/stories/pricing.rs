@@ -3,6 +3,7 @@
 use super::{GOOD, orders};
 use crate::{
     app::{Answer, Browser, TestApp, text_of, value_of},
+    program::Place,
     stories,
 };
 use axum::http::StatusCode;
@@ -145,6 +146,47 @@ stories! {
         app.doctor_finds_nothing().await;
     }
 
+    async fn an_american_postcode_that_is_no_zip_is_told_where_prices_go_by_the_state(app) {
+        app.with_shirt(&[("S", "S", "78.00", 50), ("M", "M", "10.00", 50)]).await;
+        let address = |postcode: &str| json!({ "line1": "1 Main", "city": "SF", "postcode": postcode, "country": "US" });
+        let placed = app.order_changed(json!({ "address": address("CB7 4AA") })).await;
+        assert_eq!(placed.status, StatusCode::CREATED, "a shop that does not ask takes any: {}", placed.text);
+        prices::set(&app.shop, &prices::read(RULES, Currency::USD).unwrap()).await.unwrap();
+        for postcode in ["CB7 4AA", "9411", "00000", "ABCDE", "💥"] {
+            let refused = app.order_changed(json!({ "address": address(postcode) })).await;
+            let told = (refused.status, refused.code(), refused.pointer());
+            let expected = (StatusCode::UNPROCESSABLE_ENTITY, "invalid_address".to_owned(), "/address/postcode".to_owned());
+            assert_eq!(told, expected, "{postcode}: {}", refused.text);
+            let refused = app.quote(json!({ "country": "US", "postcode": postcode })).await;
+            let told = (refused.status, refused.code(), refused.pointer());
+            assert_eq!(told, (expected.0, expected.1, "/postcode".to_owned()), "{postcode}: {}", refused.text);
+        }
+        assert_eq!(app.quote(json!({ "country": "US" })).await.status, StatusCode::OK, "it is not known yet");
+        let (mut browser, page) = at_checkout(&app).await;
+        let sent = send(&mut browser, &page, &[("country", "US"), ("postcode", "9411")]).await;
+        let said = said(&mut browser, &sent).await;
+        assert!(said.contains("in the United States it has five digits"), "{said}");
+        assert_eq!(app.orders().await, 1);
+        let placed = app.order_changed(json!({ "address": address("94110-1234") })).await;
+        assert_eq!(placed.status, StatusCode::CREATED, "{}", placed.text);
+    }
+
+    async fn rules_that_cannot_be_read_stop_the_start_and_a_running_shop_keeps_those_it_has(app) {
+        app.with_rules().await;
+        app.change("UPDATE settings SET value = '{\"zonse\": []}' WHERE name = 'prices'").await;
+        app.shop.reload_info().await.unwrap();
+        let quote = app.quote(json!({ "country": "US", "postcode": "94110" })).await.json();
+        assert_eq!(amount(&quote["tax"]), 566 + 65, "it does not begin to sell without tax");
+        let place = Place::of(&app);
+        let refused = place.run(&["doctor"]).await;
+        let told: Vec<_> = refused.err.lines().filter(|line| line.starts_with("ironmonger: ")).collect();
+        assert!(refused.status == 1 && told.len() == 1 && told[0].contains("zonse"), "{}", refused.err);
+        let file = place.file("rules.json", RULES);
+        let mended = place.run(&["prices", "--set", file.to_str().unwrap()]).await;
+        assert_eq!(mended.status, 0, "{}", mended.err);
+        assert_eq!(place.run(&["doctor"]).await.status, 0);
+    }
+
     async fn what_a_parcel_weighs_says_what_it_costs_and_whether_it_goes(app) {
         app.with_rules().await;
         app.import("Handle,Title,Variant SKU,Variant Grams,Variant Inventory Tracker,Variant Inventory Qty,Variant Price\n\
@@ -203,6 +245,39 @@ stories! {
         let sent = send(&mut browser, &page, &[]).await;
         let order = said(&mut browser, &sent).await;
         assert!(order.contains("Thank you") && order.contains("$93.00"), "{order}");
+        app.doctor_finds_nothing().await;
+    }
+
+    async fn goods_that_another_tab_swapped_at_the_same_price_are_told_before_anything_is_ordered(app) {
+        app.with_shirt(&[("S", "S", "78.00", 5), ("L", "L", "78.00", 5)]).await;
+        let (mut browser, page) = at_checkout(&app).await;
+        browser.submit("cart/remove", &[("sku", "S")]).await;
+        browser.submit("cart/add", &[("sku", "L"), ("quantity", "1")]).await;
+        let sent = send(&mut browser, &page, &[]).await;
+        let page = browser.get(sent.header("location")).await.text;
+        let words = text_of(&page);
+        assert!(words.contains("What it costs has changed") && words.contains("Sea Shirt, L, Blue"), "{words}");
+        assert_eq!((app.orders().await, app.stock("L").await), (0, 5));
+        let sent = send(&mut browser, &page, &[]).await;
+        assert!(said(&mut browser, &sent).await.contains("Thank you"));
+        assert_eq!((app.stock("S").await, app.stock("L").await), (5, 4));
+    }
+
+    async fn a_gift_that_ran_out_is_told_before_anything_is_ordered(app) {
+        app.with_shirt(&[("S", "S", "78.00", 5), ("M", "M", "10.00", 1)]).await;
+        app.promotion(json!({
+            "label": "A small shirt", "needs_coupon": false, "benefit": { "gift": { "sku": "M", "quantity": 1 } },
+            "conditions": { "minimum_spend": { "amount": 5000, "currency": "USD" } },
+        })).await;
+        let (mut browser, page) = at_checkout(&app).await;
+        app.placed(&[("M", 1)], GOOD).await;
+        let sent = send(&mut browser, &page, &[]).await;
+        let page = browser.get(sent.header("location")).await.text;
+        assert!(text_of(&page).contains("What it costs has changed"), "{}", text_of(&page));
+        assert_eq!(app.orders().await, 1);
+        let sent = send(&mut browser, &page, &[]).await;
+        assert!(said(&mut browser, &sent).await.contains("Thank you"));
+        assert_eq!((app.orders().await, app.stock("S").await, app.stock("M").await), (2, 4, 0));
         app.doctor_finds_nothing().await;
     }
 

@@ -27,7 +27,7 @@ pub async fn erase(shop: &Shop, customer: &Customer, password: &Secret) -> Resul
     // Those of a guest with this address, since the last sign-in, too.
     store::attach_orders(&mut tx, row.id(), &row.email_key).await?;
     customers::erase(shop, &mut tx, row.id(), &row.email_key).await?;
-    giveaways::erase(&mut tx, row.id(), &row.email_key).await?;
+    giveaways::erase(&mut tx, row.id(), &row.email_key, shop.clock.now()).await?;
     erase_orders(&mut tx, &row).await?;
     erase_messages(shop, &mut tx, &row).await?;
     erase_belongings(&mut tx, &row).await?;

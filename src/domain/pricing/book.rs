@@ -3,7 +3,7 @@
 use crate::domain::{
     country::Country,
     money::{Currency, Money},
-    place::Destination,
+    place::{Destination, Place},
     promotion::{Facts, Promotion},
     shipping::{HandOver, ShippingZone},
     tax::TaxRule,
@@ -45,6 +45,20 @@ impl PriceBook {
     }
 }
 
+impl PriceBook {
+    /// Whether it depends on the American state how something is taxed or whether it goes there.
+    #[must_use]
+    pub fn goes_by_state(&self) -> bool {
+        let is_state = |place: &Place| matches!(place, Place::Region(Country::UNITED_STATES, _));
+        // The table has a rate for each state; one that the shop set itself is the same in all of them.
+        let by_table = |rule: &TaxRule| {
+            rule.standard.is_none() && matches!(rule.place, Place::Everywhere | Place::Country(Country::UNITED_STATES))
+        };
+        self.taxes.iter().any(|rule| is_state(&rule.place) || by_table(rule))
+            || self.zones.iter().flat_map(|zone| &zone.places).any(is_state)
+    }
+}
+
 /// Something a promotion may give away.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
 pub struct Gift {
@@ -70,4 +84,25 @@ pub struct Fee {
     /// Only while the goods, less their discounts, cost less than this.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub below: Option<Money>,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::domain::{
+        pricing::fixtures::{book, tax},
+        rate::Rate,
+        shipping::ShippingZone,
+    };
+
+    #[test]
+    fn a_shop_goes_by_state_where_it_taxes_or_delivers_by_one() {
+        let taxing = |rule| PriceBook { taxes: vec![rule], ..book() }.goes_by_state();
+        assert!(!book().goes_by_state());
+        assert_eq!(["US", "US-ME", "EU", "GB"].map(|place| taxing(tax(place, false))), [true, true, false, false]);
+        assert!(!taxing(TaxRule { standard: Some(Rate::percent(5)), ..tax("US", false) }));
+        let places = vec![Place::parse("US-AK").unwrap()];
+        let zones = vec![ShippingZone { name: "Alaska".into(), places, methods: vec![] }];
+        assert!(PriceBook { zones, ..book() }.goes_by_state());
+    }
 }

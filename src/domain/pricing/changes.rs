@@ -12,8 +12,8 @@ use serde::{Deserialize, Serialize};
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
 pub struct Shown {
     currency: Currency,
-    /// SKU, quantity, and what the line costs after its discounts.
-    lines: Vec<(String, u32, i64)>,
+    /// SKU, quantity, what one costs, and what the line costs after its discounts.
+    lines: Vec<(String, u32, i64, i64)>,
     /// What was taken off, by name.
     discounts: Vec<(String, i64)>,
     fees: i64,
@@ -76,7 +76,7 @@ impl Shown {
         };
         Self {
             currency: book.currency,
-            lines: quote.lines.iter().map(|l| (l.sku.clone(), l.quantity.get(), l.discounted.amount)).collect(),
+            lines: goods(quote).zip(&quote.lines).map(|((s, q, unit), l)| (s, q, unit, l.discounted.amount)).collect(),
             discounts: quote.discounts.iter().map(|d| (d.label.clone(), d.amount.amount)).collect(),
             fees: quote.fees.amount,
             options: quote.shipping_options.iter().filter_map(|offered| option(&offered.code)).collect(),
@@ -132,25 +132,37 @@ impl Shown {
         changes
     }
 
+    /// Whether the same goods were shown: as many of each, at the same price for one. Totals may be equal where goods are
+    /// not. What is taken off is not looked at: that may go by the way of delivery.
+    #[must_use]
+    pub fn has_the_goods_of(&self, quote: &Quote) -> bool {
+        let mut before: Vec<_> =
+            self.lines.iter().map(|(sku, quantity, unit, _)| (sku.clone(), *quantity, *unit)).collect();
+        let mut now: Vec<_> = goods(quote).collect();
+        before.sort();
+        now.sort();
+        self.currency == quote.total.currency && before == now
+    }
+
     fn change(&self, what: Changed, from: Option<i64>, to: Option<i64>) -> Change {
         let money = |amount| Money::new(amount, self.currency);
         Change { what, from: from.map(money), to: to.map(money) }
     }
 
     fn line_changes(&self, quote: &Quote) -> Vec<Change> {
-        let mut before: Vec<&(String, u32, i64)> = self.lines.iter().collect();
+        let mut before: Vec<&(String, u32, i64, i64)> = self.lines.iter().collect();
         let mut changes = Vec::new();
         for line in &quote.lines {
             let (quantity, amount) = (line.quantity.get(), line.discounted.amount);
             let at = before.iter().position(|(sku, ..)| *sku == line.sku);
             // Each line answers to one: a SKU may be bought and come as a gift as well.
             let was = at.map(|at| before.remove(at));
-            if was.is_none_or(|(_, q, a)| (*q, *a) != (quantity, amount)) {
+            if was.is_none_or(|(_, q, _, a)| (*q, *a) != (quantity, amount)) {
                 let what = Changed::Line { sku: line.sku.clone(), from: was.map_or(0, |was| was.1), to: quantity };
-                changes.push(self.change(what, was.map(|was| was.2), Some(amount)));
+                changes.push(self.change(what, was.map(|was| was.3), Some(amount)));
             }
         }
-        let gone = before.into_iter().map(|(sku, quantity, amount)| {
+        let gone = before.into_iter().map(|(sku, quantity, _, amount)| {
             self.change(Changed::Line { sku: sku.clone(), from: *quantity, to: 0 }, Some(*amount), None)
         });
         changes.extend(gone);
@@ -165,6 +177,11 @@ impl Shown {
         let changed = labels.filter(|label| was(label) != now(label));
         changed.map(|label| self.change(Changed::Discount(label.to_owned()), was(label), now(label))).collect()
     }
+}
+
+/// SKU, quantity, and what one costs, of each line.
+fn goods(quote: &Quote) -> impl Iterator<Item = (String, u32, i64)> {
+    quote.lines.iter().map(|line| (line.sku.clone(), line.quantity.get(), line.unit_price.amount))
 }
 
 /// What a form's field would escape anyway.
@@ -245,6 +262,18 @@ mod tests {
                 Changed::Total,
             ]
         );
+    }
+
+    #[test]
+    fn other_goods_at_the_same_price_are_other_goods() {
+        let shown = shown(&two(), &book());
+        let has = |lines: &[BasketLine]| shown.has_the_goods_of(&price(&basket(lines), &book()).unwrap());
+        assert!(has(&[line("B", 2, 500), line("A", 1, 2_000)]), "in any order");
+        assert!(!has(&[line("C", 1, 2_000), line("B", 2, 500)]));
+        assert!(!has(&[line("A", 1, 2_000), line("B", 1, 1_000)]));
+        assert!(!has(&[line("A", 1, 2_000)]) && !has(&[line("A", 1, 2_000), line("B", 2, 500), line("C", 1, 0)]));
+        let off = promotion(1, percent(100), Benefit::Order);
+        assert!(shown.has_the_goods_of(&price(&two(), &with(&[off])).unwrap()), "what is taken off is no goods");
     }
 
     #[test]

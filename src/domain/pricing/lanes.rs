@@ -49,7 +49,7 @@ pub(super) fn apply<'a>(pricing: &mut Pricing<'a>) -> Result<Vec<Applied<'a>>, P
         let stopper = applied.iter().find(|earlier| earlier.promotion.stops_later).map(|earlier| earlier.promotion.id);
         if let Some(by) = stopper {
             lane.iter().for_each(|at| pricing.refused[*at] = Some(WhyNot::Stopped { by }));
-        } else if let Some(best) = best_of(pricing, lane)? {
+        } else if let Some(best) = best_of(pricing, &applied, lane)? {
             best.lines.iter().for_each(|(line, amount)| pricing.left[*line] -= amount);
             pricing.gifts.extend(best.gift);
             applied.push(best);
@@ -59,10 +59,14 @@ pub(super) fn apply<'a>(pricing: &mut Pricing<'a>) -> Result<Vec<Applied<'a>>, P
 }
 
 /// The promotion of a lane that is worth most; of equal ones the first.
-fn best_of<'a>(pricing: &mut Pricing<'a>, lane: &[usize]) -> Result<Option<Applied<'a>>, PricingError> {
+fn best_of<'a>(
+    pricing: &mut Pricing<'a>,
+    earlier: &[Applied<'a>],
+    lane: &[usize],
+) -> Result<Option<Applied<'a>>, PricingError> {
     let mut best: Option<(usize, Applied)> = None;
     for at in lane {
-        match savings::of(pricing, &pricing.book.promotions[*at])? {
+        match savings::of(pricing, earlier, &pricing.book.promotions[*at])? {
             Err(why) => pricing.refused[*at] = Some(why),
             Ok(applied) if best.as_ref().is_none_or(|(_, best)| applied.worth > best.worth) => {
                 if let Some((beaten, _)) = best.replace((*at, applied)) {

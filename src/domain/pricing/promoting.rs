@@ -103,6 +103,35 @@ fn a_gift_comes_as_a_line_that_costs_nothing() {
 }
 
 #[test]
+fn two_promotions_give_no_more_of_a_gift_than_there_is() {
+    let giving = |n| in_lane(n, promotion(n as u128, percent(100), Benefit::Gift { sku: "SOAP".into(), quantity: 1 }));
+    let soap = |left| Gift { sku: "SOAP".into(), title: "Soap".into(), worth: usd(900), facts: facts("home"), left };
+    let quote = |left| {
+        let book = PriceBook { gifts: vec![soap(left)], ..with(&[giving(1), giving(2)]) };
+        price(&basket(&[line("A", 1, 5_000)]), &book).unwrap()
+    };
+    let last = quote(Some(1));
+    assert_eq!((last.lines.len(), why_not(&last, 2)), (2, Some(WhyNot::GiftGone)));
+    assert_eq!((quote(Some(2)).lines.len(), quote(None).lines.len()), (3, 3));
+}
+
+#[test]
+fn delivery_that_an_earlier_lane_made_free_wins_no_later_lane() {
+    let free = |n| promotion(n, percent(100), Benefit::Shipping { methods: vec![] });
+    let five = in_lane(1, promotion(3, percent(5), Benefit::Order));
+    let quote = quote(&[line("A", 1, 1_000)], &[free(1), in_lane(1, free(2)), five]);
+    assert_eq!((quote.total, quote.applied().collect::<Vec<_>>()), (usd(950), vec![id(1), id(3)]));
+    assert_eq!(why_not(&quote, 2), Some(WhyNot::NothingLeft));
+}
+
+#[test]
+fn numbers_of_units_without_end_are_reckoned_with() {
+    let endless = Benefit::Units { buy: u64::MAX, get: u64::MAX, of: None, most: None };
+    let quote = quote(&[line("A", 3, 1_000)], &[promotion(1, percent(100), endless)]);
+    assert_eq!((quote.discount, why_not(&quote, 1).is_some()), (usd(0), true));
+}
+
+#[test]
 fn the_more_is_spent_the_more_is_taken_off() {
     let step = |from, percent| SpendStep { from: usd(from), off: off(percent) };
     let steps = Calculator::BySpend(vec![step(5_000, 5), step(10_000, 10)]);

@@ -169,6 +169,22 @@ proptest! {
     }
 
     #[test]
+    fn no_more_is_given_away_than_there_is((basket, mut book) in cases(), left in 0_u32..4) {
+        // Whatever else is in the book, two give, each in a lane of its own.
+        for lane in [-2_i64, -1] {
+            let gift = Benefit::Gift { sku: "soap".into(), quantity: 1 };
+            let percent = Calculator::Percent(Rate::percent(100));
+            let giving = super::fixtures::promotion(u128::from(900 + lane.unsigned_abs()), percent, gift);
+            book.promotions.push(Promotion { lane, ..giving });
+        }
+        book.gifts[0].left = Some(left);
+        let quote = price(&basket, &book).unwrap();
+        let given: u32 = quote.lines.iter().filter(|line| line.gift_of.is_some()).map(|line| line.quantity.get()).sum();
+        prop_assert!(given <= left, "{given} of {left}");
+        prop_assert!(basket.lines.is_empty() || given >= left.min(2));
+    }
+
+    #[test]
     fn every_amount_is_in_the_currency_of_the_book((basket, book) in cases()) {
         let quote = price(&basket, &book).unwrap();
         prop_assert!(amounts(&quote).iter().all(|amount| amount.currency == book.currency));

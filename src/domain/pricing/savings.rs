@@ -13,8 +13,12 @@ use crate::domain::{
 
 type Saving<'a> = Result<Applied<'a>, WhyNot>;
 
-/// What a promotion would do now, or why it does nothing.
-pub(super) fn of<'a>(pricing: &Pricing<'a>, promotion: &'a Promotion) -> Result<Saving<'a>, PricingError> {
+/// What a promotion would do now, after what has been applied, or why it does nothing.
+pub(super) fn of<'a>(
+    pricing: &Pricing<'a>,
+    earlier: &[Applied],
+    promotion: &'a Promotion,
+) -> Result<Saving<'a>, PricingError> {
     if let Err(why) = may_apply(pricing, promotion) {
         return Ok(Err(why));
     }
@@ -34,7 +38,7 @@ pub(super) fn of<'a>(pricing: &Pricing<'a>, promotion: &'a Promotion) -> Result<
                 Err(why) => return Ok(Err(why)),
             }
         }
-        Benefit::Shipping { .. } => match off_delivery(pricing, promotion, off)? {
+        Benefit::Shipping { .. } => match off_delivery(pricing, earlier, promotion, off)? {
             Ok(worth) => (applied.delivery, applied.worth) = (Some(off), worth),
             Err(why) => return Ok(Err(why)),
         },
@@ -182,9 +186,10 @@ fn units(
     let only_got: Vec<usize> = got.iter().copied().filter(|at| bought.binary_search(at).is_err()).collect();
     let (buyable, gettable, together) = (count(bought), count(got), count(bought) + count(&only_got));
     let (buy, get) = (buy.max(1), get.max(1));
-    let sets = (buyable / buy).min(gettable / get).min(together / (buy + get)).min(most.unwrap_or(u64::MAX));
+    let set = buy.saturating_add(get);
+    let sets = (buyable / buy).min(gettable / get).min(together / set).min(most.unwrap_or(u64::MAX));
     if sets == 0 {
-        let missing = (buy.saturating_sub(buyable)).max((buy + get).saturating_sub(together));
+        let missing = (buy.saturating_sub(buyable)).max(set.saturating_sub(together));
         return Err(WhyNot::AddMore { missing: missing.max(get.saturating_sub(gettable)) });
     }
     let mut cheapest = got.to_vec();
@@ -204,10 +209,16 @@ fn units(
     Ok(chosen)
 }
 
-/// What a promotion takes off the chosen way of delivery, as it costs now.
-fn off_delivery(pricing: &Pricing, promotion: &Promotion, off: Off) -> Result<Result<i64, WhyNot>, PricingError> {
+/// What a promotion takes off the chosen way of delivery, as it costs now: less what has been taken off it.
+fn off_delivery(
+    pricing: &Pricing,
+    earlier: &[Applied],
+    promotion: &Promotion,
+    off: Off,
+) -> Result<Result<i64, WhyNot>, PricingError> {
     let left = Money::new(pricing.left.iter().sum(), pricing.book.currency);
-    let delivery = Delivery::offers(pricing, left)?;
+    let mut delivery = Delivery::offers(pricing, left)?;
+    delivery.reduce(earlier)?;
     let Some(option) = delivery.chosen(pricing.basket.shipping_method.as_deref())? else {
         return Ok(Err(WhyNot::OtherDelivery));
     };
@@ -218,10 +229,12 @@ fn off_delivery(pricing: &Pricing, promotion: &Promotion, off: Off) -> Result<Re
     Ok(Ok(saving(&option, &promotion.benefit, off)?))
 }
 
-/// The gift of a code, as many as there are at most.
+/// The gift of a code, where there are so many beside those that are given already.
 fn gift<'a>(pricing: &Pricing<'a>, sku: &str, quantity: u32) -> Option<(&'a super::Gift, Quantity)> {
     let gift = pricing.book.gifts.iter().find(|gift| gift.sku.eq_ignore_ascii_case(sku))?;
-    if gift.worth.currency != pricing.book.currency || gift.left.is_some_and(|left| left < quantity) {
+    let given = pricing.gifts.iter().filter(|(other, _)| other.sku == gift.sku).map(|(_, given)| given.get());
+    let wanted = given.fold(quantity, u32::saturating_add);
+    if gift.worth.currency != pricing.book.currency || gift.left.is_some_and(|left| left < wanted) {
         return None;
     }
     Some((gift, Quantity::try_from(i64::from(quantity)).ok()?))

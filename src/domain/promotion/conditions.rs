@@ -84,6 +84,25 @@ fn is_within(path: &str, category: &str) -> bool {
 }
 
 impl Conditions {
+    /// Whether it can be used only so often.
+    #[must_use]
+    pub fn is_limited(&self) -> bool {
+        self.total_uses.is_some() || self.uses_per_customer.is_some()
+    }
+
+    /// Whether it names a group.
+    #[must_use]
+    pub fn is_for(&self, group: &str) -> bool {
+        self.groups.iter().any(|named| same(named, group))
+    }
+
+    /// Of how often it was used only what the limits ask: each is reached, or nothing is said.
+    #[must_use]
+    pub fn reached(&self, uses: Uses) -> Uses {
+        let of = |limit: Option<u64>, used| limit.filter(|limit| used >= *limit).unwrap_or(0);
+        Uses { total: of(self.total_uses, uses.total), by_customer: of(self.uses_per_customer, uses.by_customer) }
+    }
+
     /// Whether everything but the goods is as it has to be.
     pub fn check(
         &self,
@@ -161,6 +180,18 @@ mod tests {
         assert!(Goods::default().hold("A", &on_sale));
         assert!(!goods(r#"{"full_price_only": true}"#).hold("A", &on_sale));
         assert!(!Goods::default().hold("A", &Facts { gift_card: true, ..facts() }));
+    }
+
+    #[test]
+    fn of_uses_is_told_only_which_limit_is_reached() {
+        let conditions: Conditions = serde_json::from_str(r#"{"total_uses": 5, "uses_per_customer": 2}"#).unwrap();
+        let reached = |total, by_customer| {
+            let told = conditions.reached(Uses { total, by_customer });
+            (told.total, told.by_customer)
+        };
+        assert_eq!([reached(4, 1), reached(5, 1), reached(4, 7), reached(90, 2)], [(0, 0), (5, 0), (0, 2), (5, 2)]);
+        assert!(conditions.is_limited() && !Conditions::default().is_limited());
+        assert_eq!(Conditions::default().reached(Uses { total: 9, by_customer: 9 }), Uses::default());
     }
 
     #[test]

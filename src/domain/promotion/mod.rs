@@ -43,6 +43,14 @@ pub struct Promotion {
     pub stops_later: bool,
 }
 
+impl Promotion {
+    /// Whether it gives that away.
+    #[must_use]
+    pub fn gives(&self, sku: &str) -> bool {
+        matches!(&self.benefit, Benefit::Gift { sku: given, .. } if given.eq_ignore_ascii_case(sku))
+    }
+}
+
 /// An amount, or a share.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
@@ -77,9 +85,9 @@ pub struct UnitStep {
     pub off: Off,
 }
 
-/// What it is taken off from.
+/// What it is taken off from. A field that is misspelt is refused: left out, `methods` would mean every method.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
+#[serde(rename_all = "snake_case", deny_unknown_fields)]
 pub enum Benefit {
     /// Each line it is about, by itself: a share of it, or an amount for each unit.
     Lines,

@@ -19,7 +19,7 @@ use sha2::{Digest, Sha256};
 /// What is written down as how it was drawn.
 pub const ALGORITHM: &str = "lowest SHA-256 of the lines seed, list hash, beacon, ticket";
 /// How long after its end a giveaway can be drawn: who confirmed at the last moment is in the list by then.
-const SETTLED: i64 = Timestamp::MINUTE;
+pub(super) const SETTLED: i64 = Timestamp::MINUTE;
 
 fn sha256(text: &str) -> String {
     Sha256::digest(text.as_bytes()).iter().map(|byte| format!("{byte:02x}")).collect()
@@ -59,7 +59,7 @@ pub async fn draw(shop: &Shop, slug: &str, beacon: &str) -> Result<DrawRow, AppE
     if let Some(drawn) = rows::find_draw(&mut tx.conn(), giveaway.id()).await? {
         return Ok(drawn);
     }
-    if now.0 < giveaway.closes_at + SETTLED {
+    if !giveaway.is_settled(now) {
         return Err(AppError::InvalidParameter { name: "closes".into() });
     }
     if giveaway.beacon.is_empty() != beacon.is_empty() {

@@ -188,12 +188,13 @@ pub(super) async fn list_emails(
     )
 }
 
-/// Everybody's list: the tickets that take part, each on a line. Only once nobody can enter any more.
+/// Everybody's list: the tickets that take part, each on a line. Only once nobody can enter any more, and who confirmed at
+/// the last moment is in it.
 pub async fn tickets(shop: &Shop, slug: &str) -> Result<String, AppError> {
     let mut reader = shop.db.read().await?;
     let conn = &mut reader.conn();
     let giveaway = rows::find_giveaway(conn, slug).await?.ok_or(AppError::NotFound)?;
-    if shop.clock.now().0 < giveaway.closes_at {
+    if !giveaway.is_settled(shop.clock.now()) {
         return Err(AppError::NotFound);
     }
     let tickets = list_tickets(conn, giveaway.id()).await?;
@@ -231,14 +232,16 @@ pub async fn list_of(
     )
 }
 
-/// Forgets somebody: they take part in nothing any more. Where it has been drawn their ticket stays, and nothing else.
-pub async fn erase(tx: &mut Tx, account: AccountId, email_key: &str) -> sqlx::Result<()> {
+/// Forgets somebody: they take part in nothing any more that takes entries. Where it is over their ticket stays and nothing
+/// else: the list that was published cannot change.
+pub async fn erase(tx: &mut Tx, account: AccountId, email_key: &str, now: Timestamp) -> sqlx::Result<()> {
     execute!(
         tx,
         "DELETE FROM giveaway_entries WHERE (account_id = $1 OR email_key = $2)
-        AND NOT EXISTS (SELECT 1 FROM giveaway_draws d WHERE d.giveaway_id = giveaway_entries.giveaway_id)",
+        AND (verified_at IS NULL OR giveaway_id IN (SELECT id FROM giveaways WHERE closes_at > $3))",
         account.0,
-        email_key
+        email_key,
+        now.0
     )?;
     execute!(
         tx,

@@ -31,6 +31,12 @@ impl GiveawayRow {
         GiveawayId(self.id)
     }
 
+    /// Whether its list of tickets stays as it is: who confirmed at the last moment is in it.
+    #[must_use]
+    pub fn is_settled(&self, now: Timestamp) -> bool {
+        now.0 >= self.closes_at + draw::SETTLED
+    }
+
     /// Whether it takes entries now.
     #[must_use]
     pub fn is_open(&self, now: Timestamp) -> bool {
@@ -183,6 +189,12 @@ pub async fn view(shop: &Shop, slug: &str) -> Result<Giveaway, AppError> {
     let row = find_giveaway(conn, slug).await?.ok_or(AppError::NotFound)?;
     let drawn = find_draw(conn, row.id()).await?;
     let entries = entries::count(conn, row.id()).await?;
+    // From the end on, so that everybody can see that it is drawn from this list.
+    let list_hash = match &drawn {
+        Some(drawn) => Some(drawn.list_hash.clone()),
+        None if row.is_settled(now) => Some(draw::list_hash(&entries::list_tickets(conn, row.id()).await?)),
+        None => None,
+    };
     let stage = match &drawn {
         Some(_) => Stage::Drawn,
         None if now.0 < row.opens_at => Stage::Coming,
@@ -200,11 +212,11 @@ pub async fn view(shop: &Shop, slug: &str) -> Result<Giveaway, AppError> {
         entries: u32::try_from(entries).unwrap_or(u32::MAX),
         commitment: row.commitment,
         beacon: row.beacon,
+        list_hash,
         drawn: drawn.map(|draw| Drawn {
             winners: draw.winners(),
             seed: draw.seed,
             beacon: draw.beacon,
-            list_hash: draw.list_hash,
             at: Timestamp(draw.drawn_at),
         }),
     })

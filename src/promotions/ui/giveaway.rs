@@ -177,20 +177,18 @@ fn Winners(drawn: Option<Drawn>) -> impl IntoView {
 /// How it is drawn, and what somebody needs who wants to draw it again.
 #[component]
 fn Fairness(giveaway: Giveaway) -> impl IntoView {
-    let Giveaway { slug, commitment, beacon, drawn, stage, .. } = giveaway;
-    let is_over = matches!(stage, Stage::Closed | Stage::Drawn);
+    let Giveaway { slug, commitment, beacon, drawn, list_hash, .. } = giveaway;
     let tickets = format!("/giveaways/{slug}/tickets.txt");
     let beacon = (!beacon.is_empty()).then(|| view! { <p>{words::FAIR_BEACON} " " {beacon}</p> });
     let drawn = drawn.map(|drawn| {
-        let command =
-            format!("printf '%s\\n' {} {} '{}' TICKET | sha256sum", drawn.seed, drawn.list_hash, drawn.beacon);
+        let list = list_hash.clone().unwrap_or_default();
+        let command = format!("printf '%s\\n' {} {list} '{}' TICKET | sha256sum", drawn.seed, drawn.beacon);
         let beacon =
             (!drawn.beacon.is_empty()).then(|| view! { <Fact name=words::BEACON value=drawn.beacon.clone() /> });
         view! {
             <dl class="giveaway-proof">
                 <Fact name=words::SEED value=drawn.seed />
                 {beacon}
-                <Fact name=words::LIST_HASH value=drawn.list_hash />
             </dl>
             <p>{words::FAIR_CHECK}</p>
             <pre class="giveaway-command"><code>{command}</code></pre>
@@ -203,8 +201,9 @@ fn Fairness(giveaway: Giveaway) -> impl IntoView {
             {beacon}
             <dl class="giveaway-proof"><Fact name=words::COMMITMENT value=commitment /></dl>
             {drawn}
-            {is_over.then(|| view! {
+            {list_hash.map(|hash| view! {
                 <p>{words::LIST} ": " <a href=tickets rel="external">{words::TICKETS}</a></p>
+                <dl class="giveaway-proof"><Fact name=words::LIST_HASH value=hash /></dl>
             })}
         </section>
     }

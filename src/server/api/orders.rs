@@ -167,6 +167,7 @@ async fn place_order(shop: &Shop, body: &RawBody, key: Option<String>) -> Result
         instrument,
         expected_total,
         expected_due: None,
+        shown: None,
         // With the body, because after a day the key may be used for another order.
         request_key: key.map(|key| format!("api:{key}:{}", shop.signer.signature("order request", &body.0))),
         shopper: None,

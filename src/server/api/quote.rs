@@ -4,6 +4,7 @@ use super::{money::Amount, problem::Problem, read::RawBody};
 use crate::{
     checkout::{basket::Asked, claim, service::Line},
     domain::{
+        address::Field,
         country::Country,
         place::Destination,
         pricing::{self, MAX_LINES, Quantity, Reduced},
@@ -212,6 +213,11 @@ pub async fn quote(State(shop): State<Arc<Shop>>, body: RawBody) -> Result<Json<
         gift_code: request.gift_card.filter(|code| !code.trim().is_empty()),
         ..Asked::default()
     };
-    let quote = claim::quote(&shop, &lines, asked).await;
-    Ok(Json(quote.map_err(|error| point_to_line(error, &codes))?.into()))
+    match claim::quote(&shop, &lines, asked).await {
+        Ok(quote) => Ok(Json(quote.into())),
+        Err(AppError::InvalidFields { fields }) if fields.iter().any(|(field, _)| *field == Field::Postcode) => {
+            Err(Problem::at(422, "invalid_address", "This is no ZIP code.", "/postcode"))
+        }
+        Err(error) => Err(point_to_line(error, &codes)),
+    }
 }

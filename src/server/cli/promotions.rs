@@ -174,7 +174,8 @@ async fn run_promotions(config: Config, args: PromotionArgs) -> Done {
     }
     let mut reader = shop.db.read().await.map_err(failed)?;
     let stored = store::list_promotions(&mut reader.conn()).await.map_err(failed)?;
-    let uses = store::list_uses(&mut reader.conn(), &[]).await.map_err(failed)?;
+    let all: Vec<_> = stored.iter().map(|stored| stored.promotion.id).collect();
+    let uses = store::list_uses(&mut reader.conn(), &[], &all).await.map_err(failed)?;
     print(stored.iter().map(|stored| {
         let used = uses.iter().find(|(id, _)| *id == stored.promotion.id).map_or(0, |(_, uses)| uses.total);
         line_of(&stored.promotion, stored.enabled, used)

@@ -180,6 +180,28 @@ stories! {
         assert_eq!(verdict(&app, &slug).await, Some(Verdict::Seed));
     }
 
+    async fn the_list_is_published_at_the_end_and_whoever_is_erased_does_not_change_it(app) {
+        let slug = summer(&app, "").await;
+        let mut ada = app.customer("Ada", "ada@example.com").await;
+        ada.submit("giveaways/enter", &[("slug", &slug), ("email", "ada@example.com"), ("agreed", "true")]).await;
+        enter(&app, &slug, "eve@example.com").await;
+        let list = format!("/giveaways/{slug}/tickets.txt");
+        app.pass(HOUR);
+        assert_eq!(app.get(&list).await.status, StatusCode::NOT_FOUND, "who confirmed at the last moment is written down");
+        app.pass(60_000);
+        let published = app.get(&list).await.text;
+        let hash = sha256(&published.lines().collect::<Vec<_>>());
+        assert_eq!(published.lines().count(), 2);
+        assert!(app.get(&format!("/giveaways/{slug}?closed=1")).await.text.contains(&hash), "the hash is on the page");
+        ada.submit("account/erase", &[("password", crate::people::PASSWORD)]).await;
+        let traces = "SELECT COUNT(*) FROM giveaway_entries WHERE email LIKE 'ada%' OR email_key LIKE 'ada%' OR account_id IS NOT NULL";
+        assert_eq!((app.number("SELECT COUNT(*) FROM accounts").await, app.number(traces).await), (0, 0));
+        assert_eq!(app.get(&list).await.text, published);
+        let drawn = giveaways::draw(&app.shop, &slug, "").await.unwrap();
+        assert_eq!((drawn.list_hash.as_str(), drawn.entries), (hash.as_str(), 2));
+        assert_eq!(verdict(&app, &slug).await, Some(Verdict::Right));
+    }
+
     async fn who_is_erased_leaves_no_address_and_the_draw_stays_as_it_was(app) {
         let slug = summer(&app, "").await;
         let mut ada = app.customer("Ada", "ada@example.com").await;

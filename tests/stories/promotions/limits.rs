@@ -131,7 +131,7 @@ stories! {
         let mut reader = app.shop.db.read().await.unwrap();
         let conn = &mut reader.conn();
         let ada = accounts::find_account_by_email(conn, "ada@example.com").await.unwrap().unwrap().id();
-        let of = |account, email| Asked { account, email, ..Asked::default() };
+        let of = |account, email| Asked { account, email, coupon: Some("EACH"), ..Asked::default() };
         for (asked, uses, first) in [
             (of(Some(ada), None), 1, false),
             (of(Some(ada), Some("work@example.com")), 1, false),

@@ -5,6 +5,7 @@ mod gift_cards;
 mod giveaways;
 mod limits;
 mod program;
+mod strangers;
 
 use crate::app::{Answer, TestApp};
 use axum::http::StatusCode;
