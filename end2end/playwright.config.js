@@ -20,8 +20,9 @@ export default defineConfig({
   forbidOnly: true,
   workers: 2,
   retries: 0,
-  timeout: 40_000,
-  expect: { timeout: 10_000 },
+  // A test is as long as a visit is, and on a busy machine each step takes its time.
+  timeout: 90_000,
+  expect: { timeout: 15_000 },
   reporter: [['line']],
   use: {
     baseURL,

@@ -16,7 +16,7 @@ test('a coupon in the cart takes its part off, by its name, and can be taken out
   const { page } = shop;
   await shop.addToCart(MUG, 1);
   await shop.open('/cart');
-  const before = await summary(page).locator('.grand-total').first().innerText();
+  const before = await summary(page).locator('.grand-total').first().textContent();
   await apply(page, 'welcome10');
   await expect(summary(page)).toContainText('10% off your first order');
   await expect(summary(page).locator('.grand-total').first()).not.toHaveText(before);

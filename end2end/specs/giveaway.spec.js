@@ -41,6 +41,7 @@ test('who enters follows a link and gets a ticket', async ({ shop, ownShop }) =>
 
 test('who does not agree is told at the box', async ({ shop, ownShop }) => {
   const { page } = shop;
+  shop.expectsErrors = true;
   const email = newAddress();
   await shop.open(newGiveaway(ownShop, `Summer ${email}`));
   await page.getByRole('textbox', { name: 'Email', exact: true }).fill(email);

@@ -37,25 +37,29 @@ pub fn Refusal(
 /// What costs another amount than was shown, from old to new.
 #[component]
 fn Changes(changes: Vec<Change>, names: Signal<Vec<(String, String)>>) -> impl IntoView {
-    let names = names.get_untracked();
-    let name =
-        |sku: &str| names.iter().find(|(known, _)| known == sku).map_or_else(|| sku.to_owned(), |(_, n)| n.clone());
-    let change = |change: &Change| {
-        let what = prices::change(change, name);
+    let change = move |change: Change| {
+        // What another tab has put in is called by its name once the lines that came with the answer are taken in.
+        let (from, to) = (prices::amount(change.from), prices::amount(change.to));
+        let what = move || names.with(|names| prices::change(&change, |sku| name_of(names, sku)));
         view! {
             <li>
                 <span>{what}</span>
-                " " <s>{prices::amount(change.from)}</s>
+                " " <s>{from}</s>
                 " " <span class="visually-hidden">{prices::CHANGED_TO}</span>
-                " " <strong>{prices::amount(change.to)}</strong>
+                " " <strong>{to}</strong>
             </li>
         }
     };
     view! {
         <div id="refusal" class="notice changes" role="alert" tabindex="-1">
             <p>{prices::CHANGED}</p>
-            <ul>{changes.iter().map(change).collect_view()}</ul>
+            <ul>{changes.into_iter().map(change).collect_view()}</ul>
             <p>{prices::CONFIRM}</p>
         </div>
     }
+}
+
+/// What a SKU is called; its code where nothing is known of it.
+fn name_of(names: &[(String, String)], sku: &str) -> String {
+    names.iter().find(|(known, _)| known == sku).map_or_else(|| sku.to_owned(), |(_, name)| name.clone())
 }
