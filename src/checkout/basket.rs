@@ -161,7 +161,7 @@ impl Priceable {
     pub fn has_no_state(&self) -> bool {
         let to = self.basket.destination.as_ref().filter(|to| to.country == Country::UNITED_STATES);
         to.is_some_and(|to| to.region().is_none()) && self.book.goes_by_state()
-        }
+    }
 
     /// Goes over to the first way of delivery where the chosen one is not (or no longer) offered.
     pub fn quote_or_first(&mut self) -> Result<Quote, PricingError> {

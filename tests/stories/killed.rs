@@ -134,7 +134,8 @@ async fn come_to(db: &Db, sql: &'static str, expected: i64) {
 
 /// The coupon, by the command line, as staff make one.
 async fn make_coupon(place: &Place) {
-    let promotion = r#"{ "label": "Ten off", "needs_coupon": true, "calculator": { "percent": "10%" }, "benefit": "order" }"#;
+    let promotion =
+        r#"{ "label": "Ten off", "needs_coupon": true, "calculator": { "percent": "10%" }, "benefit": "order" }"#;
     let file = place.file("promotion.json", promotion);
     let added = place.run(&["promotions", "--add", file.to_str().unwrap()]).await;
     assert_eq!(added.status, 0, "{added:?}");

@@ -235,12 +235,8 @@ pub async fn claim_gift(tx: &mut Tx, order: OrderId, amount: i64) -> sqlx::Resul
 
 /// What is left of it.
 pub async fn find_gift_left(conn: &mut Conn<'_>, order: OrderId) -> sqlx::Result<i64> {
-    let row = fetch!(
-        conn,
-        optional as (i64,),
-        "SELECT gift_amount - gift_refunded FROM orders WHERE id = $1",
-        order.0
-    )?;
+    let row =
+        fetch!(conn, optional as (i64,), "SELECT gift_amount - gift_refunded FROM orders WHERE id = $1", order.0)?;
     Ok(row.map_or(0, |(left,)| left))
 }
 
@@ -268,13 +264,7 @@ pub async fn claim_units(tx: &mut Tx, refund: RefundId, order: OrderId, line: Uu
     if done == 0 {
         return Ok(false);
     }
-    execute!(
-        tx,
-        "INSERT INTO refund_lines (refund_id, line_id, quantity) VALUES ($1, $2, $3)",
-        refund.0,
-        line,
-        units
-    )?;
+    execute!(tx, "INSERT INTO refund_lines (refund_id, line_id, quantity) VALUES ($1, $2, $3)", refund.0, line, units)?;
     Ok(true)
 }
 

@@ -154,7 +154,7 @@ mod tests {
             ("STRIPE_WEBHOOK_SECRET", ""),
             ("STRIPE_WEBHOOK_SECRET", "hunter3"),
             ("STRIPE_API_BASE", "http://api.stripe.com"),
-            ("STRIPE_API_BASE", "api.stripe.com"),
+            ("STRIPE_API_BASE", "stripe.example"),
             ("STRIPE_JS_URL", "https://js.stripe.com/v3/; script-src *"),
             ("STRIPE_JS_URL", "http://127.0.0.1.evil.example/v3/"),
         ];
