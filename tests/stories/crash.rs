@@ -210,7 +210,7 @@ stories! {
         app.change("DELETE FROM sandbox_charges").await;
         app.change("UPDATE payments SET status = 'claimed'").await;
         assert_eq!(app.stock("S").await, 3);
-        app.pass(60_000);
+        app.pass(100_000);
         jobs::recover_at_start(&app.shop).await.unwrap();
         assert_eq!((app.stock("S").await, app.number("SELECT COUNT(*) FROM orders").await), (5, 0));
         app.doctor_finds_nothing().await;
@@ -221,7 +221,7 @@ stories! {
         let order = app.placed(&[("S", 2)], CHALLENGE).await;
         app.change("UPDATE sandbox_charges SET status = 'succeeded'").await;
         app.change("UPDATE payments SET status = 'claimed'").await;
-        app.pass(60_000);
+        app.pass(100_000);
         jobs::recover_at_start(&app.shop).await.unwrap();
         assert_eq!((app.order_of(&order).await["status"].as_str(), app.stock("S").await), (Some("paid"), 3));
         app.doctor_finds_nothing().await;
