@@ -80,7 +80,9 @@ impl Crowd {
         while started.elapsed() < PATIENCE {
             let caller = self.caller.lock().unwrap().clone();
             match caller.post_once("/api/v1/orders", key, order).await {
-                Some((409, body)) if body.contains("idempotency_in_progress") => {}
+                // The call that died may be under way still, or the payment it had claimed.
+                Some((409, body))
+                    if body.contains("idempotency_in_progress") || body.contains("payment_in_progress") => {}
                 Some((status, body)) if status < 500 => {
                     self.ordered.fetch_add(usize::from(status == 201), Ordering::SeqCst);
                     return (status, body);

@@ -46,7 +46,11 @@ where
     };
     let hash = shop.signer.request_hash(scope, body);
     match claim(shop, &key, &hash).await {
-        Ok(Claim::Mine) => finish(shop, &key, answer(call(Some(key.clone())).await)).await,
+        Ok(Claim::Mine) => {
+            let result = call(Some(key.clone())).await;
+            let is_final = result.as_ref().err().is_none_or(Problem::is_final);
+            finish(shop, &key, answer(result), is_final).await
+        }
         Ok(Claim::Answered(response)) => response,
         Err(error) => Problem::from(error).into_response(),
     }
@@ -110,13 +114,13 @@ fn replay(row: &KeyRow) -> Response {
     response
 }
 
-/// Keeps the answer; one that is our fault is not kept, so that the call can be tried again.
-async fn finish(shop: &Shop, key: &str, response: Response) -> Response {
+/// Keeps the answer; one that is our fault, or that says to ask again, is not kept, so that the call can be tried again.
+async fn finish(shop: &Shop, key: &str, response: Response, is_final: bool) -> Response {
     let (parts, body) = response.into_parts();
     let Ok(bytes) = to_bytes(body, usize::MAX).await else {
         return StatusCode::INTERNAL_SERVER_ERROR.into_response();
     };
-    let kept = if parts.status.is_server_error() {
+    let kept = if parts.status.is_server_error() || !is_final {
         forget(shop, key).await
     } else {
         keep(shop, key, parts.status, &String::from_utf8_lossy(&bytes)).await

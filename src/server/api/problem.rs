@@ -58,6 +58,13 @@ pub struct FieldError {
 }
 
 impl Problem {
+    /// Whether asking again changes nothing about it. A payment that is under way comes to an end by itself, and then the
+    /// same call is answered with the order.
+    #[must_use]
+    pub fn is_final(&self) -> bool {
+        self.code != AppError::PaymentInProgress.code()
+    }
+
     fn new(status: u16, code: &str, title: impl Into<String>) -> Self {
         Self {
             status,
