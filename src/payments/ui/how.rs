@@ -28,7 +28,8 @@ pub fn HowToPay(
         until.get().map(|until| view! { <Countdown until now over=reload /> })
     };
     let how = move || {
-        what.track();
+        // Read, not only tracked: a memo that nobody has read follows nothing.
+        what.with(|_| ());
         view! { <How order=order.get_untracked() token=token.clone() action reload /> }
     };
     view! { <section class="panel how-to-pay">{hold} {how}</section> }
