@@ -17,9 +17,11 @@ use std::{future::Future, sync::Arc, time::Duration};
 use tokio::task::JoinSet;
 use uuid::Uuid;
 
-/// An attempt to pay that nobody has touched for so long was left by a crash: longer than all that a gateway is asked
-/// for one, each with its second try.
-const STALE: i64 = 90 * Timestamp::SECOND;
+/// An attempt to pay that nobody has touched for so long was left by a crash: longer than all that Stripe is asked for
+/// one, each with its second try.
+const STALE_AT_STRIPE: i64 = 90 * Timestamp::SECOND;
+/// The same where the only gateway is the sandbox, which is within this program and answers at once.
+const STALE: i64 = 20 * Timestamp::SECOND;
 /// After so long the gateway is asked about an attempt whose webhook has not come.
 const LATE: i64 = Timestamp::MINUTE;
 /// How long the change log is kept: a node that was away for longer builds its index anew.
@@ -36,7 +38,7 @@ pub fn start(shop: &Arc<Shop>) -> JoinSet<()> {
     every(&mut jobs, shop, 5, "settings", |shop| async move { Ok(shop.reload_info().await?) });
     every(&mut jobs, shop, 3, "promotions", |shop| async move { Ok(shop.reload_promotions().await?) });
     every(&mut jobs, shop, 10, "payments left by a crash", |shop| async move {
-        payments::recover(&shop, shop.clock.now().plus(-STALE)).await.map(drop)
+        payments::recover(&shop, shop.clock.now().plus(-stale(&shop))).await.map(drop)
     });
     every(&mut jobs, shop, 20, "payments not told of", |shop| async move {
         payments::ask_again(&shop, shop.clock.now().plus(-LATE)).await
@@ -85,9 +87,13 @@ fn every<F>(
     });
 }
 
+fn stale(shop: &Shop) -> i64 {
+    if shop.stripe.is_some() { STALE_AT_STRIPE } else { STALE }
+}
+
 /// What a start has to put right before it serves. With SQLite nobody else can be at it.
 pub async fn recover_at_start(shop: &Shop) -> Result<(), AppError> {
-    let age = if shop.db.is_sqlite() { 0 } else { STALE };
+    let age = if shop.db.is_sqlite() { 0 } else { stale(shop) };
     let found = payments::recover(shop, shop.clock.now().plus(1 - age)).await?;
     if found > 0 {
         tracing::info!(found, "payments that a crash had left were taken to their end");
