@@ -1,25 +1,12 @@
 // A giveaway: entering by a link, and the page that shows how it is drawn.
-import AxeBuilder from '@axe-core/playwright';
 import { mailedLink, newAddress } from '../support/account.js';
+import { isContent } from '../support/content.js';
 import { expect, test } from '../support/staff.js';
 
 // Made once for each test: a giveaway of its own, by the command line.
 function newGiveaway(ownShop, title) {
   const made = ownShop.run('giveaway', 'create', title, '--terms', 'A jumper.\nOpen to everybody.', '--until', '2099-12-31');
   return new URL(made.trim()).pathname;
-}
-
-async function isContent(shop) {
-  const { page } = shop;
-  const width = await page.locator('html').evaluate((html) => html.scrollWidth - html.clientWidth);
-  expect(width, 'width to scroll').toBeLessThanOrEqual(0);
-  if (!shop.js) return;
-  for (const colorScheme of ['light', 'dark']) {
-    await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' });
-    const { violations } = await new AxeBuilder({ page }).analyze();
-    const serious = violations.filter(({ impact }) => ['serious', 'critical'].includes(impact));
-    expect(serious.map(({ id, nodes }) => `${id}: ${nodes.map(({ target }) => target).join(', ')}`)).toEqual([]);
-  }
 }
 
 test('who enters follows a link and gets a ticket', async ({ shop, ownShop }) => {

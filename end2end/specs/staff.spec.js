@@ -1,23 +1,10 @@
 // Who works in the shop: coming in, giving roles, what is written down of it; and the question they can have asked.
-import AxeBuilder from '@axe-core/playwright';
 import { newAddress, passwordField, signIn } from '../support/account.js';
+import { isContent } from '../support/content.js';
 import { Shop } from '../support/shop.js';
 import { STAFF_PASSWORD, becomeStaff, expect, test } from '../support/staff.js';
 
 const heading = (page, name) => page.getByRole('heading', { name, level: 1, exact: true });
-
-async function isContent(shop) {
-  const { page } = shop;
-  const width = await page.locator('html').evaluate((html) => html.scrollWidth - html.clientWidth);
-  expect(width, 'width to scroll').toBeLessThanOrEqual(0);
-  if (!shop.js) return;
-  for (const colorScheme of ['light', 'dark']) {
-    await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' });
-    const { violations } = await new AxeBuilder({ page }).analyze();
-    const serious = violations.filter(({ impact }) => ['serious', 'critical'].includes(impact));
-    expect(serious.map(({ id, nodes }) => `${id}: ${nodes.map(({ target }) => target).join(', ')}`)).toEqual([]);
-  }
-}
 
 test('who has no codes yet is led to setting them up, and works after that', async ({ shop, ownShop }) => {
   const { page } = shop;

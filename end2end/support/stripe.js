@@ -2,10 +2,9 @@
 // end with the spec.
 import { spawn } from 'node:child_process';
 import { readdirSync } from 'node:fs';
-import { createServer } from 'node:net';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
-import { startShop } from './own_shop.js';
+import { freePort, startShop } from './own_shop.js';
 
 // As in tests/stripe: on loopback only, nothing kept, and no longer than we live.
 const LAUNCH = `
@@ -24,14 +23,6 @@ function python() {
   const folder = readdirSync(cache).find((name) => name.startsWith('localstripe-'));
   if (!folder) throw new Error('localstripe is not there: run .ci/setup test');
   return join(cache, folder, 'bin/python');
-}
-
-async function freePort() {
-  const server = createServer().listen(0, '127.0.0.1');
-  await new Promise((listening) => server.once('listening', listening));
-  const { port } = server.address();
-  await new Promise((closed) => server.close(closed));
-  return port;
 }
 
 async function startLocalstripe() {
