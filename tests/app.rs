@@ -213,7 +213,15 @@ impl TestApp {
         assert_eq!(summary.rows_refused, 0, "{summary}");
     }
 
+    /// Sends a request. One that is not answered within a minute never will be: better told than waited for.
     pub async fn call(&self, request: Request<Body>) -> Answer {
+        let asked = format!("{} {}", request.method(), request.uri());
+        tokio::time::timeout(Duration::from_secs(60), self.answer_to(request))
+            .await
+            .unwrap_or_else(|_| panic!("no answer to {asked}"))
+    }
+
+    async fn answer_to(&self, request: Request<Body>) -> Answer {
         let response = self.router.clone().oneshot(request).await.unwrap();
         let (parts, body) = response.into_parts();
         let body = body.collect().await.unwrap().to_bytes();
