@@ -13,6 +13,7 @@ mod orders;
 mod pages;
 mod past;
 mod pricing;
+mod pricing_case;
 mod program;
 mod refine;
 mod report;

@@ -40,12 +40,26 @@ async fn engine(name: &str, url: Option<&str>, catalogs: &Catalogs, report: &mut
     let place = Place::new(url)?;
     place.import(&catalogs.few).await?;
     buyers(name, &place, catalogs, report).await?;
+    place.promote(&promotions())?;
+    let name = &format!("{name}, three promotions");
+    buyers(name, &place, catalogs, report).await?;
     if std::env::var("SCALE").is_ok() {
         report.step(&format!("the same shop with {} past orders", count(past::MANY as f64)));
         past::fill(&place.database).await?;
         buyers(&format!("{name}, {} past orders", count(past::MANY as f64)), &place, catalogs, report).await?;
     }
     Ok(())
+}
+
+/// They need no coupon, and apply to every order; the last one's uses are counted in the order's transaction.
+fn promotions() -> [serde_json::Value; 3] {
+    let free = json!({ "shipping": { "methods": ["standard"] } });
+    [
+        json!({ "label": "Five percent off", "lane": 1, "calculator": { "percent": "5%" }, "benefit": "order" }),
+        json!({ "label": "Delivery on us", "lane": 2, "calculator": { "percent": "100%" }, "benefit": free }),
+        json!({ "label": "One percent for the first million", "lane": 3, "calculator": { "percent": "1%" },
+            "benefit": "order", "conditions": { "total_uses": 1_000_000 } }),
+    ]
 }
 
 /// One buyer, and crowds of them.
@@ -106,17 +120,18 @@ fn check(shop: &Shop, ours: &Outcome) -> Result<()> {
 fn requests(catalogs: &Catalogs) -> Result<Vec<Vec<u8>>> {
     let skus = catalog::read(&catalogs.few)?;
     let plenty = skus.iter().filter(|sku| sku.stock >= 20);
-    let order = |sku: &catalog::Sku| {
+    // Many buyers: what one has ordered before is looked up.
+    let order = |(buyer, sku): (usize, &catalog::Sku)| {
         json!({
             "lines": [{ "sku": sku.code, "quantity": 1 }],
-            "email": "ada@example.com",
+            "email": format!("ada{buyer}@example.com"),
             "name": "Ada Lovelace",
             "address": { "line1": "1 Quay", "city": "Ely", "postcode": "CB7 4AA", "country": "GB" },
             "shipping_method": "standard",
             "payment": { "method": "sandbox", "card": "4242424242424242" },
         })
     };
-    Ok(plenty.map(|sku| post("/api/v1/orders", &order(sku))).collect())
+    Ok(plenty.enumerate().map(|buyer| post("/api/v1/orders", &order(buyer))).collect())
 }
 
 /// Clients that insert one row after the other.

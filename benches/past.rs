@@ -13,8 +13,9 @@ const ORDERS: &str =
         '2024-01-05', 1700000000000 + i * 1000, 1700000000000 + i * 1000
     FROM numbers";
 const BELONGINGS: [&str; 6] = [
-    "INSERT INTO order_people (order_id, email, name, line1, city, postcode, country)
-    SELECT id, 'buyer-' || number || '@example.com', 'Ada Lovelace', '1 Quay', 'Ely', 'CB7 4AA', 'GB'
+    "INSERT INTO order_people (order_id, email, name, line1, city, postcode, country, email_key, name_key, last_name_key)
+    SELECT id, 'buyer-' || number || '@example.com', 'Ada Lovelace', '1 Quay', 'Ely', 'CB7 4AA', 'GB',
+        'buyer-' || lower(number) || '@example.com', 'ada lovelace', 'lovelace'
     FROM orders WHERE status = 'delivered'",
     "INSERT INTO order_lines (id, order_id, position, variant_id, product_id, sku, handle, title, options, picture,
         quantity, unit_amount, total_amount, took_stock)
@@ -43,6 +44,7 @@ pub async fn fill(url: &str) -> Result<()> {
         for sql in statements(&numbers, "randomblob(16)") {
             sqlx::query(sqlx::AssertSqlSafe(sql)).execute(&mut *tx).await?;
         }
+        sqlx::query("ANALYZE").execute(&mut *tx).await?;
         return Ok(tx.commit().await?);
     }
     let mut conn = PgConnection::connect(url).await?;

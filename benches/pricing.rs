@@ -1,30 +1,24 @@
-//! What a price costs: `price()` for a short and a long cart with twenty promotions, beside the plain sum of the lines.
+//! What a price costs: `price()` for a short and a long cart with twenty promotions, beside the plain sum of the lines; and
+//! the same in Chromium, beside what it takes natively.
 
-use crate::{Result, report::Report};
-use ironmonger::domain::{
-    ids::{ProductId, PromotionId},
-    money::{Currency, Money},
-    place::{Destination, Place},
-    pricing::{Basket, BasketLine, PriceBook, Shown, price},
-    promotion::{Benefit, Calculator, Conditions, Facts, Goods, Promotion},
-    rate::Rate,
-    shipping::{ShippingMethod, ShippingZone, Steps},
-    tax::{TaxClass, TaxRule},
-    timestamp::Timestamp,
+use crate::{
+    Result,
+    pricing_case::{basket, book},
+    program::root,
+    report::Report,
 };
+use ironmonger::domain::pricing::{Basket, Shown, price};
 use std::{
     hint::black_box,
+    process::{Command, Stdio},
     time::{Duration, Instant},
 };
-use uuid::Uuid;
 
 const ROUNDS: u32 = 400;
-const CATEGORIES: [&str; 5] = ["clothing/knitwear", "clothing/shirts", "clothing/coats", "home/kitchen", "shoes"];
-
 pub fn measure(report: &mut Report) -> Result<()> {
     let book = book();
     for lines in [1, 300] {
-        let basket = basket(lines)?;
+        let basket = basket(lines);
         let quote = price(&basket, &book)?;
         if lines == 300 && quote.discounts.len() < 10 {
             return Err("the promotions that are measured do not apply".into());
@@ -43,6 +37,40 @@ pub fn measure(report: &mut Report) -> Result<()> {
         let shown = middle(|| !String::from(&Shown::of(&basket, &book, &quote)).is_empty());
         let name = format!("  what a form of {lines} lines showed, written");
         report.tell(&name, micros(shown), "prices each way of delivery".into()).no_aim();
+        in_chromium(lines, ours, report)?;
+    }
+    Ok(())
+}
+
+/// The same in the browser, where `.ci/bench` has built it for that.
+fn in_chromium(lines: usize, natively: Duration, report: &mut Report) -> Result<()> {
+    let Ok(built) = std::env::var("BENCH_BROWSER") else {
+        report.step("no price() in Chromium: BENCH_BROWSER is not set, as .ci/bench does");
+        return Ok(());
+    };
+    let pricing = Command::new("node")
+        .arg(root().join("end2end/support/pricing.js"))
+        .args([built, lines.to_string()])
+        .current_dir(root().join("end2end"))
+        .stdin(Stdio::null())
+        .stderr(Stdio::inherit())
+        .output()?;
+    if !pricing.status.success() {
+        return Err("price() in Chromium failed".into());
+    }
+    let took: serde_json::Value = serde_json::from_slice(&pricing.stdout)?;
+    let read = |name: &str| Duration::from_secs_f64(took[name].as_f64().unwrap_or_default() / 1000.0);
+    let (first, took) = (read("first"), read("middle"));
+    let told = report.compare(
+        &format!("price() of {lines} lines in Chromium"),
+        micros(took),
+        format!("{} natively; the first time {}", micros(natively), micros(first)),
+        took.as_secs_f64() / natively.as_secs_f64(),
+    );
+    if lines == 300 {
+        told.aim("under 5 ms", took < Duration::from_millis(5));
+    } else {
+        told.no_aim();
     }
     Ok(())
 }
@@ -66,87 +94,4 @@ fn micros(took: Duration) -> String {
 
 fn sum(basket: &Basket) -> i64 {
     basket.lines.iter().map(|line| line.unit_price.amount * i64::from(line.quantity.get())).sum()
-}
-
-fn usd(amount: i64) -> Money {
-    Money::new(amount, Currency::USD)
-}
-
-fn basket(lines: usize) -> Result<Basket> {
-    let line = |n: usize| -> Result<BasketLine> {
-        Ok(BasketLine {
-            sku: format!("SKU-{n}"),
-            quantity: (n as i64 % 7 + 1).try_into()?,
-            unit_price: usd(1_999 + 137 * (n as i64 % 90)),
-            facts: Facts {
-                product: ProductId(Uuid::from_u128(n as u128 / 3)),
-                category: CATEGORIES[n % CATEGORIES.len()].into(),
-                brand: format!("Brand {}", n % 12),
-                tax_class: if n.is_multiple_of(4) { TaxClass::Reduced } else { TaxClass::Standard },
-                grams: 400,
-                on_sale: n.is_multiple_of(5),
-                gift_card: false,
-            },
-        })
-    };
-    let lines = (0..lines).map(line).collect::<Result<Vec<_>>>()?;
-    let destination = Destination::parse("DE", "10115");
-    Ok(Basket { destination, ..Basket::of(lines, Timestamp(1_795_000_000_000)) })
-}
-
-/// Twenty promotions, each in a lane of its own: of every kind there is, about everything or about a part.
-fn book() -> PriceBook {
-    let promotions = (0..20).map(|n| {
-        let calculator = match n % 3 {
-            0 => Calculator::Percent(Rate::percent(3)),
-            1 => Calculator::Amount(usd(250)),
-            _ => Calculator::Percent(Rate::percent(100)),
-        };
-        let benefit = match (n % 3, n % 4) {
-            (2, 0 | 1) => Benefit::Units { buy: 4, get: 1, of: None, most: Some(5) },
-            (2, _) => Benefit::Shipping { methods: vec!["express".into()] },
-            (_, 0) => Benefit::Lines,
-            _ => Benefit::Order,
-        };
-        let category = CATEGORIES[n % CATEGORIES.len()].split('/').next().unwrap_or_default().to_owned();
-        let categories = if n.is_multiple_of(2) { vec![] } else { vec![category] };
-        Promotion {
-            id: PromotionId(Uuid::from_u128(n as u128 + 1)),
-            label: format!("Promotion {n}"),
-            lane: n as i64,
-            needs_coupon: false,
-            conditions: Conditions { goods: Goods { categories, ..Goods::default() }, ..Conditions::default() },
-            calculator,
-            benefit,
-            stops_later: false,
-        }
-    });
-    let method = |code: &str, price| ShippingMethod {
-        code: code.into(),
-        name: code.into(),
-        price: usd(price),
-        free_over: None,
-        working_days: 3,
-        steps: Steps::None,
-        pick_up: false,
-    };
-    let zone = ShippingZone {
-        name: "Everywhere".into(),
-        places: vec![Place::Everywhere],
-        methods: vec![method("standard", 495), method("express", 1_495)],
-    };
-    let tax = TaxRule {
-        place: Place::EuropeanUnion,
-        included: true,
-        on_delivery: true,
-        name: "VAT".into(),
-        standard: None,
-        reduced: None,
-    };
-    PriceBook {
-        promotions: promotions.collect(),
-        zones: vec![zone],
-        taxes: vec![tax],
-        ..PriceBook::empty(Currency::USD)
-    }
 }

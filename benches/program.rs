@@ -83,6 +83,24 @@ impl Place {
         Ok(Imported { took, peak, summary })
     }
 
+    /// Runs a command to its end.
+    pub fn run(&self, args: &[&str]) -> Result<()> {
+        let done = self.command().args(args).output()?;
+        if !done.status.success() {
+            return Err(format!("{args:?} failed: {}", String::from_utf8_lossy(&done.stderr)).into());
+        }
+        Ok(())
+    }
+
+    /// Adds promotions, as the shop's own command does.
+    pub fn promote(&self, promotions: &[serde_json::Value]) -> Result<()> {
+        let file = self.folder.path().join("promotion.json");
+        promotions.iter().try_for_each(|promotion| {
+            fs::write(&file, promotion.to_string())?;
+            self.run(&["promotions", "--add", &file.display().to_string()])
+        })
+    }
+
     /// Serves the shop; comes back when it is ready.
     pub async fn serve(&self) -> Result<Shop> {
         self.serve_with(&[]).await

@@ -58,6 +58,9 @@ inject_api() {
 inject_forms() {
   form cart/add 'sku=FL-SEA-BLU-XS&quantity=1'
   form cart/set 'sku=FL-SEA-BLU-XS&quantity=2'
+  form cart/coupon 'coupon=FAIRWIND'
+  form checkout/place "attempt=crawl&shown=&email=ada@example.com&name=Ada&line1=1 Quay&city=Ely&postcode=CB7 4AA&country=GB\
+&shipping_method=standard&coupon=FAIRWIND&gift_card=x&payment_method=sandbox&card=4242424242424242"
   form wishlist/save 'sku=FL-SEA-BLU-XS&saved=true'
   form account/sign_in 'email=ada@example.com&password=x&next=/cart'
   form account/second_factor 'ticket=x&code=123456'
