@@ -32,6 +32,9 @@ pub enum AppError {
     InvalidFields { fields: FieldErrors },
     #[error("There is no SKU {sku}.")]
     UnknownSku { sku: String },
+    /// Nothing here would issue the card that was bought.
+    #[error("{sku} is a gift card; those cannot be ordered.")]
+    GiftCardNotSold { sku: String },
     #[error("A quantity is a whole number from 1 to 999.")]
     InvalidQuantity { sku: String },
     #[error("There must be at least one line, and no more than {limit}.")]
@@ -50,6 +53,9 @@ pub enum AppError {
     PaymentUnavailable,
     #[error("A payment of this order is under way.")]
     PaymentInProgress,
+    /// Whoever asked for it was lost on the way; they may ask again.
+    #[error("The payment was broken off; nothing was charged.")]
+    PaymentInterrupted,
     #[error("This order can no longer be paid.")]
     OrderNotPayable,
     /// The order is not in a state for that.
@@ -105,6 +111,7 @@ impl AppError {
             Self::InvalidParameter { .. } => "invalid_parameter",
             Self::InvalidFields { .. } => "invalid_fields",
             Self::UnknownSku { .. } => "unknown_sku",
+            Self::GiftCardNotSold { .. } => "gift_card_not_sold",
             Self::InvalidQuantity { .. } => "invalid_quantity",
             Self::InvalidLines { .. } => "invalid_lines",
             Self::UnknownShippingMethod => "unknown_shipping_method",
@@ -114,6 +121,7 @@ impl AppError {
             Self::PaymentDeclined { .. } => "payment_declined",
             Self::PaymentUnavailable => "payment_unavailable",
             Self::PaymentInProgress => "payment_in_progress",
+            Self::PaymentInterrupted => "payment_interrupted",
             Self::OrderNotPayable => "order_not_payable",
             Self::OrderRefused { .. } => "order_refused",
             Self::RefundTooLarge => "refund_too_large",
@@ -147,12 +155,14 @@ impl AppError {
             | Self::CouponUnusable { .. }
             | Self::PaymentUnavailable
             | Self::PaymentInProgress
+            | Self::PaymentInterrupted
             | Self::OrderNotPayable
             | Self::OrderRefused { .. }
             | Self::RefundTooLarge
             | Self::IdempotencyInProgress => 409,
             Self::InvalidFields { .. }
             | Self::UnknownSku { .. }
+            | Self::GiftCardNotSold { .. }
             | Self::InvalidQuantity { .. }
             | Self::InvalidLines { .. }
             | Self::UnknownShippingMethod

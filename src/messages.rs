@@ -538,6 +538,7 @@ pub mod order {
             "refund_started" => "Money is on its way back",
             "refunded" => "Money went back",
             "refund_refused" => "The money could not go back yet; we are on it",
+            "refund_returned" => "The bank sent the money back to us; we are on it",
             "payment_time_elapsed" => "Expired without payment",
             "cancelled" => "Cancelled",
             "processing_started" => "Packing began",
@@ -569,13 +570,17 @@ pub fn error(error: &AppError) -> String {
         AppError::OutOfStock { available: 0, .. } => "This has sold out.",
         AppError::OutOfStock { .. } => "There are not that many left.",
         AppError::UnknownSku { .. } => "We do not sell this any more.",
+        AppError::GiftCardNotSold { .. } => "Gift cards cannot be ordered here. Please ask us for one.",
         AppError::InvalidQuantity { .. } => "Enter a whole number from 1 to 999.",
         AppError::Malformed { .. } => "This could not be read. Check what you entered, and send it again.",
         AppError::InvalidLines { .. } => "That is more than fits here.",
         AppError::ForeignRequest => "This form is too old, or not ours. Load the page again and send it once more.",
         AppError::PaymentUnavailable => checkout::NO_GATEWAY,
         AppError::PaymentInProgress => "A payment is under way; wait for its answer before you try another.",
-        AppError::OrderNotPayable => "This order can no longer be paid.",
+        AppError::PaymentInterrupted => "This payment was broken off, and nothing was charged. Please try again.",
+        AppError::OrderNotPayable => {
+            "This order can no longer be paid. If your card was charged, the money goes back by itself."
+        }
         AppError::RefundTooLarge => "That is more than is left to pay back.",
         AppError::PaymentDeclined { reason } => checkout::declined(*reason),
         AppError::TooManyRequests { .. } => "That was a bit much at once. Wait a moment and try again.",

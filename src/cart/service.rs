@@ -8,7 +8,7 @@ use super::{
 use crate::{
     account::service::store as accounts,
     catalog::{
-        service::find_offer,
+        service::{check_orderable, find_offer},
         store::{self as catalog, Offer},
     },
     checkout::{
@@ -156,7 +156,8 @@ pub async fn add(shop: &Shop, visitor: &Verified, sku: &str, more: i64) -> Resul
 }
 
 /// Commits and shows the cart as it is then.
-async fn finish(shop: &Shop, tx: Tx, shopper: ShopperId, clamped: bool) -> Result<Changed, AppError> {
+async fn finish(shop: &Shop, mut tx: Tx, shopper: ShopperId, clamped: bool) -> Result<Changed, AppError> {
+    drafts::forget_outcome(&mut tx, shopper).await?;
     tx.commit().await?;
     let cart = cart_of(shop, &mut shop.db.read().await?.conn(), shopper).await?;
     Ok(Changed { cart, clamped })
@@ -171,6 +172,7 @@ pub async fn put(
     offer: &Offer,
     more: Quantity,
 ) -> Result<bool, AppError> {
+    check_orderable(offer)?;
     let variant = VariantId(offer.variant_id);
     let held = held_with_room(tx, shopper, variant).await?;
     let limit = cart::limit(offer.stock());
@@ -198,6 +200,7 @@ pub async fn set(shop: &Shop, visitor: &Verified, sku: &str, wanted: i64) -> Res
     let wanted = quantity(wanted, sku)?;
     let mut tx = shop.db.begin().await?;
     let offer = find_offer(shop, &mut tx, sku).await?;
+    check_orderable(&offer)?;
     let shopper = visitor.ensure_shopper(&mut tx, shop).await?;
     let quantity = wanted.get().min(cart::limit(offer.stock()));
     if quantity == 0 {

@@ -41,6 +41,11 @@ pub async fn find_offer(shop: &Shop, tx: &mut Tx, sku: &str) -> Result<Offer, Ap
     offer.ok_or_else(|| AppError::UnknownSku { sku: text::truncate(sku, 100).to_owned() })
 }
 
+/// Refuses what cannot be ordered: nothing here would issue the gift card that was bought.
+pub fn check_orderable(offer: &Offer) -> Result<(), AppError> {
+    if offer.gift_card { Err(AppError::GiftCardNotSold { sku: offer.sku.clone() }) } else { Ok(()) }
+}
+
 /// A product with everything its page shows.
 pub async fn product_page(shop: &Shop, handle: &str) -> Result<ProductPage, AppError> {
     let product = find_product(shop, handle).await?;

@@ -71,14 +71,8 @@ pub async fn basket(shop: &Shop, conn: &mut Conn<'_>, sold: &[Sold], asked: Aske
     book.promotions = known.promotions(shop);
     let gifts = gift_offers(shop, conn, &book).await?;
     book.gifts = gifts.iter().map(|offer| gift(shop, offer, sold)).collect();
-    let lines = sold.iter().map(|(offer, quantity)| BasketLine {
-        sku: offer.sku.clone(),
-        quantity: *quantity,
-        unit_price: Money::new(offer.amount, shop.currency),
-        facts: facts(shop, offer),
-    });
     let basket = Basket {
-        lines: lines.collect(),
+        lines: lines(shop, sold),
         destination: asked.destination,
         shipping_method: asked.shipping_method.filter(|code| !code.is_empty()),
         payment_method: asked.payment_method.filter(|method| !method.is_empty()),
@@ -90,27 +84,42 @@ pub async fn basket(shop: &Shop, conn: &mut Conn<'_>, sold: &[Sold], asked: Aske
     Ok(Priceable { basket, book, known, gifts })
 }
 
-/// What prices ask of something that is sold.
+/// What is bought, for pricing.
 #[must_use]
-pub fn facts(shop: &Shop, offer: &Offer) -> Facts {
+pub fn lines(shop: &Shop, sold: &[Sold]) -> Vec<BasketLine> {
+    let line = |(offer, quantity): &Sold| BasketLine {
+        sku: offer.sku.clone(),
+        quantity: *quantity,
+        unit_price: Money::new(offer.amount, shop.currency),
+        facts: facts(shop, offer),
+    };
+    sold.iter().map(line).collect()
+}
+
+/// What prices ask of something that is sold.
+fn facts(shop: &Shop, offer: &Offer) -> Facts {
     let facts = offer.facts();
     Facts { tax_class: shop.prices.load().tax_class(&offer.sku, &facts), ..facts }
 }
 
 /// What the book's promotions give away.
-async fn gift_offers(shop: &Shop, conn: &mut Conn<'_>, book: &PriceBook) -> Result<Vec<Offer>, AppError> {
+pub async fn gift_offers(shop: &Shop, conn: &mut Conn<'_>, book: &PriceBook) -> Result<Vec<Offer>, AppError> {
     let mut offers: Vec<Offer> = Vec::new();
     for promotion in &book.promotions {
         let Benefit::Gift { sku, .. } = &promotion.benefit else { continue };
         let key = text::key(sku);
         if offers.iter().all(|offer| text::key(&offer.sku) != key) {
-            offers.extend(catalog::find_offer(conn, shop.currency.code(), &key).await?);
+            let offer = catalog::find_offer(conn, shop.currency.code(), &key).await?;
+            // Nothing here would issue a gift card that is given.
+            offers.extend(offer.filter(|offer| !offer.gift_card));
         }
     }
     Ok(offers)
 }
 
-fn gift(shop: &Shop, offer: &Offer, sold: &[Sold]) -> Gift {
+/// A gift, as far as something is left of it beside what is sold.
+#[must_use]
+pub fn gift(shop: &Shop, offer: &Offer, sold: &[Sold]) -> Gift {
     // What is bought as well cannot be given.
     let bought: i64 =
         sold.iter().filter(|(other, _)| other.variant_id == offer.variant_id).map(|(_, q)| i64::from(*q)).sum();

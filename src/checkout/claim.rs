@@ -6,7 +6,10 @@ use super::{
 };
 use crate::{
     account::service::{email, store as accounts},
-    catalog::store::{self as catalog, ChangeKind, Movement, Reason},
+    catalog::{
+        service::check_orderable,
+        store::{self as catalog, ChangeKind, Movement, Reason},
+    },
     db::{Conn, Tx},
     domain::{
         address::{Field, Problem, Recipient},
@@ -176,7 +179,9 @@ async fn offers(shop: &Shop, conn: &mut Conn<'_>, lines: &[Line]) -> Result<Vec<
         }
         let offer = catalog::find_offer(conn, shop.currency.code(), &key).await?;
         let unknown = || AppError::UnknownSku { sku: text::truncate(&line.sku, 100).to_owned() };
-        sold.push((offer.ok_or_else(unknown)?, line.quantity));
+        let offer = offer.ok_or_else(unknown)?;
+        check_orderable(&offer)?;
+        sold.push((offer, line.quantity));
     }
     Ok(sold)
 }

@@ -63,6 +63,11 @@ pub async fn update_draft(
     Ok(())
 }
 
+/// What became of the last attempt says nothing any more: another cart is to be ordered.
+pub async fn forget_outcome(tx: &mut Tx, shopper: ShopperId) -> sqlx::Result<()> {
+    execute!(tx, "UPDATE checkout_drafts SET outcome = 'null' WHERE shopper_id = $1", shopper.0).map(drop)
+}
+
 /// The order is placed: the next one has a key of its own. 0 when that was known already.
 pub async fn delete_draft(tx: &mut Tx, shopper: ShopperId, attempt: Uuid) -> sqlx::Result<u64> {
     execute!(tx, "DELETE FROM checkout_drafts WHERE shopper_id = $1 AND attempt = $2", shopper.0, attempt)

@@ -66,12 +66,12 @@ pub async fn place(shop: &Shop, request: PlaceOrder) -> Result<Placed, AppError>
     if let Some(key) = &request.request_key {
         // Bound first: a reader that is kept while another is asked for can use up PostgreSQL's pool.
         let known = orders::find_order_by_request(&mut shop.db.read().await?.conn(), key).await?;
-        if known.is_some() {
-            return finished_by_another(shop, key).await;
+        if let Some(known) = known {
+            return finished_by_another(shop, key, known.active_payment.map(PaymentId)).await;
         }
     }
     let Some(Claimed { order, payment }) = claim(shop, &request).await? else {
-        return finished_by_another(shop, request.request_key.as_deref().unwrap_or_default()).await;
+        return finished_by_another(shop, request.request_key.as_deref().unwrap_or_default(), None).await;
     };
     let token = shop.signer.order_token(order.id(), shop.clock.now());
     let return_url = format!("/orders/{}?token={token}", order.number);
@@ -82,6 +82,7 @@ pub async fn place(shop: &Shop, request: PlaceOrder) -> Result<Placed, AppError>
     let (status, next_action) = match progress {
         Progress::Declined(reason) => return Err(AppError::PaymentDeclined { reason }),
         Progress::TooLate => return Err(AppError::OrderNotPayable),
+        Progress::GivenUp => return Err(AppError::PaymentInterrupted),
         Progress::Paid => (OrderStatus::Paid, None),
         Progress::ActionRequired(action) => (OrderStatus::PendingPayment, Some(action.address(&return_url))),
         Progress::Pending => (OrderStatus::PendingPayment, None),
@@ -89,30 +90,42 @@ pub async fn place(shop: &Shop, request: PlaceOrder) -> Result<Placed, AppError>
     Ok(Placed { total: order.money(order.total), number: order.number, token, status, next_action })
 }
 
-/// The same request came in twice and the other one was faster: waits until its payment is answered.
-async fn finished_by_another(shop: &Shop, key: &str) -> Result<Placed, AppError> {
+/// The same request came in twice and the other one was faster: waits until its payment is answered. `paid_by` is the
+/// attempt to pay that was seen last.
+async fn finished_by_another(shop: &Shop, key: &str, mut paid_by: Option<PaymentId>) -> Result<Placed, AppError> {
     for _ in 0..LOOKS {
         // Not by a reader: with SQLite the other's commit may still be gathering company. Committing waits for it.
         let mut tx = shop.db.begin().await?;
         let order = orders::find_order_by_request(&mut tx.conn(), key).await?;
-        let payment = match order.as_ref().and_then(|order| order.active_payment) {
-            Some(id) => payment_rows::find_payment(&mut tx.conn(), PaymentId(id)).await?,
+        let active = order.as_ref().and_then(|order| order.active_payment.map(PaymentId));
+        paid_by = active.or(paid_by);
+        let payment = match active.or(paid_by.filter(|_| order.is_none())) {
+            Some(id) => payment_rows::find_payment(&mut tx.conn(), id).await?,
             None => None,
         };
         tx.commit().await?;
+        let status = payment.map(|payment| payment.status);
         match order {
-            // It was declined in the meantime, and so left nothing.
-            None => return Err(AppError::PaymentDeclined { reason: DeclineReason::Declined }),
-            Some(_) if payment.is_some_and(|payment| is_unsettled(payment.status)) => tokio::time::sleep(PAUSE).await,
+            None => return Err(why_gone(status)),
+            Some(_) if status.is_some_and(is_unsettled) => tokio::time::sleep(PAUSE).await,
             Some(order) => return placed(shop, &order).await,
         }
     }
     Err(AppError::PaymentInProgress)
 }
 
-/// Not answered yet; or declined between our looks at the order and at the payment, which takes the order back.
+/// Why an order is gone whose payment ended so. Where nobody has seen that payment, it was declined before we could.
+fn why_gone(payment: Option<PaymentStatus>) -> AppError {
+    match payment {
+        Some(PaymentStatus::Abandoned) => AppError::PaymentInterrupted,
+        Some(PaymentStatus::RefundDue | PaymentStatus::Refunded) => AppError::OrderNotPayable,
+        _ => AppError::PaymentDeclined { reason: DeclineReason::Declined },
+    }
+}
+
+/// Not answered yet; or it came to nothing between our looks at the order and at the payment, which takes the order back.
 fn is_unsettled(status: PaymentStatus) -> bool {
-    matches!(status, PaymentStatus::Claimed | PaymentStatus::Declined)
+    matches!(status, PaymentStatus::Claimed | PaymentStatus::Declined | PaymentStatus::Abandoned)
 }
 
 /// An order that exists, as the answer to a request for it.

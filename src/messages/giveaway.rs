@@ -21,10 +21,14 @@ pub const NO_WINNERS: &str = "Nobody took part.";
 pub const WINNERS_TEXT: &str = "First prize first. Winners have been written to.";
 pub const FAIR: &str = "How it is drawn";
 pub const FAIR_TEXT: &str = "Before anybody entered we chose a secret number, the seed, and published its SHA-256 hash below. \
-                             After the end we publish the seed itself and the list of all tickets, so neither can be \
-                             changed to suit somebody. Each ticket gets a number, the SHA-256 hash of the lines seed, \
-                             list hash, beacon, ticket; the lowest numbers win.";
-pub const FAIR_BEACON: &str = "A number that nobody knows before the end, the beacon, is mixed in:";
+                             After the end we publish the list of all tickets and the seed itself. Each ticket gets a \
+                             number, the SHA-256 hash of the lines seed, list hash, beacon, ticket; the lowest numbers \
+                             win.";
+pub const FAIR_BEACON: &str = "A number from outside, the beacon, is mixed in. It becomes known only after the list of \
+                               tickets was published, so that list cannot have been made to suit it:";
+pub const FAIR_NO_BEACON: &str = "No number from outside is mixed in. This shows that the seed was not changed after the \
+                                  start; it cannot show that we, who know the seed, did not enter tickets until the \
+                                  draw suited us.";
 pub const FAIR_CHECK: &str = "You can draw it again yourself. In a terminal, the number of a ticket is:";
 pub const COMMITMENT: &str = "Hash of the seed";
 pub const SEED: &str = "Seed";

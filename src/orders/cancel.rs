@@ -83,6 +83,8 @@ async fn write(shop: &Shop, order: &OrderRow, cancelling: &Cancelling<'_>) -> Re
     if !steps::cancel(&mut tx, row.id(), from, now).await? {
         return Err(Refused::Changed.into());
     }
+    // On PostgreSQL its money may have come until this held it.
+    let row = store::find_order(&mut tx.conn(), row.id()).await?.ok_or(AppError::NotFound)?;
     let refund = claim_refund(shop, &mut tx, &row, cancelling).await?;
     release(shop, &mut tx, &row, Reason::Cancelled).await?;
     let happened =

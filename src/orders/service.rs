@@ -209,6 +209,10 @@ pub async fn pay(shop: &Shop, order: Owned<OrderRow>, token: &str, instrument: I
         Progress::Paid => Ok(placed(OrderStatus::Paid, None)),
         Progress::Declined(reason) => Err(AppError::PaymentDeclined { reason }),
         Progress::TooLate => Err(AppError::OrderNotPayable),
+        Progress::GivenUp => match status_now(shop, &row).await? {
+            status if status.is_paid() => Ok(placed(status, None)),
+            _ => Err(AppError::PaymentInterrupted),
+        },
         Progress::ActionRequired(action) => Ok(placed(OrderStatus::PendingPayment, Some(action.address(&return_url)))),
         Progress::Pending => Ok(placed(OrderStatus::PendingPayment, None)),
     }

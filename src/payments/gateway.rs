@@ -185,10 +185,11 @@ impl Gateway {
         }
     }
 
-    /// How a charge stands; nothing when the gateway never heard of it.
+    /// How a charge stands; nothing when the gateway never heard of it. One that was never made or never confirmed is
+    /// given up: nobody comes back to it.
     pub async fn find(&self, shop: &Shop, payment: &PaymentRow) -> Result<Option<Charge>, GatewayError> {
         match self {
-            Self::Sandbox(sandbox) => sandbox.find(shop, payment.id).await,
+            Self::Sandbox(sandbox) => sandbox.find(shop, payment).await,
             Self::Stripe(stripe) => stripe.find(payment).await,
             Self::ByHand => Ok(None),
         }

@@ -36,6 +36,8 @@ pub enum Progress {
     Pending,
     /// The money came for an order that waits for it no longer, and goes back.
     TooLate,
+    /// Given up before anything was captured.
+    GivenUp,
 }
 
 impl From<GatewayError> for AppError {
@@ -87,7 +89,8 @@ pub async fn charge(
     record(shop, &charge, first).await
 }
 
-/// Records how a charge stands. Told twice, or told what is already known, it changes nothing.
+/// Records how a charge stands. Told twice, or told what is already known, it changes nothing. Where somebody else was
+/// faster, the answer is what they recorded.
 pub async fn record(shop: &Shop, charge: &Charge, first: bool) -> Result<Progress, AppError> {
     let mut tx = shop.db.begin().await?;
     let payment = store::find_payment(&mut tx.conn(), charge.payment).await?.ok_or(AppError::NotFound)?;
@@ -99,22 +102,32 @@ pub async fn record(shop: &Shop, charge: &Charge, first: bool) -> Result<Progres
     let progress = match &charge.outcome {
         Outcome::Captured => record_capture(shop, &mut tx, &payment, charge).await?,
         Outcome::Declined(reason) => record_decline(shop, &mut tx, &payment, charge, *reason, first).await?,
-        Outcome::Cancelled => {
-            end_attempt(shop, &mut tx, &payment, charge, PaymentStatus::Abandoned, "").await?;
-            take_back(shop, &mut tx, &payment, first).await?;
-            Progress::Declined(DeclineReason::Declined)
-        }
+        Outcome::Cancelled => record_giving_up(shop, &mut tx, &payment, charge, first).await?,
         Outcome::ActionRequired(action) => {
-            show_progress(shop, &mut tx, &payment, charge, PaymentStatus::ActionRequired).await?;
-            Progress::ActionRequired(action.clone())
+            let told = Progress::ActionRequired(action.clone());
+            show_progress(shop, &mut tx, &payment, charge, PaymentStatus::ActionRequired, told).await?
         }
         Outcome::Pending => {
-            show_progress(shop, &mut tx, &payment, charge, PaymentStatus::Pending).await?;
-            Progress::Pending
+            show_progress(shop, &mut tx, &payment, charge, PaymentStatus::Pending, Progress::Pending).await?
         }
     };
     tx.commit().await?;
     Ok(progress)
+}
+
+/// What is recorded of an attempt that somebody else has taken further.
+async fn as_recorded(tx: &mut Tx, payment: &PaymentRow) -> Result<Progress, AppError> {
+    let payment = store::find_payment(&mut tx.conn(), payment.id).await?.ok_or(AppError::NotFound)?;
+    let order = orders::find_order(&mut tx.conn(), payment.order).await?;
+    if order.is_some_and(|order| order.status().is_paid()) {
+        return Ok(Progress::Paid);
+    }
+    Ok(match payment.status {
+        PaymentStatus::Declined => Progress::Declined(DeclineReason::Declined),
+        PaymentStatus::Abandoned => Progress::GivenUp,
+        PaymentStatus::Captured | PaymentStatus::RefundDue | PaymentStatus::Refunded => Progress::TooLate,
+        PaymentStatus::Claimed | PaymentStatus::Pending | PaymentStatus::ActionRequired => Progress::Pending,
+    })
 }
 
 async fn record_capture(shop: &Shop, tx: &mut Tx, payment: &PaymentRow, charge: &Charge) -> Result<Progress, AppError> {
@@ -126,7 +139,7 @@ async fn record_capture(shop: &Shop, tx: &mut Tx, payment: &PaymentRow, charge: 
         fresh = fresh || store::revive_payment(tx, payment.id, ended, captured, &charge.reference, now).await?;
     }
     if !fresh {
-        return Ok(Progress::Paid);
+        return as_recorded(tx, payment).await;
     }
     let (from, to) = (OrderStatus::PendingPayment, OrderStatus::Paid);
     if let Some(subject) = orders::update_status(tx, payment.order, from, to, captured.name(), now).await? {
@@ -171,6 +184,18 @@ async fn record_decline(
     Ok(Progress::Declined(reason))
 }
 
+async fn record_giving_up(
+    shop: &Shop,
+    tx: &mut Tx,
+    payment: &PaymentRow,
+    charge: &Charge,
+    first: bool,
+) -> Result<Progress, AppError> {
+    let is_news = end_attempt(shop, tx, payment, charge, PaymentStatus::Abandoned, "").await?;
+    take_back(shop, tx, payment, first).await?;
+    if is_news { Ok(Progress::GivenUp) } else { as_recorded(tx, payment).await }
+}
+
 /// An order whose first attempt came to nothing has never been. A webhook may have ended the attempt before us, and the
 /// customer may have begun another since: then the order stays.
 async fn take_back(shop: &Shop, tx: &mut Tx, payment: &PaymentRow, first: bool) -> Result<(), AppError> {
@@ -182,7 +207,7 @@ async fn take_back(shop: &Shop, tx: &mut Tx, payment: &PaymentRow, first: bool) 
     Ok(orders::delete_order(tx, payment.order).await?)
 }
 
-/// Ends an attempt without a capture, unless it had ended before. Its order waits for another.
+/// Ends an attempt without a capture; false when it had ended before. Its order waits for another.
 async fn end_attempt(
     shop: &Shop,
     tx: &mut Tx,
@@ -190,10 +215,10 @@ async fn end_attempt(
     charge: &Charge,
     status: PaymentStatus,
     reason: &str,
-) -> Result<(), AppError> {
+) -> Result<bool, AppError> {
     let now = shop.clock.now().0;
     if !store::update_open_payment(tx, payment.id, status, &charge.reference, reason, now).await? {
-        return Ok(());
+        return Ok(false);
     }
     if orders::release_payment(tx, payment.order, payment.id, status.name(), now).await? {
         let event = if status == PaymentStatus::Declined { "payment_declined" } else { "payment_abandoned" };
@@ -201,23 +226,27 @@ async fn end_attempt(
         let happened = Happened { actor: &Actor::Gateway, event, why: "", status, at: now };
         orders::insert_history(tx, shop.ids.next(), payment.order, &happened).await?;
     }
-    Ok(())
+    Ok(true)
 }
 
+/// Shows how an open attempt stands; one that has ended meanwhile is told of as it ended.
 async fn show_progress(
     shop: &Shop,
     tx: &mut Tx,
     payment: &PaymentRow,
     charge: &Charge,
     status: PaymentStatus,
-) -> Result<(), AppError> {
-    let now = shop.clock.now().0;
-    if payment.status != status
-        && store::update_open_payment(tx, payment.id, status, &charge.reference, "", now).await?
-    {
-        orders::update_payment_status(tx, payment.order, payment.id, status.name()).await?;
+    told: Progress,
+) -> Result<Progress, AppError> {
+    if payment.status == status {
+        return Ok(told);
     }
-    Ok(())
+    let now = shop.clock.now().0;
+    if !store::update_open_payment(tx, payment.id, status, &charge.reference, "", now).await? {
+        return as_recorded(tx, payment).await;
+    }
+    orders::update_payment_status(tx, payment.order, payment.id, status.name()).await?;
+    Ok(told)
 }
 
 /// Claims another attempt to pay an order that waits for its money. A challenge that was left open is given up first.
@@ -268,12 +297,8 @@ pub async fn reconcile(shop: &Shop, payment: &PaymentRow, first: bool) -> Result
 
 /// The gateway never heard of the attempt: we stopped between claiming and calling.
 async fn forget_unheard(shop: &Shop, payment: &PaymentRow, first: bool) -> Result<(), AppError> {
-    let charge = Charge {
-        payment: payment.id,
-        reference: String::new(),
-        amount: payment.amount,
-        outcome: if first { Outcome::Declined(DeclineReason::Declined) } else { Outcome::Cancelled },
-    };
+    let (reference, outcome) = (String::new(), Outcome::Cancelled);
+    let charge = Charge { payment: payment.id, reference, amount: payment.amount, outcome };
     record(shop, &charge, first).await.map(drop)
 }
 

@@ -122,15 +122,20 @@ fn merged(gains: &[Gain]) -> Result<Vec<Gain>, AppError> {
 
 type Claimed = sqlx::Result<Result<(), WhyNot>>;
 
-/// Claims a use of a promotion, in all and for the customer.
+/// Claims a use of a promotion, in all and for the customer. Only where there is a limit is anything counted: the buyers
+/// of a sale that has none would wait for each other at its counter.
 async fn claim_promotion(tx: &mut Tx, promotion: PromotionId, keys: &[String], now: i64) -> Claimed {
     let Some(limits) = store::find_limits(tx, promotion, now).await? else { return Ok(Err(WhyNot::Ended)) };
-    if !store::claim_use(tx, promotion, EVERYBODY, limits.max_uses).await? {
+    if let Some(max) = limits.max_uses
+        && !store::claim_use(tx, promotion, EVERYBODY, max).await?
+    {
         return Ok(Err(WhyNot::UsedUp));
     }
-    for key in keys {
-        if !store::claim_use(tx, promotion, key, limits.max_uses_each).await? {
-            return Ok(Err(WhyNot::UsedByYou));
+    if let Some(max) = limits.max_uses_each {
+        for key in keys {
+            if !store::claim_use(tx, promotion, key, max).await? {
+                return Ok(Err(WhyNot::UsedByYou));
+            }
         }
     }
     Ok(Ok(()))

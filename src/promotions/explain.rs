@@ -7,14 +7,12 @@ use super::{
 use crate::{
     account::service::{email, store as accounts},
     catalog::store as catalog,
-    checkout::basket,
-    db::Conn,
+    checkout::basket::{self, Sold},
     domain::{
         country::Country,
-        money::Money,
         place::Destination,
-        pricing::{Basket, BasketLine, Gift, MAX_LINES, Quantity, Quote, price},
-        promotion::{Benefit, Customer, Promotion},
+        pricing::{Basket, MAX_LINES, Quantity, Quote, price},
+        promotion::{Customer, Promotion},
         text,
     },
     error::AppError,
@@ -74,28 +72,24 @@ pub async fn explain(shop: &Shop, cart: &Cart) -> Result<(Quote, Vec<SwitchedOff
         store::list_promotions(conn).await?.into_iter().partition(|stored| stored.enabled);
     let mut book = prices::book(shop, conn).await?;
     book.promotions = on.into_iter().map(|stored| stored.promotion).collect();
-    book.gifts = list_gifts(shop, conn, &book.promotions).await?;
     // Of every promotion in view, not only of those that a customer would meet.
     let limited: Vec<_> = book.promotions.iter().map(|promotion| promotion.id).collect();
     let uses = store::list_uses(conn, known.buyer.keys(), &limited).await?;
-    let mut lines = Vec::with_capacity(cart.lines.len());
+    let mut sold: Vec<Sold> = Vec::with_capacity(cart.lines.len());
     for line in &cart.lines {
         let offer = catalog::find_offer(conn, shop.currency.code(), &text::key(&line.sku)).await?;
         let offer = offer.ok_or_else(|| AppError::UnknownSku { sku: text::truncate(&line.sku, 100).to_owned() })?;
-        lines.push(BasketLine {
-            sku: offer.sku.clone(),
-            quantity: line.quantity,
-            unit_price: Money::new(offer.amount, shop.currency),
-            facts: basket::facts(shop, &offer),
-        });
+        sold.push((offer, line.quantity));
     }
+    let gifts = basket::gift_offers(shop, conn, &book).await?;
+    book.gifts = gifts.iter().map(|offer| basket::gift(shop, offer, &sold)).collect();
     let basket = Basket {
         destination: destination(cart)?,
         shipping_method: cart.shipping_method.clone(),
         coupon: known.coupon(),
         gift_balance: known.gift_balance(),
         customer: Customer { uses, ..known.customer.clone() },
-        ..Basket::of(lines, shop.clock.now())
+        ..Basket::of(basket::lines(shop, &sold), shop.clock.now())
     };
     let off = off.into_iter().map(|stored| SwitchedOff { promotion: stored.promotion }).collect();
     Ok((price(&basket, &book)?, off))
@@ -106,26 +100,4 @@ fn destination(cart: &Cart) -> Result<Option<Destination>, AppError> {
     let unknown = || AppError::InvalidParameter { name: "country".into() };
     let country = Country::parse(country.trim()).ok_or_else(unknown)?;
     Ok(Some(Destination { postcode: cart.postcode.clone(), ..Destination::country(country) }))
-}
-
-/// What promotions may give away, as it is sold now.
-pub async fn list_gifts(shop: &Shop, conn: &mut Conn<'_>, promotions: &[Promotion]) -> Result<Vec<Gift>, AppError> {
-    let mut gifts: Vec<Gift> = Vec::new();
-    for promotion in promotions {
-        let Benefit::Gift { sku, .. } = &promotion.benefit else { continue };
-        let key = text::key(sku);
-        if gifts.iter().any(|gift| text::key(&gift.sku) == key) {
-            continue;
-        }
-        if let Some(offer) = catalog::find_offer(conn, shop.currency.code(), &key).await? {
-            gifts.push(Gift {
-                sku: offer.sku.clone(),
-                title: offer.title.clone(),
-                worth: Money::new(offer.amount, shop.currency),
-                left: offer.stock().map(|left| u32::try_from(left).unwrap_or(u32::MAX)),
-                facts: basket::facts(shop, &offer),
-            });
-        }
-    }
-    Ok(gifts)
 }

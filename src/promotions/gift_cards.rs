@@ -17,6 +17,9 @@ use uuid::Uuid;
 /// Groups of four letters of a code: 80 bits of chance, so that a plain hash of it gives nothing away.
 const GROUPS: usize = 4;
 
+/// How long money can be spent at least that has gone back onto a card: the card may have expired meanwhile.
+const TIME_TO_SPEND: i64 = 90 * Timestamp::DAY;
+
 /// Why a card's balance moved; part of the ledger.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum Reason {
@@ -147,7 +150,8 @@ pub async fn issue(shop: &Shop, tx: &mut Tx, new: NewCard) -> Result<(GiftCardId
     Ok((id, code))
 }
 
-/// Puts money onto a card, once for each cause. False when that cause did so before.
+/// Puts money onto a card, once for each cause. False when that cause did so before. What an order gives back can be
+/// spent for [`TIME_TO_SPEND`] at least.
 ///
 /// # Errors
 /// `AmountTooLarge` when the amount is none, is of another currency, or is more than a card can hold.
@@ -173,7 +177,14 @@ pub async fn credit(
         amount.currency.code(),
         i64::MAX - amount.amount
     )?;
-    if done == 1 { Ok(true) } else { Err(AppError::AmountTooLarge { limit: None }) }
+    if done != 1 {
+        return Err(AppError::AmountTooLarge { limit: None });
+    }
+    if matches!(reason, Reason::Returned | Reason::Refunded) {
+        let least = shop.clock.now().plus(TIME_TO_SPEND).0;
+        execute!(tx, "UPDATE gift_cards SET expires_at = $2 WHERE id = $1 AND expires_at < $2", card.0, least)?;
+    }
+    Ok(true)
 }
 
 /// Pays a part of an order by a card; false (and nothing has changed) when there is too little on it, or it cannot be used

@@ -181,10 +181,10 @@ async fn is_first_order(conn: &mut Conn<'_>, buyer: &Buyer) -> sqlx::Result<bool
     let found = fetch_in!(
         conn,
         (i64,),
-        "SELECT COUNT(*) FROM order_people p JOIN orders o ON o.id = p.order_id
+        "SELECT CAST(1 AS BIGINT) FROM order_people p JOIN orders o ON o.id = p.order_id
         WHERE o.status NOT IN ('pending_payment', 'cancelled', 'expired') AND p.email_key IN",
         buyer.emails(),
-        ""
+        "LIMIT 1"
     )?;
-    Ok(found.iter().all(|(count,)| *count == 0))
+    Ok(found.is_empty())
 }

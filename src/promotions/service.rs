@@ -5,6 +5,7 @@ use crate::{
     domain::{
         ids::PromotionId,
         money::{Currency, Money},
+        place::Place,
         promotion::{Benefit, Calculator, Off, Promotion},
         rate::Rate,
     },
@@ -81,6 +82,9 @@ pub fn problem(promotion: &Promotion, currency: Currency) -> Option<String> {
             least.decimal(),
             least.currency
         ));
+    }
+    if let Some(problem) = conditions.places.iter().find_map(Place::problem) {
+        return Some(problem);
     }
     let percent_needed = matches!(promotion.benefit, Benefit::Gift { .. });
     problem_of_benefit(&promotion.benefit)
@@ -204,6 +208,7 @@ mod tests {
             json!({ "calculator": { "by_spend": [] } }),
             json!({ "conditions": { "starts_at": 2, "ends_at": 2 } }),
             json!({ "conditions": { "total_uses": 0 } }),
+            json!({ "conditions": { "places": ["EU", "DE-BY"] } }),
             json!({ "conditions": { "minimum_spend": { "amount": 1, "currency": "JPY" } } }),
             json!({ "benefit": { "units": { "buy": 0, "get": 1 } } }),
             json!({ "benefit": { "units": { "buy": 1, "get": 1, "most": 0 } } }),

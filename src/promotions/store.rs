@@ -115,7 +115,17 @@ pub async fn next_position(conn: &mut Conn<'_>, lane: i64) -> sqlx::Result<i64> 
     Ok(row.0)
 }
 
-/// How often promotions are in use: in all, and at the most by one of the keys.
+/// How often every promotion is in use, limited or not; one that is missing is not.
+pub async fn count_redeemed(conn: &mut Conn<'_>) -> sqlx::Result<Vec<(PromotionId, i64)>> {
+    let rows = fetch!(
+        conn,
+        all as (Uuid, i64),
+        "SELECT promotion_id, COUNT(*) FROM redemptions WHERE released_at IS NULL GROUP BY promotion_id"
+    )?;
+    Ok(rows.into_iter().map(|(promotion, uses)| (PromotionId(promotion), uses)).collect())
+}
+
+/// How often promotions are in use, as far as they are limited: in all, and at the most by one of the keys.
 pub async fn list_uses(
     conn: &mut Conn<'_>,
     keys: &[String],
@@ -166,7 +176,7 @@ pub(super) async fn find_limits(tx: &mut Tx, promotion: PromotionId, now: i64) -
 }
 
 /// Claims a use under a key; false when there is none left.
-pub(super) async fn claim_use(tx: &mut Tx, promotion: PromotionId, key: &str, max: Option<i64>) -> sqlx::Result<bool> {
+pub(super) async fn claim_use(tx: &mut Tx, promotion: PromotionId, key: &str, max: i64) -> sqlx::Result<bool> {
     let done = execute!(
         tx,
         "INSERT INTO promotion_uses (promotion_id, customer_key, uses) SELECT $1, $2, 1 WHERE $3 > 0
@@ -174,12 +184,12 @@ pub(super) async fn claim_use(tx: &mut Tx, promotion: PromotionId, key: &str, ma
         WHERE promotion_uses.uses < $3",
         promotion.0,
         key,
-        max.unwrap_or(i64::MAX)
+        max
     )?;
     Ok(done == 1)
 }
 
-/// Gives a use back, in all and of those customers.
+/// Gives a use back, in all and of those customers, as far as it was counted.
 pub(super) async fn release_use(tx: &mut Tx, promotion: PromotionId, keys: &[String]) -> sqlx::Result<()> {
     for key in [EVERYBODY].into_iter().chain(keys.iter().map(String::as_str)) {
         execute!(

@@ -122,14 +122,16 @@ pub async fn examine(conn: &mut Conn<'_>) -> sqlx::Result<Vec<Finding>> {
         ),
         count!(
             conn,
-            "uses of promotions are redemptions that were not given back",
+            "uses of promotions that are limited are redemptions that were not given back",
             "SELECT COUNT(*) FROM (
                 SELECT counted.promotion_id FROM (
                     SELECT promotion_id, customer_key, uses FROM promotion_uses
                     UNION ALL SELECT promotion_id, '', -1 FROM redemptions WHERE released_at IS NULL
                     UNION ALL SELECT r.promotion_id, c.customer_key, -1 FROM redemption_customers c
                         JOIN redemptions r ON r.id = c.redemption_id WHERE r.released_at IS NULL
-                ) AS counted
+                ) AS counted JOIN promotions p ON p.id = counted.promotion_id
+                WHERE (counted.customer_key = '' AND p.max_uses IS NOT NULL)
+                    OR (counted.customer_key <> '' AND p.max_uses_each IS NOT NULL)
                 GROUP BY counted.promotion_id, counted.customer_key HAVING SUM(counted.uses) <> 0
             ) AS wrong"
         ),

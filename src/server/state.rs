@@ -13,7 +13,7 @@ use crate::{
     domain::{money::Currency, pricing::PriceSettings, promotion::Promotion},
     messaging::mail::Postman,
     orders::live::Live,
-    payments::stripe::Stripe,
+    payments::stripe::{self, Stripe},
     promotions::store as promotions,
     search::{
         engine::{Follower, SearchEngine, SearchError},
@@ -67,6 +67,8 @@ pub enum StartError {
     Prices(prices::SettingsError),
     #[error("STRIPE_SECRET_KEY: what talks to Stripe could not be made: {0}")]
     Stripe(#[from] reqwest::Error),
+    #[error("STRIPE_SECRET_KEY: {0}")]
+    Currency(#[from] stripe::currency::Miscounted),
     #[error("{0}")]
     Io(#[from] std::io::Error),
 }
@@ -94,6 +96,9 @@ impl Shop {
         let automatic = promotions::list_automatic(&mut reader.conn(), clock.now().0).await?;
         drop(reader);
         let currency = Currency::parse(&info.currency).unwrap_or(Currency::USD);
+        if stripe.is_some() {
+            stripe::currency::check(currency)?;
+        }
         let mut tx = db.begin().await?;
         catalog::ensure_location(&mut tx).await?;
         shop::ensure_shipping_method(&mut tx, currency).await?;

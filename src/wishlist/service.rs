@@ -4,6 +4,7 @@ use super::store::{self, ItemRow};
 use crate::{
     cart::service as cart,
     catalog::{service::find_offer, store as catalog},
+    checkout::drafts,
     db::{Conn, Tx},
     domain::{
         catalog::Availability,
@@ -107,10 +108,11 @@ pub async fn move_to_cart(shop: &Shop, visitor: &Verified, sku: Option<&str>) ->
                 store::delete_item(&mut tx, list, &key).await?;
                 moved += 1;
             }
-            Err(AppError::OutOfStock { .. }) if wanted.is_none() => {}
+            Err(AppError::OutOfStock { .. } | AppError::GiftCardNotSold { .. }) if wanted.is_none() => {}
             Err(error) => return Err(error),
         }
     }
+    drafts::forget_outcome(&mut tx, shopper).await?;
     tx.commit().await?;
     Ok(moved)
 }

@@ -2,12 +2,19 @@
 
 use super::{CHALLENGE, GOOD};
 use crate::{
-    app::{Engine, all_at_once},
+    app::{Engine, TestApp, all_at_once},
     program::{Caller, Place, Server, finish},
     stories,
 };
+use futures::FutureExt;
 use ironmonger::{
     db::{Conn, Db},
+    domain::payment::{PaymentStatus, SandboxCard},
+    payments::{
+        gateway::Instrument,
+        service::{self, Progress},
+        store::{self as payments, PaymentRow},
+    },
     server::jobs,
 };
 use serde_json::{Value, json};
@@ -202,7 +209,87 @@ async fn stops_at_once(command: std::process::Command, variable: &str, value: &s
     assert!(started.elapsed() < Duration::from_secs(10), "{variable}={value} took {:?}", started.elapsed());
 }
 
+/// Waits until the database gives a number.
+async fn come_to(app: &TestApp, sql: &'static str, expected: i64) {
+    let started = Instant::now();
+    while app.number(sql).await != expected {
+        assert!(started.elapsed() < Duration::from_secs(20), "{} of {sql}", app.number(sql).await);
+        tokio::time::sleep(Duration::from_millis(20)).await;
+    }
+}
+
+/// Makes the one attempt that waits for its buyer one that was claimed and that the gateway has not heard of yet.
+async fn unheard_of(app: &TestApp) -> PaymentRow {
+    app.change("DELETE FROM sandbox_charges WHERE status = 'requires_action'").await;
+    app.change("UPDATE payments SET status = 'claimed' WHERE status = 'action_required'").await;
+    let conn = &mut app.shop.db.read().await.unwrap();
+    let claimed = payments::list_stale(&mut conn.conn(), PaymentStatus::Claimed, i64::MAX, 9).await.unwrap();
+    assert_eq!(claimed.len(), 1, "{claimed:?}");
+    claimed.into_iter().next().unwrap()
+}
+
 stories! {
+    async fn a_charge_that_comes_after_its_attempt_was_given_up_charges_nothing(app) {
+        app.with_shirt(&[("S", "S", "78.00", 5)]).await;
+        for card in [SandboxCard::TimesOut, SandboxCard::Succeeds, SandboxCard::Challenge] {
+            app.placed(&[("S", 2)], CHALLENGE).await;
+            let payment = unheard_of(&app).await;
+            service::recover(&app.shop, app.now().plus(1)).await.unwrap();
+            assert_eq!((app.stock("S").await, app.number("SELECT COUNT(*) FROM orders").await), (5, 0));
+            let late = service::charge(&app.shop, &payment, Instrument::Sandbox(card), String::new(), true).await;
+            assert_eq!(late, Ok(Progress::GivenUp), "{card:?}");
+        }
+        app.pass(5_000);
+        app.run_payment_jobs().await;
+        assert_eq!(app.number("SELECT COUNT(*) FROM sandbox_charges WHERE status <> 'cancelled'").await, 0);
+        assert_eq!(app.number("SELECT COUNT(*) FROM payments WHERE status <> 'abandoned'").await, 0);
+        assert_eq!((app.stock("S").await, app.number("SELECT COUNT(*) FROM orders").await), (5, 0));
+        app.doctor_finds_nothing().await;
+    }
+
+    async fn an_attempt_that_ended_meanwhile_is_told_of_as_it_ended(app) {
+        app.with_shirt(&[("S", "S", "78.00", 5)]).await;
+        let order = app.placed(&[("S", 2)], CHALLENGE).await;
+        let payment = unheard_of(&app).await;
+        let charge = |card| service::charge(&app.shop, &payment, Instrument::Sandbox(card), String::new(), false);
+        app.change("UPDATE payments SET status = 'abandoned'").await;
+        app.change("UPDATE orders SET active_payment = NULL").await;
+        assert_eq!(charge(SandboxCard::TimesOut).await, Ok(Progress::GivenUp));
+        assert_eq!(app.pay(&order, GOOD).await.json()["status"], "paid");
+        assert_eq!(charge(SandboxCard::TimesOut).await, Ok(Progress::Paid), "by another attempt");
+    }
+
+    async fn who_asks_again_for_an_order_that_a_crash_broke_off_may_try_anew(app) {
+        let app = Arc::new(app);
+        app.with_shirt(&[("S", "S", "78.00", 5)]).await;
+        let again = || {
+            let (app, order) = (app.clone(), app.order(&[("S", 2)], CHALLENGE));
+            async move { app.post_with("/api/v1/orders", &order, &[("idempotency-key", "k")]).await }
+        };
+        assert_eq!(again().await.status, 201);
+        unheard_of(&app).await;
+        app.change("DELETE FROM idempotency_keys").await;
+        let asking = tokio::spawn(again());
+        come_to(&app, "SELECT COUNT(*) FROM idempotency_keys", 1).await;
+        tokio::time::sleep(Duration::from_millis(500)).await;
+        service::recover(&app.shop, app.now().plus(1)).await.unwrap();
+        let answer = asking.await.unwrap();
+        assert_eq!((answer.status.as_u16(), answer.code()), (409, "payment_interrupted".into()), "{}", answer.text);
+        assert_eq!((app.stock("S").await, app.number("SELECT COUNT(*) FROM orders").await), (5, 0));
+        assert_eq!(again().await.status, 201);
+        assert_eq!((app.stock("S").await, app.number("SELECT COUNT(*) FROM orders").await), (3, 1));
+        app.doctor_finds_nothing().await;
+    }
+
+    async fn who_hangs_up_has_ordered_and_paid_all_the_same(app) {
+        app.with_shirt(&[("S", "S", "78.00", 5)]).await;
+        // Asked, and gone before there is an answer.
+        assert!(app.place(&[("S", 2)], GOOD).now_or_never().is_none());
+        come_to(&app, "SELECT COUNT(*) FROM orders WHERE status = 'paid'", 1).await;
+        assert_eq!(app.stock("S").await, 3);
+        app.doctor_finds_nothing().await;
+    }
+
     async fn a_claim_that_a_crash_left_is_ended_when_the_shop_starts(app) {
         app.with_shirt(&[("S", "S", "78.00", 5)]).await;
         app.placed(&[("S", 2)], CHALLENGE).await;

@@ -5,8 +5,17 @@ use crate::{
     app::{Answer, TestApp, all_at_once},
     stories,
 };
-use axum::http::StatusCode;
+use axum::{
+    http::{HeaderMap, HeaderValue, StatusCode},
+    response::{IntoResponse, Response},
+};
+use http_body_util::BodyExt;
+use ironmonger::{
+    error::AppError,
+    server::api::{Problem, idempotency::once},
+};
 use std::sync::Arc;
+use tokio::sync::oneshot;
 
 async fn place(app: &TestApp, key: &str, lines: &[(&str, i64)], card: &str) -> Answer {
     app.post_with("/api/v1/orders", &app.order(lines, card), &[("idempotency-key", key)]).await
@@ -16,7 +25,45 @@ fn is_replay(answer: &Answer) -> bool {
     answer.header("idempotent-replayed") == "true"
 }
 
+/// Makes a call under a key, and gives the words of its answer.
+async fn call(app: &TestApp, key: &'static str, carry_out: impl Future<Output = Result<Response, Problem>>) -> String {
+    let headers = HeaderMap::from_iter([("idempotency-key".parse().unwrap(), HeaderValue::from_static(key))]);
+    let answer = once(&app.shop, "a call", &headers, b"body", |_| carry_out).await;
+    let body = answer.into_body().collect().await.unwrap().to_bytes();
+    String::from_utf8(body.to_vec()).unwrap()
+}
+
 stories! {
+    async fn a_slow_call_leaves_its_successor_alone(app) {
+        let app = Arc::new(app);
+        let slow_answers: [(&str, fn() -> Result<Response, Problem>); 2] = [
+            ("kept", || Ok("slow".into_response())),
+            ("not kept", || Err(AppError::PaymentInProgress.into())),
+        ];
+        for (key, slow_answer) in slow_answers {
+            let (begun, has_begun) = oneshot::channel();
+            let (go_on, may_go_on) = oneshot::channel();
+            let slow = tokio::spawn({
+                let app = app.clone();
+                async move {
+                    let carry_out = async move {
+                        begun.send(()).unwrap();
+                        may_go_on.await.unwrap();
+                        slow_answer()
+                    };
+                    call(&app, key, carry_out).await
+                }
+            });
+            has_begun.await.unwrap();
+            // It is taken for dead.
+            app.pass(31_000);
+            assert_eq!(call(&app, key, async { Ok("quick".into_response()) }).await, "quick");
+            go_on.send(()).unwrap();
+            assert_ne!(slow.await.unwrap(), "quick", "{key}");
+            assert_eq!(call(&app, key, async { Ok("carried out again".into_response()) }).await, "quick", "{key}");
+        }
+    }
+
     async fn the_same_call_again_gets_the_same_answer_and_does_nothing(app) {
         app.with_shirt(&[("S", "S", "78.00", 5)]).await;
         let first = place(&app, "k", &[("S", 1)], GOOD).await;

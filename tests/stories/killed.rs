@@ -27,6 +27,8 @@ const SHIRT: &str = "Handle,Title,Variant SKU,Variant Inventory Tracker,Variant 
     shirt,Shirt,S,shopify,300,78.00\n";
 /// Longer than any claim that a crash leaves behind.
 const PATIENCE: Duration = Duration::from_secs(240);
+/// Who is told so asks again.
+const AGAIN: [&str; 3] = ["idempotency_in_progress", "payment_in_progress", "payment_interrupted"];
 
 fn card_of(buyer: usize) -> &'static str {
     match buyer % 10 {
@@ -80,9 +82,8 @@ impl Crowd {
         while started.elapsed() < PATIENCE {
             let caller = self.caller.lock().unwrap().clone();
             match caller.post_once("/api/v1/orders", key, order).await {
-                // The call that died may be under way still, or the payment it had claimed.
-                Some((409, body))
-                    if body.contains("idempotency_in_progress") || body.contains("payment_in_progress") => {}
+                // The call that died may be under way still, or the payment it had claimed, or that was broken off.
+                Some((409, body)) if AGAIN.iter().any(|code| body.contains(code)) => {}
                 Some((status, body)) if status < 500 => {
                     self.ordered.fetch_add(usize::from(status == 201), Ordering::SeqCst);
                     return (status, body);

@@ -5,7 +5,7 @@ use super::{
     pricing::{at_checkout, said, send, send_by_script},
 };
 use crate::{
-    app::{TestApp, text_of},
+    app::{TestApp, text_of, value_of},
     stories,
 };
 use axum::http::StatusCode;
@@ -68,17 +68,17 @@ stories! {
         assert_eq!(app.number("SELECT CAST(SUM(fees) AS BIGINT) FROM orders WHERE payment_method = 'on_delivery'").await, 100);
     }
 
-    async fn the_fee_of_the_chosen_way_to_pay_stays_where_a_gift_card_pays_everything(app) {
+    async fn the_fee_of_the_chosen_way_to_pay_is_not_asked_for_where_a_gift_card_pays_everything(app) {
         app.with_fee_for("bank_transfer").await;
         let (_, card) = app.gift_card(10_000).await;
         let (mut browser, page) = at_checkout(&app).await;
         let way = ("payment_method", "bank_transfer");
         let sent = send(&mut browser, &page, &[("update", "codes"), ("gift_card", &card), way]).await;
         let page = browser.get(sent.header("location")).await.text;
-        assert!(text_of(&page).contains("Total $84.00") && text_of(&page).contains("Left to pay $0.00"), "{}", text_of(&page));
+        assert!(text_of(&page).contains("Total $83.00") && text_of(&page).contains("Left to pay $0.00"), "{}", text_of(&page));
         let sent = send(&mut browser, &page, &[way]).await;
         assert!(said(&mut browser, &sent).await.contains("Thank you"));
-        assert_eq!(app.balance().await, 1_600);
+        assert_eq!(app.balance().await, 1_700);
         app.doctor_finds_nothing().await;
     }
 
@@ -97,6 +97,23 @@ stories! {
         assert_eq!(removed["updated"]["now"]["cart"]["quote"]["coupon"], Value::Null, "{removed}");
         let placed = send_by_script(&mut browser, &page, &[]).await;
         assert!(placed["placed"]["page"].is_string(), "{placed}");
+    }
+
+    async fn a_refusal_is_gone_once_the_cart_is_put_right(app) {
+        app.with_shirt(&[("S", "S", "78.00", 5)]).await;
+        let (mut browser, _) = at_checkout(&app).await;
+        browser.submit("cart/set", &[("sku", "S"), ("quantity", "5")]).await;
+        let page = browser.get("/checkout").await.text;
+        app.placed(&[("S", 3)], GOOD).await;
+        let sent = send(&mut browser, &page, &[]).await;
+        assert_eq!(sent.header("location"), "/checkout");
+        let refused = browser.get("/checkout").await.text;
+        assert!(refused.contains("id=\"refusal\""), "{}", text_of(&refused));
+        browser.submit("cart/set", &[("sku", "S"), ("quantity", "2")]).await;
+        let page = browser.get("/checkout").await.text;
+        assert!(!page.contains("id=\"refusal\"") && value_of(&page, "line1") == "1 Quay", "{}", text_of(&page));
+        let sent = send(&mut browser, &page, &[]).await;
+        assert!(said(&mut browser, &sent).await.contains("Thank you"));
     }
 
     async fn a_code_that_is_typed_is_taken_in_before_anything_is_ordered(app) {

@@ -20,6 +20,11 @@ use ironmonger::{
         refunds::{self, NewRefund},
         service,
     },
+    server::{
+        clock::{Clock, Random},
+        state::Shop,
+    },
+    shop::{info::ShopInfo, store as settings},
 };
 use serde_json::{Value, json};
 use sha2::Sha256;
@@ -209,10 +214,32 @@ stories! {
         }
         shop.app.change("UPDATE payments SET status = 'abandoned'").await;
         shop.app.change("UPDATE orders SET active_payment = NULL").await;
-        assert_eq!(placing.await.unwrap().status, StatusCode::PAYMENT_REQUIRED);
+        let answer = placing.await.unwrap();
+        assert_eq!((answer.status, answer.code()), (StatusCode::CONFLICT, "payment_interrupted".into()));
         assert_eq!((shop.line.count("/confirm"), shop.books().await), (0, (0, 0)));
         assert_eq!(shop.intents().await[0]["status"], "canceled");
         assert_eq!((shop.app.number("SELECT COUNT(*) FROM orders").await, shop.app.stock("S").await), (0, 5));
+        shop.app.doctor_finds_nothing().await;
+    }
+
+    async fn an_attempt_that_a_webhook_tells_of_while_it_is_made_is_confirmed_all_the_same(app) {
+        let shop = Arc::new(open(app).await);
+        shop.line.fails("/payment_intents", &[Fault::Delay(Duration::from_secs(3))]);
+        let placing = tokio::spawn({
+            let shop = shop.clone();
+            async move { shop.place("S", 1, GOOD).await }
+        });
+        while shop.intents().await.is_empty() {
+            tokio::time::sleep(Duration::from_millis(50)).await;
+        }
+        let intent = &shop.intents().await[0];
+        assert_eq!(intent["status"], "requires_confirmation");
+        let event = json!({ "type": "payment_intent.created", "data": { "object": intent } }).to_string();
+        let signature = signed(&event, shop.app.now().0 / SECOND, WEBHOOK_SECRET);
+        assert_eq!(deliver(&shop.app, &event, &signature).await.status, StatusCode::NO_CONTENT);
+        assert_eq!(shop.app.number("SELECT COUNT(*) FROM payments WHERE status = 'claimed'").await, 1);
+        assert_eq!(placing.await.unwrap().json()["status"], "paid");
+        assert_eq!((shop.books().await, confirmations(&shop.app).await), ((8_300, 0), 1));
         shop.app.doctor_finds_nothing().await;
     }
 
@@ -251,6 +278,49 @@ stories! {
         assert!(claim(&shop.app, &order.0, refund_of(1, "more")).await.is_err());
         assert_eq!(shop.app.number("SELECT COUNT(*) FROM outbox WHERE topic = 'order_refunded'").await, 2);
         shop.app.doctor_finds_nothing().await;
+    }
+
+    async fn money_that_the_bank_sends_back_to_us_is_told_to_staff_once(app) {
+        let shop = open(app).await;
+        let order = shop.placed("S", 1, GOOD).await;
+        let part = claim(&shop.app, &order.0, refund_of(3_000, "part")).await.unwrap();
+        assert_eq!(refunds::settle(&shop.app.shop, part).await, Ok(RefundStatus::Done));
+        let refund = shop.call("GET", "/v1/refunds?limit=1", Value::Null).await["data"][0].clone();
+        let path = format!("/v1/refunds/{}", refund["id"].as_str().unwrap());
+        let told = |refund: &Value| json!({ "type": "refund.updated", "data": { "object": refund } }).to_string();
+        let failed = json!({ "id": refund["id"], "object": "refund", "metadata": refund["metadata"], "status": "failed" });
+        let returned = "SELECT COUNT(*) FROM order_history WHERE event = 'refund_returned'";
+        // It is believed only when Stripe itself says so.
+        for (event, count) in [(told(&failed), 0), (told(&refund), 0), (told(&failed), 1), (told(&failed), 1)] {
+            let signature = signed(&event, shop.app.now().0 / SECOND, WEBHOOK_SECRET);
+            assert_eq!(deliver(&shop.app, &event, &signature).await.status, StatusCode::NO_CONTENT);
+            assert_eq!(shop.app.number(returned).await, count);
+            if event == told(&refund) {
+                shop.call("POST", &path, json!({ "status": "failed" })).await;
+            }
+        }
+        let mut fay = crate::stories::orders::clerk(&shop.app).await;
+        let page = fay.get(&format!("/admin/orders/{}", order.0)).await.text;
+        assert!(page.contains("The bank sent the money back to us"), "{page}");
+        assert_eq!(shop.app.number("SELECT refunded FROM orders").await, 3_000);
+        shop.app.doctor_finds_nothing().await;
+    }
+
+    async fn a_shop_whose_currency_stripe_counts_otherwise_does_not_start(app) {
+        let shop = open(app).await;
+        let config = &shop.app.shop.config;
+        for (currency, why) in [("ISK", Some("in hundredths")), ("KWD", Some("three decimals")), ("SEK", None)] {
+            let info = ShopInfo { currency: currency.into(), ..ShopInfo::default() };
+            let mut tx = shop.app.shop.db.begin().await.unwrap();
+            settings::update_info(&mut tx, &info).await.unwrap();
+            tx.commit().await.unwrap();
+            let opened = Shop::open(config.clone(), Clock::System, Random::System).await;
+            let told = opened.err().map(|error| error.to_string());
+            assert_eq!(told.is_some(), why.is_some(), "{told:?}");
+            if let (Some(told), Some(why)) = (told, why) {
+                assert!(told.starts_with("STRIPE_SECRET_KEY: ") && told.contains(currency) && told.contains(why), "{told}");
+            }
+        }
     }
 
     async fn money_for_an_order_that_is_gone_goes_back_by_itself(app) {

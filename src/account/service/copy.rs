@@ -2,6 +2,7 @@
 
 use super::store::{self, AccountRow};
 use crate::{
+    cart::codes::find_codes,
     db::{Conn, fetch},
     domain::{
         ids::{AccountId, OrderId},
@@ -10,7 +11,7 @@ use crate::{
     },
     error::AppError,
     orders::{self, store as order_rows},
-    promotions::giveaways,
+    promotions::{gift_cards::find_card_by_id, giveaways},
     server::state::Shop,
 };
 use serde_json::{Value, json};
@@ -39,6 +40,7 @@ pub async fn of(shop: &Shop, account: AccountId) -> Result<Option<String>, AppEr
         "gift_cards": gift_card_list(conn, &row).await?,
         "giveaways": giveaway_list(conn, &row).await?,
         "cart": things(conn, &row, Things::Cart).await?,
+        "codes_entered": codes_entered(conn, &row).await?,
         "wishlist": things(conn, &row, Things::Wishlist).await?,
         "consents": consents(conn, &row).await?,
         "sessions": sessions(conn, &row).await?,
@@ -178,6 +180,16 @@ async fn gift_card_list(conn: &mut Conn<'_>, row: &AccountRow) -> sqlx::Result<V
     )?;
     let card = |(last_four, balance, currency, at): (String, i64, String, i64)| json!({ "last_four": last_four, "balance": money(balance, &currency), "issued_at": time(at) });
     Ok(cards.into_iter().map(card).collect())
+}
+
+/// The coupon and the gift card that were entered into the cart.
+async fn codes_entered(conn: &mut Conn<'_>, row: &AccountRow) -> sqlx::Result<Value> {
+    let codes = find_codes(conn, row.shopper()).await?;
+    let card = match codes.gift_card {
+        Some(card) => find_card_by_id(conn, card).await?,
+        None => None,
+    };
+    Ok(json!({ "coupon": codes.coupon, "gift_card_ending_in": card.map(|card| card.last_four) }))
 }
 
 async fn giveaway_list(conn: &mut Conn<'_>, row: &AccountRow) -> sqlx::Result<Vec<Value>> {

@@ -4,6 +4,7 @@ use super::country::Country;
 use serde::{Deserialize, Serialize};
 use std::fmt;
 
+mod spain;
 mod zip;
 
 /// Where an order goes, as far as prices ask.
@@ -12,7 +13,7 @@ mod zip;
 pub struct Destination {
     pub country: Country,
     /// The second half of an ISO 3166-2 code: `CA` for California. Where it is not given, an American one is told by
-    /// the postcode.
+    /// the postcode, and so are Spain's parts outside the Union's VAT area.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub region: Option<String>,
     #[serde(default, skip_serializing_if = "String::is_empty")]
@@ -37,8 +38,11 @@ impl Destination {
     pub fn region(&self) -> Option<String> {
         match self.region.as_deref().map(str::trim) {
             Some(region) if !region.is_empty() => Some(region.to_ascii_uppercase()),
-            _ if self.country == Country::UNITED_STATES => zip::state(&self.postcode).map(str::to_owned),
-            _ => None,
+            _ => match self.country.code() {
+                "US" => zip::state(&self.postcode).map(str::to_owned),
+                "ES" => spain::region(&self.postcode).map(str::to_owned),
+                _ => None,
+            },
         }
     }
 }
@@ -80,12 +84,17 @@ impl Place {
         }
     }
 
-    /// Whether there is such a place, as far as we know: of regions we know the American ones.
+    /// What is wrong with a place that nothing ever goes to: of regions only those are known that a postcode tells.
     #[must_use]
-    pub fn is_known(&self) -> bool {
-        match self {
-            Self::Region(country, region) if *country == Country::UNITED_STATES => zip::is_state(region),
-            _ => true,
+    pub fn problem(&self) -> Option<String> {
+        let Self::Region(country, region) = self else { return None };
+        match country.code() {
+            "US" => (!zip::is_state(region)).then(|| format!("{self} is no state of the United States")),
+            "ES" if spain::REGIONS.contains(&region.as_str()) => None,
+            code => Some(format!(
+                "{self} would never hold: of regions only the American states and ES-CN, ES-CE and ES-ML are known; \
+                 {code} is the whole country"
+            )),
         }
     }
 
@@ -166,6 +175,8 @@ mod tests {
         let there = Destination { region: Some("or".into()), ..to("US", "94110") };
         assert_eq!(there.region().as_deref(), Some("OR"));
         assert_eq!(to("DE", "94110").region(), None);
+        assert_eq!(to("ES", "35001").region().as_deref(), Some("CN"));
+        assert!(Place::parse("ES-CN").unwrap().holds(&to("ES", "38670")));
     }
 
     #[test]
@@ -173,6 +184,17 @@ mod tests {
         assert_eq!(Destination::parse(" us ", " 94110 ").and_then(|there| there.region()).as_deref(), Some("CA"));
         assert_eq!(Destination::parse("", "94110"), None);
         assert_eq!(Destination::parse("XX", ""), None);
+    }
+
+    #[test]
+    fn a_region_that_no_postcode_tells_is_a_problem() {
+        let problem = |text: &str| Place::parse(text).unwrap().problem();
+        for text in ["*", "EU", "DE", "US-CA", "US-AS", "ES-CN", "ES-CE", "ES-ML"] {
+            assert_eq!(problem(text), None, "{text}");
+        }
+        for (text, expected) in [("US-ZZ", "no state"), ("ES-MD", "never hold"), ("DE-BY", "DE is the whole country")] {
+            assert!(problem(text).is_some_and(|told| told.contains(expected)), "{text}: {:?}", problem(text));
+        }
     }
 
     #[test]

@@ -2,12 +2,12 @@
 
 use super::{
     PricingError,
-    lanes::{Applied, Pricing},
+    lanes::{self, Applied, Pricing},
 };
 use crate::domain::{
     ids::PromotionId,
-    money::{Money, MoneyError},
-    promotion::{Benefit, Off},
+    money::MoneyError,
+    promotion::{Benefit, Off, Promotion},
     rate::Rounding,
     shipping::{self, Parcel, ShippingOption},
 };
@@ -20,9 +20,15 @@ pub(super) struct Delivery {
 }
 
 impl Delivery {
-    /// The offers for goods that cost `goods` after their discounts.
-    pub fn offers(pricing: &Pricing, goods: Money) -> Result<Self, MoneyError> {
-        let book = pricing.book;
+    /// The offers for the goods as they are now, less what promotions take off them.
+    pub fn reduced(pricing: &Pricing, applied: &[Applied]) -> Result<Self, MoneyError> {
+        let mut delivery = Self::offers(pricing);
+        delivery.reduce(applied)?;
+        Ok(delivery)
+    }
+
+    fn offers(pricing: &Pricing) -> Self {
+        let (book, goods) = (pricing.book, pricing.left_of_all());
         let bought = pricing.basket.lines.iter().map(|line| (line.facts.grams, line.quantity));
         let given = pricing.gifts.iter().map(|(gift, quantity)| (gift.facts.grams, *quantity));
         let weight = |(grams, quantity): (u64, super::Quantity)| grams.saturating_mul(quantity.get().into());
@@ -33,11 +39,11 @@ impl Delivery {
         let methods = shipping::methods(&book.zones, pricing.destination).iter();
         // A price in another currency would not add up.
         let options: Vec<_> = methods.filter_map(offer).filter(|o| o.price.currency == book.currency).collect();
-        Ok(Self { options, saved: vec![] })
+        Self { options, saved: vec![] }
     }
 
     /// Takes off what the promotions take off delivery, one after the other.
-    pub fn reduce(&mut self, applied: &[Applied]) -> Result<(), MoneyError> {
+    fn reduce(&mut self, applied: &[Applied]) -> Result<(), MoneyError> {
         for applied in applied {
             let Some(off) = applied.delivery else { continue };
             for option in &mut self.options {
@@ -63,11 +69,43 @@ impl Delivery {
         }
     }
 
+    /// Gives each option that is not chosen the price that it has once it is: which promotions apply may go by the
+    /// choice. One that cannot be chosen at all is not offered.
+    pub fn price_others(&mut self, pricing: &Pricing, chosen: Option<&ShippingOption>) -> Result<(), PricingError> {
+        if !goes_by_choice(&pricing.book.promotions) {
+            return Ok(());
+        }
+        let mut options = Vec::with_capacity(self.options.len());
+        for option in &self.options {
+            if chosen.is_some_and(|chosen| chosen.code == option.code) {
+                options.push(option.clone());
+                continue;
+            }
+            let mut other = pricing.with_method(&option.code);
+            match lanes::apply(&mut other) {
+                Ok(applied) => options.extend(Self::reduced(&other, &applied)?.chosen(other.method).ok().flatten()),
+                Err(PricingError::UnknownShippingMethod) => {}
+                Err(error) => return Err(error),
+            }
+        }
+        self.options = options;
+        Ok(())
+    }
+
     /// What a promotion took off the option of a code.
     pub fn saved(&self, promotion: PromotionId, code: Option<&str>) -> i64 {
         let of = self.saved.iter().filter(|(id, option, _)| *id == promotion && Some(option.as_str()) == code);
         of.map(|(_, _, amount)| amount).sum()
     }
+}
+
+/// Whether the choice of a way of delivery decides which promotions apply: one is about some ways only, or what one takes
+/// off delivery is held against another.
+fn goes_by_choice(promotions: &[Promotion]) -> bool {
+    promotions.iter().any(|promotion| match &promotion.benefit {
+        Benefit::Shipping { methods } => !methods.is_empty() || promotions.len() > 1,
+        _ => false,
+    })
 }
 
 /// What a promotion takes off an option.

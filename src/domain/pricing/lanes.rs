@@ -2,6 +2,7 @@
 
 use super::{Basket, Gift, PriceBook, PricingError, Quantity, savings};
 use crate::domain::{
+    money::Money,
     place::Destination,
     promotion::{Off, Promotion, WhyNot},
 };
@@ -11,6 +12,8 @@ pub(super) struct Pricing<'a> {
     pub basket: &'a Basket,
     pub book: &'a PriceBook,
     pub destination: &'a Destination,
+    /// The code of the way of delivery that was chosen, if any.
+    pub method: Option<&'a str>,
     /// What the discounts so far have left of each line.
     pub left: Vec<i64>,
     /// What goes with the parcel for nothing.
@@ -34,7 +37,21 @@ pub(super) struct Applied<'a> {
 impl<'a> Pricing<'a> {
     pub fn new(basket: &'a Basket, book: &'a PriceBook, destination: &'a Destination, totals: Vec<i64>) -> Self {
         let refused = vec![None; book.promotions.len()];
-        Self { basket, book, destination, left: totals, gifts: vec![], refused }
+        let method = basket.shipping_method.as_deref();
+        Self { basket, book, destination, method, left: totals, gifts: vec![], refused }
+    }
+
+    /// The same from the beginning, with another way of delivery chosen.
+    pub fn with_method<'b>(&'b self, method: &'b str) -> Pricing<'b> {
+        // The lines are priced already, so none of them runs over.
+        let total = |line: &super::BasketLine| line.unit_price.amount * i64::from(line.quantity.get());
+        let totals = self.basket.lines.iter().map(total).collect();
+        Pricing { method: Some(method), ..Pricing::new(self.basket, self.book, self.destination, totals) }
+    }
+
+    /// What is left of all lines together.
+    pub fn left_of_all(&self) -> Money {
+        Money::new(self.left.iter().sum(), self.book.currency)
     }
 }
 
@@ -46,7 +63,8 @@ pub(super) fn apply<'a>(pricing: &mut Pricing<'a>) -> Result<Vec<Applied<'a>>, P
     order.sort_by_key(|at| promotions[*at].lane);
     let mut applied: Vec<Applied> = Vec::new();
     for lane in order.chunk_by(|a, b| promotions[*a].lane == promotions[*b].lane) {
-        let stopper = applied.iter().find(|earlier| earlier.promotion.stops_later).map(|earlier| earlier.promotion.id);
+        let stops = |earlier: &&Applied| earlier.promotion.stops_later && (earlier.worth > 0 || earlier.gift.is_some());
+        let stopper = applied.iter().find(stops).map(|earlier| earlier.promotion.id);
         if let Some(by) = stopper {
             lane.iter().for_each(|at| pricing.refused[*at] = Some(WhyNot::Stopped { by }));
         } else if let Some(best) = best_of(pricing, &applied, lane)? {

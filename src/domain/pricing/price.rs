@@ -17,6 +17,18 @@ use crate::domain::{
 /// Fails when a sum runs over, when a line is in another currency than the book, and when a way of delivery was chosen
 /// that does not go there.
 pub fn price(basket: &Basket, book: &PriceBook) -> Result<Quote, PricingError> {
+    let has_a_fee = |fee: &super::Fee| fee.paid_by.is_some() && fee.paid_by == basket.payment_method;
+    if book.fees.iter().any(has_a_fee) {
+        // Where nothing is left to pay without the fee, nothing is paid in the way that costs it.
+        let free = with_all_fees(&Basket { payment_method: None, ..basket.clone() }, book)?;
+        if free.due.amount == 0 {
+            return Ok(free);
+        }
+    }
+    with_all_fees(basket, book)
+}
+
+fn with_all_fees(basket: &Basket, book: &PriceBook) -> Result<Quote, PricingError> {
     let zero = Money::zero(book.currency);
     let lines = priced_lines(basket, book)?;
     let goods = sum(zero, lines.iter().map(|line| line.total))?;
@@ -25,12 +37,12 @@ pub fn price(basket: &Basket, book: &PriceBook) -> Result<Quote, PricingError> {
 
     let mut pricing = Pricing::new(basket, book, destination, lines.iter().map(|line| line.total.amount).collect());
     let applied = lanes::apply(&mut pricing)?;
-    let left = Money::new(pricing.left.iter().sum(), book.currency);
+    let left = pricing.left_of_all();
     let discount = goods.minus(left)?;
 
-    let mut delivery = Delivery::offers(&pricing, left)?;
-    delivery.reduce(&applied)?;
-    let chosen = delivery.chosen(basket.shipping_method.as_deref())?;
+    let mut delivery = Delivery::reduced(&pricing, &applied)?;
+    let chosen = delivery.chosen(pricing.method)?;
+    delivery.price_others(&pricing, chosen.as_ref())?;
     let fee_lines: Vec<FeeLine> = fees(basket, book, left);
     let fees = sum(zero, fee_lines.iter().map(|fee| fee.amount))?;
     let shipping_price = chosen.as_ref().map_or(zero, |option| option.price);

@@ -125,6 +125,43 @@ fn delivery_that_an_earlier_lane_made_free_wins_no_later_lane() {
 }
 
 #[test]
+fn delivery_made_free_stays_free_when_a_later_lane_takes_the_goods_below_its_limit() {
+    let free = promotion(2, percent(100), Benefit::Shipping { methods: vec!["standard".into()] });
+    let order = |n: u8, off| in_lane(n.into(), promotion(n.into(), percent(off), Benefit::Order));
+    let lanes = |goods: i64, stops_later| {
+        let free = Promotion { stops_later, ..in_lane(2, free.clone()) };
+        let mut book = with(&[order(1, 5), free, order(3, 1)]);
+        book.zones[0].methods[0].free_over = Some(usd(9_000));
+        price(&basket(&[line("A", 1, goods)]), &book).unwrap()
+    };
+    // 95.00 less 5% is 90.25: free by the limit. Less 1% it is 89.35, and delivery would be 4.95 again.
+    let quote = lanes(9_500, false);
+    assert_eq!((quote.total, quote.delivery(), why_not(&quote, 2)), (usd(8_935), usd(0), None));
+    assert_eq!(quote.discounts[1].amount, usd(495));
+    let dearer = lanes(20_000, false);
+    assert_eq!((dearer.delivery(), why_not(&dearer, 2)), (usd(0), Some(WhyNot::NothingLeft)));
+    let stopping = lanes(20_000, true);
+    assert_eq!(stopping.applied().collect::<Vec<_>>(), [id(1), id(3)], "what saves nothing stops nobody");
+}
+
+#[test]
+fn a_way_of_delivery_is_shown_at_what_it_costs_once_it_is_chosen() {
+    let free_standard = promotion(1, percent(100), Benefit::Shipping { methods: vec!["standard".into()] });
+    let any_way = promotion(1, percent(100), Benefit::Shipping { methods: vec![] });
+    let six_off = promotion(2, amount(600), Benefit::Order);
+    for promotions in [vec![free_standard.clone()], vec![free_standard, six_off.clone()], vec![any_way, six_off]] {
+        let choosing = |code: &str| {
+            let basket = Basket { shipping_method: Some(code.into()), ..basket(&[line("A", 1, 4_500)]) };
+            price(&basket, &with(&promotions)).unwrap()
+        };
+        let (standard, express) = (choosing("standard"), choosing("express"));
+        assert_eq!(standard.shipping_options, express.shipping_options);
+        assert_eq!(express.shipping_options[0], standard.shipping.unwrap());
+        assert_eq!(express.shipping_options[1], express.shipping.unwrap());
+    }
+}
+
+#[test]
 fn numbers_of_units_without_end_are_reckoned_with() {
     let endless = Benefit::Units { buy: u64::MAX, get: u64::MAX, of: None, most: None };
     let quote = quote(&[line("A", 3, 1_000)], &[promotion(1, percent(100), endless)]);

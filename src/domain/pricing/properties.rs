@@ -169,6 +169,14 @@ proptest! {
     }
 
     #[test]
+    fn a_way_of_delivery_costs_what_was_shown_when_it_is_chosen((mut basket, book) in cases()) {
+        for shown in price(&basket, &book).unwrap().shipping_options {
+            basket.shipping_method = Some(shown.code.clone());
+            prop_assert_eq!(price(&basket, &book).unwrap().shipping, Some(shown));
+        }
+    }
+
+    #[test]
     fn no_more_is_given_away_than_there_is((basket, mut book) in cases(), left in 0_u32..4) {
         // Whatever else is in the book, two give, each in a lane of its own.
         for lane in [-2_i64, -1] {

@@ -52,7 +52,7 @@ pub(super) fn of<'a>(
     }
     applied.lines.retain(|(_, amount)| *amount > 0);
     applied.worth += applied.lines.iter().map(|(_, amount)| amount).sum::<i64>();
-    let does_something = applied.worth > 0 || applied.gift.is_some();
+    let does_something = applied.worth > 0 || applied.gift.is_some() || applied.delivery.is_some();
     Ok(if does_something { Ok(applied) } else { Err(WhyNot::NothingLeft) })
 }
 
@@ -216,17 +216,17 @@ fn off_delivery(
     promotion: &Promotion,
     off: Off,
 ) -> Result<Result<i64, WhyNot>, PricingError> {
-    let left = Money::new(pricing.left.iter().sum(), pricing.book.currency);
-    let mut delivery = Delivery::offers(pricing, left)?;
-    delivery.reduce(earlier)?;
-    let Some(option) = delivery.chosen(pricing.basket.shipping_method.as_deref())? else {
+    let delivery = Delivery::reduced(pricing, earlier)?;
+    let Some(option) = delivery.chosen(pricing.method)? else {
         return Ok(Err(WhyNot::OtherDelivery));
     };
     let Benefit::Shipping { methods } = &promotion.benefit else { return Ok(Err(WhyNot::OtherDelivery)) };
     if !methods.is_empty() && !methods.iter().any(|code| code.eq_ignore_ascii_case(&option.code)) {
         return Ok(Err(WhyNot::OtherDelivery));
     }
-    Ok(Ok(saving(&option, &promotion.benefit, off)?))
+    let saved = saving(&option, &promotion.benefit, off)?;
+    // What is free by its own limit is not taken for free yet: a later lane may take the goods below that.
+    Ok(if saved == 0 && option.was.is_some() { Err(WhyNot::NothingLeft) } else { Ok(saved) })
 }
 
 /// The gift of a code, where there are so many beside those that are given already.

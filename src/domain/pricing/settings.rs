@@ -108,7 +108,7 @@ impl Problems {
     }
 
     fn place(&mut self, of: &str, place: &Place) {
-        self.say(!place.is_known(), format!("{of}: {place} is no state of the United States"));
+        self.all.extend(place.problem().map(|problem| format!("{of}: {problem}")));
     }
 
     /// A rule has to know its rate: its own, or one of the table.
@@ -126,7 +126,7 @@ impl Problems {
         let place = &rule.place;
         self.place("taxes", place);
         self.say(
-            !known && rule.standard.is_none(),
+            !known && place.problem().is_none() && rule.standard.is_none(),
             format!("taxes: no rate is known for {place}; say it: \"standard\": \"10%\""),
         );
         self.say(rule.name.trim().is_empty(), format!("taxes: the tax of {place} has no name"));
@@ -227,6 +227,13 @@ mod tests {
             (
                 r#"{"zones": [{"name": "Home", "places": ["US-ME", "US-ZZ"], "methods": []}]}"#,
                 "“Home”: US-ZZ is no state",
+            ),
+            (r#"{"taxes": [{"place": "DE-BY", "standard": "19%"}]}"#, "taxes: DE-BY would never hold"),
+            (r#"{"taxes": [{"place": "CA-ON"}]}"#, "taxes: CA-ON would never hold"),
+            (r#"{"taxes": [{"place": "ES-CN"}]}"#, "no rate is known for ES-CN"),
+            (
+                r#"{"zones": [{"name": "Islands", "places": ["ES-CN", "PT-20"], "methods": []}]}"#,
+                "“Islands”: PT-20 would never hold",
             ),
             (r#"{"handover": {"cut_off": "-01:00"}}"#, "time of day"),
         ] {

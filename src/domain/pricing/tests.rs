@@ -230,6 +230,28 @@ fn fees_come_with_a_way_of_paying_or_with_a_small_order() {
 }
 
 #[test]
+fn the_fee_of_a_way_to_pay_is_not_asked_for_where_nothing_is_paid_that_way() {
+    let fee = |paid_by: Option<&str>| Fee {
+        code: "fee".into(),
+        name: "Fee".into(),
+        amount: usd(200),
+        paid_by: paid_by.map(Into::into),
+        below: None,
+    };
+    let due = |balance: i64, paid_by| {
+        let book = PriceBook { fees: vec![fee(paid_by)], ..book() };
+        let payment_method = Some("on_delivery".into());
+        let gift_balance = Some(usd(balance));
+        let quote = price(&Basket { gift_balance, payment_method, ..basket(&[line("A", 1, 1_000)]) }, &book).unwrap();
+        (quote.fees.amount, quote.gift_card.amount, quote.due.amount)
+    };
+    assert_eq!(due(1_495, Some("on_delivery")), (0, 1_495, 0));
+    assert_eq!(due(9_999, Some("on_delivery")), (0, 1_495, 0));
+    assert_eq!(due(1_494, Some("on_delivery")), (200, 1_494, 201));
+    assert_eq!(due(9_999, None), (200, 1_695, 0), "a fee for everybody stays");
+}
+
+#[test]
 fn a_quote_is_read_back_as_it_was_written() {
     let mut book = with(&[promotion(1, percent(10), Benefit::Order), promotion(2, amount(5), Benefit::Lines)]);
     book.taxes = vec![tax("EU", true)];

@@ -2,8 +2,9 @@
 //!
 //! Members of the European Union: European Commission, "VAT rates applied in the Member States of the European Union"
 //! (Taxes in Europe Database), as in force on 1 September 2025: the standard rate, and of the reduced rates the one that
-//! most goods at a reduced rate have. For France that is the mainland, for Portugal likewise, for Spain without the
-//! Canary Islands. United Kingdom: HM Revenue & Customs, "VAT rates", the same day.
+//! most goods at a reduced rate have. For France that is the mainland, for Portugal likewise. The Canary Islands, Ceuta
+//! and Melilla are outside the Union's VAT area (Directive 2006/112/EC, article 6): there is no VAT there, and what they
+//! collect themselves a shop says with a rule of its own. United Kingdom: HM Revenue & Customs, "VAT rates", the same day.
 //!
 //! United States: Tax Foundation, "State and Local Sales Tax Rates, 2025" (1 January 2025): what a state collects, with
 //! the parts that are the same all over it (California, Utah and Virginia). What counties and cities add is not here; a
@@ -27,6 +28,7 @@ fn rate(thousandths: u16) -> Rate {
 pub fn rates(destination: &Destination) -> Rates {
     let (standard, reduced) = match destination.country.code() {
         "US" => of_state(destination.region().as_deref()),
+        "ES" if destination.region().is_some_and(|region| OUTSIDE_VAT.contains(&region.as_str())) => (0, 0),
         code => VAT.iter().find(|(country, ..)| *country == code).map_or((0, 0), |(_, s, r)| (*s, *r)),
     };
     Rates { standard: rate(standard), reduced: rate(reduced) }
@@ -48,6 +50,9 @@ const VAT: &[(&str, u16, u16)] = &[
     ("NL", 21_000, 9_000), ("PL", 23_000, 8_000), ("PT", 23_000, 6_000), ("RO", 21_000, 11_000),
     ("SE", 25_000, 12_000), ("SI", 22_000, 9_500), ("SK", 23_000, 19_000), ("GB", 20_000, 5_000),
 ];
+
+/// Parts of Spain where its VAT is not due.
+const OUTSIDE_VAT: [&str; 3] = ["CN", "CE", "ML"];
 
 /// `(state, rate)` in thousandths of a percent. A state that is not here collects no sales tax of its own.
 #[rustfmt::skip]
@@ -76,6 +81,15 @@ mod tests {
             let expected = is_in_european_union(country) || *code == "GB";
             assert_eq!(rates(&Destination::country(country)).standard > Rate::ZERO, expected, "{code}");
         }
+    }
+
+    #[test]
+    fn the_spanish_parts_outside_the_vat_area_have_none() {
+        let spain = Destination::country(Country::parse("ES").unwrap());
+        let at =
+            |postcode: &str| rates(&Destination { postcode: postcode.into(), ..spain.clone() }).standard.to_string();
+        assert_eq!(["28013", "35001", "38670", "51001", "52001"].map(at), ["21%", "0%", "0%", "0%", "0%"]);
+        assert_eq!(rates(&Destination { region: Some("cn".into()), ..spain }).reduced, Rate::ZERO);
     }
 
     #[test]

@@ -5,6 +5,7 @@
 //! back more than was captured. The same key claims once. The refund's id is the gateway's idempotency key, and the
 //! name under which a lost answer is found there.
 
+pub mod returned;
 pub mod store;
 
 use super::{
@@ -143,16 +144,16 @@ async fn ask(shop: &Shop, row: &RefundRow, payment: PaymentId) -> Result<RefundO
     let payment = payments::find_payment(&mut shop.db.read().await?.conn(), payment).await?;
     let payment = payment.ok_or(AppError::NotFound)?;
     let gateway = Gateway::named(shop, &payment.gateway)?;
-    let request = RefundRequest {
-        refund: row.id,
-        payment: payment.id,
-        reference: payment.reference.clone(),
-        amount: row.paid_back(),
-    };
+    let request = request_of(row, &payment);
     if let Some(outcome) = gateway.find_refund(shop, &request).await? {
         return Ok(outcome);
     }
     Ok(gateway.refund(shop, &request).await?)
+}
+
+fn request_of(row: &RefundRow, payment: &PaymentRow) -> RefundRequest {
+    let reference = payment.reference.clone();
+    RefundRequest { refund: row.id, payment: payment.id, reference, amount: row.paid_back() }
 }
 
 async fn record(shop: &Shop, row: &RefundRow, outcome: RefundOutcome) -> Result<RefundStatus, AppError> {
@@ -246,8 +247,10 @@ async fn tell(
 pub async fn run(shop: &Shop, before: Timestamp) -> Result<(), AppError> {
     let due = store::list_due(&mut shop.db.read().await?.conn(), shop.clock.now().0, ROUND).await?;
     for payment in due {
-        if let Some(refund) = claim_surplus(shop, payment).await? {
-            log_failure(refund, settle(shop, refund).await);
+        match claim_surplus(shop, payment).await {
+            Ok(Some(refund)) => log_failure(refund, settle(shop, refund).await),
+            Ok(None) => {}
+            Err(error) => tracing::warn!(%payment, %error, "money that has to go back waits"),
         }
     }
     let open = store::list_open(&mut shop.db.read().await?.conn(), before.0, ROUND).await?;

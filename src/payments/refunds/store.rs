@@ -204,6 +204,18 @@ pub async fn end_refund(
     Ok(done == 1)
 }
 
+/// Notes why the money of a refund that was done has come to us again; false when that is noted.
+pub async fn note_return(tx: &mut Tx, id: RefundId, reason: &str, now: i64) -> sqlx::Result<bool> {
+    let done = execute!(
+        tx,
+        "UPDATE refunds SET reason = $2, updated_at = $3 WHERE id = $1 AND status = 'done' AND reason = ''",
+        id.0,
+        reason,
+        now
+    )?;
+    Ok(done == 1)
+}
+
 /// Notes that the gateway was asked and does not know yet.
 pub async fn update_asked(tx: &mut Tx, id: RefundId, reference: &str, now: i64) -> sqlx::Result<()> {
     execute!(

@@ -8,7 +8,10 @@ mod webhook;
 
 pub use webhook::Webhook;
 
-use super::gateway::{Action, Charge, ChargeRequest, GatewayError, Outcome};
+use super::{
+    gateway::{Action, Charge, ChargeRequest, GatewayError, Outcome},
+    store::PaymentRow,
+};
 use crate::{
     db::{Conn, execute, fetch},
     domain::{
@@ -109,8 +112,28 @@ impl Sandbox {
         row.and_then(|row| row.charge()).ok_or(GatewayError::NotConfigured)
     }
 
-    pub async fn find(&self, shop: &Shop, payment: PaymentId) -> Result<Option<Charge>, GatewayError> {
-        let row = find_row(&mut shop.db.read().await?.conn(), payment).await?;
+    /// How a charge stands. One that was not heard of is given up, under its key: whoever made the attempt may only be
+    /// late with it, and must not charge for an order that is gone by then.
+    pub async fn find(&self, shop: &Shop, payment: &PaymentRow) -> Result<Option<Charge>, GatewayError> {
+        let known = find_row(&mut shop.db.read().await?.conn(), payment.id).await?;
+        if let Some(row) = known {
+            return Ok(row.charge());
+        }
+        let mut tx = shop.db.begin().await?;
+        execute!(
+            tx,
+            "INSERT INTO sandbox_charges (id, idempotency_key, status, reason, amount, currency, return_url, notify_at,
+                created_at)
+            VALUES ($1, $2, $3, '', $4, $5, '', NULL, $6) ON CONFLICT (idempotency_key) DO NOTHING",
+            shop.ids.next(),
+            payment.id.to_string(),
+            CANCELLED,
+            payment.amount.amount,
+            payment.amount.currency.code(),
+            shop.clock.now().0
+        )?;
+        let row = find_row(&mut tx.conn(), payment.id).await?;
+        tx.commit().await?;
         Ok(row.and_then(|row| row.charge()))
     }
 

@@ -7,6 +7,7 @@
 //! confirmed: where its making was not answered, nothing of it is ever charged, and nothing more is asked.
 
 mod client;
+pub mod currency;
 pub mod settings;
 pub mod webhook;
 

@@ -5,10 +5,15 @@ use super::{PAYMENT, REFUND, Stripe};
 use crate::{
     domain::{
         ids::{PaymentId, RefundId},
+        payment::{PaymentStatus, RefundStatus},
         timestamp::Timestamp,
     },
     error::AppError,
-    payments::{refunds, service, store},
+    payments::{
+        gateway::Outcome,
+        refunds::{self, returned},
+        service, store,
+    },
     server::state::Shop,
 };
 use hmac::{Hmac, KeyInit, Mac};
@@ -35,6 +40,8 @@ struct Object {
     id: String,
     object: String,
     #[serde(default)]
+    status: String,
+    #[serde(default)]
     metadata: BTreeMap<String, String>,
 }
 
@@ -54,7 +61,7 @@ pub async fn take(shop: &Shop, body: &[u8], signature: &str) -> Result<(), AppEr
             Err(_) => Ok(()),
         },
         "refund" => match id(REFUND).parse() {
-            Ok(refund) => take_refund(shop, refund).await,
+            Ok(refund) => take_refund(shop, refund, &about.status).await,
             Err(_) => Ok(()),
         },
         _ => Ok(()),
@@ -68,6 +75,8 @@ async fn take_payment(shop: &Shop, stripe: &Stripe, payment: PaymentId, intent: 
     let found = store::find_payment(&mut shop.db.read().await?.conn(), payment).await?;
     let Some(payment) = found.filter(|payment| payment.gateway == "stripe") else { return Ok(()) };
     match stripe.retrieve(&payment, intent).await? {
+        // Whoever makes it is about to confirm it, and sees it to its end; if they died, the job does.
+        Some(charge) if payment.status == PaymentStatus::Claimed && charge.outcome == Outcome::Pending => Ok(()),
         Some(charge) => service::record(shop, &charge, false).await.map(drop),
         None => {
             tracing::warn!(payment = %payment.id, "a webhook is about another intent than the payment's own");
@@ -76,10 +85,15 @@ async fn take_payment(shop: &Shop, stripe: &Stripe, payment: PaymentId, intent: 
     }
 }
 
-async fn take_refund(shop: &Shop, refund: RefundId) -> Result<(), AppError> {
-    match refunds::settle(shop, refund).await {
-        Ok(_) | Err(AppError::NotFound) => Ok(()),
-        Err(error) => Err(error),
+async fn take_refund(shop: &Shop, refund: RefundId, told: &str) -> Result<(), AppError> {
+    let settled = match refunds::settle(shop, refund).await {
+        // A bank may send money back days after Stripe had called it paid back.
+        Ok(RefundStatus::Done) if matches!(told, "failed" | "canceled") => returned::look_again(shop, refund).await,
+        settled => settled.map(drop),
+    };
+    match settled {
+        Err(AppError::NotFound) => Ok(()),
+        settled => settled,
     }
 }
 

@@ -179,7 +179,11 @@ fn Winners(drawn: Option<Drawn>) -> impl IntoView {
 fn Fairness(giveaway: Giveaway) -> impl IntoView {
     let Giveaway { slug, commitment, beacon, drawn, list_hash, .. } = giveaway;
     let tickets = format!("/giveaways/{slug}/tickets.txt");
-    let beacon = (!beacon.is_empty()).then(|| view! { <p>{words::FAIR_BEACON} " " {beacon}</p> });
+    let mixed_in = if beacon.is_empty() {
+        view! { <p>{words::FAIR_NO_BEACON}</p> }.into_any()
+    } else {
+        view! { <p>{words::FAIR_BEACON} " " {beacon}</p> }.into_any()
+    };
     let drawn = drawn.map(|drawn| {
         let list = list_hash.clone().unwrap_or_default();
         let command = format!("printf '%s\\n' {} {list} '{}' TICKET | sha256sum", drawn.seed, drawn.beacon);
@@ -198,7 +202,7 @@ fn Fairness(giveaway: Giveaway) -> impl IntoView {
         <section class="giveaway-fair">
             <h2>{words::FAIR}</h2>
             <p>{words::FAIR_TEXT}</p>
-            {beacon}
+            {mixed_in}
             <dl class="giveaway-proof"><Fact name=words::COMMITMENT value=commitment /></dl>
             {drawn}
             {list_hash.map(|hash| view! {

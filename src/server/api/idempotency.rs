@@ -46,10 +46,10 @@ where
     };
     let hash = shop.signer.request_hash(scope, body);
     match claim(shop, &key, &hash).await {
-        Ok(Claim::Mine) => {
+        Ok(Claim::Mine { since }) => {
             let result = call(Some(key.clone())).await;
             let is_final = result.as_ref().err().is_none_or(Problem::is_final);
-            finish(shop, &key, answer(result), is_final).await
+            finish(shop, (&key, since), answer(result), is_final).await
         }
         Ok(Claim::Answered(response)) => response,
         Err(error) => Problem::from(error).into_response(),
@@ -69,7 +69,10 @@ fn key_of(headers: &HeaderMap) -> Result<Option<String>, Problem> {
 }
 
 enum Claim {
-    Mine,
+    /// Since when it is ours. Who takes it over after us has another time.
+    Mine {
+        since: i64,
+    },
     Answered(Response),
 }
 
@@ -89,7 +92,7 @@ async fn claim(shop: &Shop, key: &str, hash: &[u8]) -> Result<Claim, AppError> {
         let mut tx = shop.db.begin().await?;
         if insert_key(&mut tx, key, hash, now.0).await? {
             tx.commit().await?;
-            return Ok(Claim::Mine);
+            return Ok(Claim::Mine { since: now.0 });
         }
         let row = find_key(&mut tx.conn(), key).await?;
         drop(tx);
@@ -114,16 +117,17 @@ fn replay(row: &KeyRow) -> Response {
     response
 }
 
-/// Keeps the answer; one that is our fault, or that says to ask again, is not kept, so that the call can be tried again.
-async fn finish(shop: &Shop, key: &str, response: Response, is_final: bool) -> Response {
+/// Keeps the answer, unless somebody has taken the call over meanwhile; one that is our fault, or that says to ask again,
+/// is not kept, so that the call can be tried again.
+async fn finish(shop: &Shop, claim: (&str, i64), response: Response, is_final: bool) -> Response {
     let (parts, body) = response.into_parts();
     let Ok(bytes) = to_bytes(body, usize::MAX).await else {
         return StatusCode::INTERNAL_SERVER_ERROR.into_response();
     };
     let kept = if parts.status.is_server_error() || !is_final {
-        forget(shop, key).await
+        delete_key(shop, claim.0, claim.1).await
     } else {
-        keep(shop, key, parts.status, &String::from_utf8_lossy(&bytes)).await
+        keep(shop, claim, parts.status, &String::from_utf8_lossy(&bytes)).await
     };
     if let Err(error) = kept {
         tracing::error!(%error, "the answer to an idempotent call was not kept");
@@ -153,23 +157,24 @@ async fn find_key(conn: &mut Conn<'_>, key: &str) -> sqlx::Result<Option<KeyRow>
     )
 }
 
-/// Deletes a key that is over, unless somebody has claimed it anew.
+/// Deletes a key that was claimed at that time, unless somebody has claimed it anew.
 async fn delete_key(shop: &Shop, key: &str, created_at: i64) -> sqlx::Result<()> {
     let mut tx = shop.db.begin().await?;
     execute!(tx, "DELETE FROM idempotency_keys WHERE key = $1 AND created_at = $2", key, created_at)?;
     tx.commit().await
 }
 
-async fn keep(shop: &Shop, key: &str, status: StatusCode, body: &str) -> sqlx::Result<()> {
+async fn keep(shop: &Shop, (key, since): (&str, i64), status: StatusCode, body: &str) -> sqlx::Result<()> {
     let mut tx = shop.db.begin().await?;
     let status = i64::from(status.as_u16());
-    execute!(tx, "UPDATE idempotency_keys SET status = $2, body = $3 WHERE key = $1", key, status, body)?;
-    tx.commit().await
-}
-
-async fn forget(shop: &Shop, key: &str) -> sqlx::Result<()> {
-    let mut tx = shop.db.begin().await?;
-    execute!(tx, "DELETE FROM idempotency_keys WHERE key = $1", key)?;
+    execute!(
+        tx,
+        "UPDATE idempotency_keys SET status = $3, body = $4 WHERE key = $1 AND created_at = $2",
+        key,
+        since,
+        status,
+        body
+    )?;
     tx.commit().await
 }
 

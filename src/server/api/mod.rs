@@ -2,7 +2,7 @@
 //! problem details (RFC 9457); writes may carry an `Idempotency-Key`.
 
 mod catalog;
-pub(super) mod idempotency;
+pub mod idempotency;
 mod money;
 mod openapi;
 mod orders;

@@ -12,6 +12,7 @@ use crate::{
     checkout::service::{self as checkout, PlaceOrder},
     domain::{
         address::{AddressForm, FieldErrors, Recipient},
+        money::Money,
         payment::CardNumber,
     },
     error::AppError,
@@ -53,6 +54,8 @@ pub struct OrderRequest {
     payment: Option<PaymentRequest>,
     /// The total that was agreed to; another one is refused with `price_changed`.
     expected_total: Option<Amount>,
+    /// What was agreed to be left to pay beside the gift card; another amount is refused with `price_changed`.
+    expected_due: Option<Amount>,
 }
 
 /// Where it goes.
@@ -130,7 +133,7 @@ fn instrument(shop: &Shop, payment: &PaymentRequest) -> Result<Instrument, Field
     responses(
         (status = 201, body = PlacedAnswer),
         (status = 402, body = Problem, description = "`payment_declined`: there is no order"),
-        (status = 409, body = Problem, description = "`out_of_stock`, `price_changed`, `coupon_unusable`"),
+        (status = 409, body = Problem, description = "`out_of_stock`, `price_changed`, `coupon_unusable`; `payment_in_progress` and `payment_interrupted`: ask again, with the same key"),
         (status = 422, body = Problem, description = "`unknown_sku`, `invalid_quantity`, `invalid_address`…")))]
 pub async fn place(State(shop): State<Arc<Shop>>, headers: HeaderMap, body: RawBody) -> Response {
     let call = |key: Option<String>| place_order(&shop, &body, key);
@@ -149,12 +152,8 @@ async fn place_order(shop: &Shop, body: &RawBody, key: Option<String>) -> Result
             return Err(AppError::InvalidFields { fields }.into());
         }
     };
-    let expected_total = match &request.expected_total {
-        None => None,
-        Some(amount) => Some(amount.money().ok_or_else(|| {
-            Problem::at(422, "invalid_amount", "A currency is three letters, like USD.", "/expected_total/currency")
-        })?),
-    };
+    let expected_total = agreed(request.expected_total.as_ref(), "/expected_total/currency")?;
+    let expected_due = agreed(request.expected_due.as_ref(), "/expected_due/currency")?;
     let codes: Vec<String> = lines.iter().map(|line| line.sku.clone()).collect();
     let order = PlaceOrder {
         lines,
@@ -166,7 +165,7 @@ async fn place_order(shop: &Shop, body: &RawBody, key: Option<String>) -> Result
         payment_method: (instrument != Instrument::Nothing).then(|| instrument.method()),
         instrument,
         expected_total,
-        expected_due: None,
+        expected_due,
         shown: None,
         // With the body, because after a day the key may be used for another order.
         request_key: key.map(|key| format!("api:{key}:{}", shop.signer.signature("order request", &body.0))),
@@ -175,6 +174,12 @@ async fn place_order(shop: &Shop, body: &RawBody, key: Option<String>) -> Result
     };
     let placed = checkout::place(shop, order).await.map_err(|error| point_to_line(error, &codes))?;
     Ok((StatusCode::CREATED, Json(placed_answer(shop, placed))).into_response())
+}
+
+/// An amount that was agreed to, if one is given.
+fn agreed(amount: Option<&Amount>, pointer: &'static str) -> Result<Option<Money>, Problem> {
+    let unknown = || Problem::at(422, "invalid_amount", "A currency is three letters, like USD.", pointer);
+    amount.map(|amount| amount.money().ok_or_else(unknown)).transpose()
 }
 
 /// The token of an order, from the query.
@@ -187,7 +192,7 @@ fn token(query: Option<&str>) -> String {
     params(("number" = String, Path), ("token" = String, Query),
         ("Idempotency-Key" = Option<String>, Header, description = "At most 255 characters; the answer is replayed for 24 h")),
     responses((status = 200, body = PlacedAnswer), (status = 402, body = Problem), (status = 404, body = Problem),
-        (status = 409, body = Problem)))]
+        (status = 409, body = Problem, description = "`order_not_payable`; `payment_in_progress` and `payment_interrupted`: ask again, with the same key")))]
 pub async fn pay(
     State(shop): State<Arc<Shop>>,
     Segment(number): Segment,

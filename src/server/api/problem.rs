@@ -59,10 +59,10 @@ pub struct FieldError {
 
 impl Problem {
     /// Whether asking again changes nothing about it. A payment that is under way comes to an end by itself, and then the
-    /// same call is answered with the order.
+    /// same call is answered with the order; one that was broken off is made anew.
     #[must_use]
     pub fn is_final(&self) -> bool {
-        self.code != AppError::PaymentInProgress.code()
+        ![AppError::PaymentInProgress.code(), AppError::PaymentInterrupted.code()].contains(&self.code.as_str())
     }
 
     fn new(status: u16, code: &str, title: impl Into<String>) -> Self {
@@ -117,7 +117,9 @@ impl From<AppError> for Problem {
             AppError::OutOfStock { sku, available } => {
                 (problem.sku, problem.available) = (Some(sku), Some(available));
             }
-            AppError::UnknownSku { sku } | AppError::InvalidQuantity { sku } => problem.sku = Some(sku),
+            AppError::UnknownSku { sku } | AppError::GiftCardNotSold { sku } | AppError::InvalidQuantity { sku } => {
+                problem.sku = Some(sku);
+            }
             AppError::UnknownShippingMethod => problem.pointer = Some("/shipping_method".into()),
             AppError::CouponUnusable { why, .. } => {
                 (problem.pointer, problem.reason) = (Some("/coupon".into()), Some(why.name().into()));

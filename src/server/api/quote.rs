@@ -181,7 +181,10 @@ const REPEATED: usize = 100;
 /// Adds the pointer to problems that a service knows only by SKU.
 pub(super) fn point_to_line(error: AppError, codes: &[String]) -> Problem {
     let line = match &error {
-        AppError::UnknownSku { sku } | AppError::OutOfStock { sku, .. } | AppError::InvalidQuantity { sku } => {
+        AppError::UnknownSku { sku }
+        | AppError::GiftCardNotSold { sku }
+        | AppError::OutOfStock { sku, .. }
+        | AppError::InvalidQuantity { sku } => {
             codes.iter().position(|code| text::key(text::truncate(code, REPEATED)) == text::key(sku))
         }
         _ => None,

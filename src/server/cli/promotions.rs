@@ -174,16 +174,15 @@ async fn run_promotions(config: Config, args: PromotionArgs) -> Done {
     }
     let mut reader = shop.db.read().await.map_err(failed)?;
     let stored = store::list_promotions(&mut reader.conn()).await.map_err(failed)?;
-    let all: Vec<_> = stored.iter().map(|stored| stored.promotion.id).collect();
-    let uses = store::list_uses(&mut reader.conn(), &[], &all).await.map_err(failed)?;
+    let uses = store::count_redeemed(&mut reader.conn()).await.map_err(failed)?;
     print(stored.iter().map(|stored| {
-        let used = uses.iter().find(|(id, _)| *id == stored.promotion.id).map_or(0, |(_, uses)| uses.total);
+        let used = uses.iter().find(|(id, _)| *id == stored.promotion.id).map_or(0, |(_, uses)| *uses);
         line_of(&stored.promotion, stored.enabled, used)
     }))
 }
 
 /// A promotion as one line.
-fn line_of(promotion: &Promotion, enabled: bool, used: u64) -> String {
+fn line_of(promotion: &Promotion, enabled: bool, used: i64) -> String {
     let state = if enabled { "on " } else { "off" };
     let by = if promotion.needs_coupon { "coupon   " } else { "automatic" };
     let limit = promotion.conditions.total_uses.map_or(String::new(), |limit| format!(" of {limit}"));

@@ -64,8 +64,11 @@ pub fn router(shop: Arc<Shop>, options: LeptosOptions) -> Router {
         router = router.merge(mailbox::routes(&shop));
     }
     let router = router.with_state(shop.clone()).merge(files::routes(&options)).fallback_service(pages.service());
-    let router =
-        router.nest("/api/v1", api::routes(shop.clone())).layer(compression()).layer(middleware::from_fn(catch_panics));
+    let router = router
+        .nest("/api/v1", api::routes(shop.clone()))
+        .layer(compression())
+        .layer(middleware::from_fn(catch_panics))
+        .layer(middleware::from_fn(to_its_end));
     with_limits(router, &shop)
         .layer(middleware::from_fn_with_state(shop.clone(), client::note))
         .layer(middleware::from_fn_with_state(shop, security::headers))
@@ -113,6 +116,18 @@ impl<P: Predicate> Predicate for Svg<P> {
     fn should_compress<B: axum::body::HttpBody>(&self, response: &axum::http::Response<B>) -> bool {
         let kind = response.headers().get(axum::http::header::CONTENT_TYPE);
         kind.is_some_and(|kind| kind.as_bytes().starts_with(b"image/svg+xml")) || self.0.should_compress(response)
+    }
+}
+
+/// What changes something is carried out to its end, also when whoever asked has hung up: else a payment would stop
+/// between the bank and our books.
+async fn to_its_end(request: Request, next: Next) -> Response {
+    if request.method().is_safe() {
+        return next.run(request).await;
+    }
+    match tokio::spawn(next.run(request)).await {
+        Ok(response) => response,
+        Err(cause) => api::Problem::from(crate::error::AppError::internal(cause)).into_response(),
     }
 }
 

@@ -7,6 +7,7 @@ use super::{
 use crate::{
     app::{Browser, TestApp},
     stories,
+    stories::pricing::send,
 };
 use ironmonger::{
     account::service::privacy::prepare_exports,
@@ -98,6 +99,9 @@ stories! {
         let (mine, others) = (buy(&mut ada, ADA).await, buy(&mut bob, BOB).await);
         done(&mut ada, "cart/add", &[("sku", "S"), ("quantity", "2")]).await;
         done(&mut ada, "wishlist/save", &[("sku", "S"), ("saved", "true")]).await;
+        let (_, card) = app.gift_card(2_000).await;
+        let page = ada.get("/checkout").await.text;
+        send(&mut ada, &page, &[("update", "codes"), ("coupon", "FRIENDS10"), ("gift_card", &card)]).await;
         for _ in 0..3 {
             done(&mut ada, "account/export", &[]).await;
         }
@@ -112,6 +116,9 @@ stories! {
         assert_eq!((copy["orders"].as_array().unwrap().len(), copy["orders"][0]["number"].as_str()), (1, Some(&*mine)));
         assert!(copy["orders"][0]["recipient"].to_string().contains("St James") && copy["addresses"].to_string().contains("St James"));
         assert_eq!((copy["cart"][0]["quantity"].as_u64(), copy["wishlist"][0]["sku"].as_str()), (Some(2), Some("S")));
+        let codes = serde_json::json!({ "coupon": "FRIENDS10", "gift_card_ending_in": &card[15..] });
+        assert_eq!(copy["codes_entered"], codes);
+        assert!(!answer.text.contains(&card), "a card's code is money");
         assert_eq!(copy["consents"][0]["granted"], true);
         assert!(!copy["sessions"].as_array().unwrap().is_empty() && copy["steps"].to_string().contains("cart_add"));
         for foreign in [others.as_str(), BOB, "$argon2"] {

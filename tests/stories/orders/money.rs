@@ -9,7 +9,15 @@ use crate::{
 };
 use axum::http::StatusCode;
 use ironmonger::{
-    payments::{holds, refunds},
+    domain::{ids::PaymentId, payment::PaymentStatus},
+    orders::{
+        steps,
+        store::{self as orders, OrderRow},
+    },
+    payments::{
+        holds, refunds,
+        store::{self as payments, PaymentRow},
+    },
     shop::{info::ShopInfo, store as settings},
 };
 use serde_json::{Value, json};
@@ -43,6 +51,20 @@ async fn paid_by(app: &TestApp, method: &str) -> (String, String) {
     assert_eq!(answer.status, StatusCode::CREATED, "{}", answer.text);
     let field = |name: &str| answer.json()[name].as_str().unwrap().to_owned();
     (field("number"), field("token"))
+}
+
+/// The money of an order that is paid at the door.
+fn at_the_door(app: &TestApp, order: &OrderRow) -> PaymentRow {
+    PaymentRow {
+        id: PaymentId(app.shop.ids.next()),
+        order: order.id(),
+        status: PaymentStatus::Captured,
+        amount: order.due(),
+        reference: String::new(),
+        gateway: "on_delivery".into(),
+        instrument: String::new(),
+        refunded: 0,
+    }
 }
 
 const MINUTE: i64 = 60_000;
@@ -92,6 +114,30 @@ stories! {
         does(&mut fay, "desk/paid_back", &[("number", number), ("refund", &refund)]).await;
         let shown = desk(&mut fay, number).await;
         assert_eq!((&shown["order"]["payment_status"], told(&app, "order_refunded").await), (&json!("refunded"), 1));
+        app.doctor_finds_nothing().await;
+    }
+
+    async fn money_that_comes_while_its_order_is_cancelled_goes_back(app) {
+        let app = Arc::new(app);
+        with_money_past_the_gateway(&app).await;
+        let (number, _) = paid_by(&app, "on_delivery").await;
+        let mut fay = clerk(&app).await;
+        does(&mut fay, "desk/start", &[("number", &number)]).await;
+        // A colleague notes that it came, and has not finished when the order is cancelled.
+        let mut tx = app.shop.db.begin().await.unwrap();
+        let row = orders::find_order_by_number(&mut tx.conn(), &number).await.unwrap().unwrap();
+        let now = app.now().0;
+        steps::receive_money(&mut tx, row.id(), now).await.unwrap().unwrap();
+        payments::insert_payment(&mut tx, &at_the_door(&app, &row), now).await.unwrap();
+        let cancelling = tokio::spawn({
+            let (app, cookie, number) = (app.clone(), fay.cookie(), number.clone());
+            async move { does(&mut app.browser_with(cookie), "desk/cancel", &[("number", &number), ("why", "Torn")]).await }
+        });
+        tokio::time::sleep(std::time::Duration::from_millis(700)).await;
+        tx.commit().await.unwrap();
+        cancelling.await.unwrap();
+        let shown = desk(&mut fay, &number).await;
+        assert_eq!((&shown["order"]["status"], &shown["refunds"][0]["by_hand"]), (&json!("cancelled"), &shown["order"]["total"]));
         app.doctor_finds_nothing().await;
     }
 

@@ -5,12 +5,15 @@ use super::{
     count, usd,
 };
 use crate::{
-    app::{TestApp, all_at_once},
+    app::{TestApp, all_at_once, text_of},
     stories,
 };
 use axum::http::StatusCode;
 use ironmonger::{
-    domain::ids::{GiftCardId, OrderId},
+    domain::{
+        ids::{GiftCardId, OrderId},
+        timestamp::Timestamp,
+    },
     promotions::gift_cards::{self, Reason, credit, refund},
 };
 use serde_json::json;
@@ -53,6 +56,57 @@ stories! {
         assert_eq!((empty.status, empty.pointer()), (StatusCode::UNPROCESSABLE_ENTITY, "/gift_card".into()), "{}", empty.text);
         assert_eq!(app.number("SELECT COUNT(*) FROM outbox WHERE topic = 'order_confirmed'").await, 2);
         app.doctor_finds_nothing().await;
+    }
+
+    async fn a_card_that_was_partly_spent_meanwhile_pays_no_less_than_was_agreed_to(app) {
+        app.with_shirt(&[("S", "S", "78.00", 5)]).await;
+        let (_, code) = app.gift_card(5_000).await;
+        let amount = |amount: i64, currency: &str| json!({ "amount": amount, "currency": currency });
+        let agreed = |due| json!({ "gift_card": code, "expected_total": amount(TOTAL, "USD"), "expected_due": due });
+        let due = |due| amount(due, "USD");
+        assert_eq!(app.place_with(GOOD, agreed(due(TOTAL - 5_000))).await.status, StatusCode::CREATED);
+        let (_, code) = app.gift_card(TOTAL + 2_000).await;
+        let agreed = |due| json!({ "gift_card": code, "expected_total": amount(TOTAL, "USD"), "expected_due": due });
+        assert_eq!(app.place_with(GOOD, agreed(due(0))).await.status, StatusCode::CREATED);
+        // The total is as before; of the card 20.00 is left.
+        let refused = app.place_with(GOOD, agreed(due(0))).await;
+        assert_eq!((refused.status, refused.code()), (StatusCode::CONFLICT, "price_changed".into()), "{}", refused.text);
+        let quote = &refused.json()["quote"];
+        assert_eq!([&quote["gift_card"], &quote["due"]].map(|part| part["amount"].as_i64()), [Some(2_000), Some(TOTAL - 2_000)]);
+        assert_eq!((app.balance().await, app.stock("S").await), (2_000, 3));
+        let unreadable = app.place_with(GOOD, agreed(amount(0, "dollars"))).await;
+        let told = (unreadable.status, unreadable.code(), unreadable.pointer());
+        assert_eq!(told, (StatusCode::UNPROCESSABLE_ENTITY, "invalid_amount".into(), "/expected_due/currency".into()));
+    }
+
+    async fn money_that_goes_back_onto_a_card_that_has_expired_can_be_spent_again(app) {
+        app.with_shirt(&[("S", "S", "78.00", 5)]).await;
+        let day = Timestamp::DAY;
+        let (_, short) = app.gift_card_until(1_000, Some(app.now().plus(MINUTE))).await;
+        let (_, long) = app.gift_card_until(1_000, Some(app.now().plus(400 * day))).await;
+        let (_, endless) = app.gift_card(1_000).await;
+        for code in [&short, &long, &endless] {
+            let placed = app.place_with(CHALLENGE, json!({ "gift_card": code })).await;
+            assert_eq!(placed.status, StatusCode::CREATED, "{}", placed.text);
+        }
+        app.pass(31 * MINUTE);
+        app.run_payment_jobs().await;
+        assert_eq!(app.balance().await, 3_000);
+        let usable = async |code: &str| {
+            let mut reader = app.shop.db.read().await.unwrap();
+            let card = gift_cards::find_card(&mut reader.conn(), code).await.unwrap().unwrap();
+            [89, 91, 401].map(|days| card.usable(app.now().plus(days * day)).amount)
+        };
+        assert_eq!(usable(&short).await, [1_000, 0, 0], "for 90 days more");
+        assert_eq!((usable(&long).await, usable(&endless).await), ([1_000, 1_000, 0], [1_000; 3]), "these stay as they were");
+        let placed = app.place_with(GOOD, json!({ "gift_card": short })).await;
+        assert_eq!((placed.status, app.balance().await), (StatusCode::CREATED, 2_000), "{}", placed.text);
+        // A refund does the same.
+        app.pass(91 * day);
+        let order = app.only_order("paid").await.id();
+        assert!(give(&app, order, 400, "part").await);
+        assert_eq!(usable(&short).await, [400, 0, 0]);
+        books_agree(&app).await;
     }
 
     async fn a_card_in_a_crowd_of_orders_never_goes_below_zero(app) {
@@ -150,6 +204,31 @@ stories! {
         tx.commit().await.unwrap();
         assert_eq!(app.balance().await, 5_000, "what was refunded is not returned as well");
         books_agree(&app).await;
+    }
+
+    async fn a_product_that_is_a_gift_card_cannot_be_ordered(app) {
+        app.with_shirt(&[("S", "S", "78.00", 5)]).await;
+        app.import("Handle,Title,Variant SKU,Variant Price,Gift Card\nvoucher,Voucher,CARD,50.00,TRUE\n").await;
+        for path in ["/api/v1/orders", "/api/v1/quote"] {
+            let mut order = app.order(&[("S", 1), ("card", 1)], GOOD);
+            order["country"] = json!("GB");
+            let refused = app.post(path, &order).await;
+            let expected = (StatusCode::UNPROCESSABLE_ENTITY, "gift_card_not_sold".into(), "/lines/1/sku".into());
+            assert_eq!((refused.status, refused.code(), refused.pointer()), expected, "{path}: {}", refused.text);
+        }
+        let mut browser = app.browser();
+        browser.submit("cart/add", &[("sku", "S"), ("quantity", "1")]).await;
+        for (from, function) in [("/p/voucher", "cart/add"), ("/cart", "cart/set")] {
+            browser.get(from).await;
+            let words = text_of(&browser.submit_and_follow(function, &[("sku", "CARD"), ("quantity", "1")]).await.text);
+            assert!(words.contains("Gift cards cannot be ordered here"), "{function}: {words}");
+        }
+        assert_eq!(app.number("SELECT COUNT(*) FROM cart_lines").await, 1);
+        // Neither is one given away.
+        app.promotion(json!({ "needs_coupon": false, "benefit": { "gift": { "sku": "CARD", "quantity": 1 } } })).await;
+        let placed = app.place_with(GOOD, json!({})).await;
+        assert_eq!(placed.status, StatusCode::CREATED, "{}", placed.text);
+        assert_eq!(app.number("SELECT COUNT(*) FROM order_lines").await, 1);
     }
 
     async fn the_ledger_sums_to_the_balance_whatever_happens(app) {

@@ -1,7 +1,7 @@
 //! Giveaways: one entry an address, and a draw that everybody can draw again.
 
 use crate::{
-    app::{TestApp, all_at_once},
+    app::{TestApp, all_at_once, text_of},
     people::link_in,
     stories,
 };
@@ -64,6 +64,18 @@ fn sha256(lines: &[&str]) -> String {
 }
 
 stories! {
+    async fn a_draw_claims_no_more_than_it_shows(app) {
+        for (beacon, told, untold) in [
+            ("the lottery of 1 June", "becomes known only after the list of tickets was published, so that list cannot have been made to suit it: the lottery of 1 June", "No number from outside"),
+            ("", "it cannot show that we, who know the seed, did not enter tickets until the draw suited us", "suit it"),
+        ] {
+            let slug = summer(&app, beacon).await;
+            let words = text_of(&app.get(&format!("/giveaways/{slug}")).await.text);
+            assert!(words.contains(told) && !words.contains(untold) && !words.contains("neither"), "{words}");
+            app.change("DELETE FROM giveaways").await;
+        }
+    }
+
     async fn who_enters_takes_part_once_the_link_is_followed(app) {
         let slug = summer(&app, "").await;
         let mut guest = app.browser();

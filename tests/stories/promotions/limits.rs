@@ -1,7 +1,10 @@
 //! Limits in all and for each customer, in a crowd.
 
-use super::{super::GOOD, count};
-use crate::{app::all_at_once, stories};
+use super::{
+    super::{DECLINED, GOOD},
+    count,
+};
+use crate::{app::all_at_once, program::Place, stories};
 use axum::http::StatusCode;
 use ironmonger::{
     account::service::store as accounts,
@@ -85,6 +88,32 @@ stories! {
         }
         assert_eq!(app.redeemed().await, 5);
         app.doctor_finds_nothing().await;
+    }
+
+    async fn what_has_no_limit_is_not_counted_and_nobody_waits_for_a_counter(app) {
+        app.with_shirt(&[("S", "S", "78.00", 100)]).await;
+        app.promotion(json!({ "label": "Sale", "needs_coupon": false })).await;
+        let counters = "SELECT COUNT(*) FROM promotion_uses";
+        let of_everybody = "SELECT CAST(COALESCE(SUM(uses), 0) AS BIGINT) FROM promotion_uses WHERE customer_key = ''";
+        assert_eq!(app.place_with(GOOD, json!({})).await.status, StatusCode::CREATED);
+        assert_eq!((app.number(counters).await, app.redeemed().await), (0, 1));
+        // With both limits everything is counted, and given back.
+        let conditions = json!({ "total_uses": 9, "uses_per_customer": 9 });
+        app.promotion(json!({ "label": "Rare", "needs_coupon": false, "lane": 1, "conditions": conditions })).await;
+        assert_eq!(app.place_with(GOOD, json!({})).await.status, StatusCode::CREATED);
+        assert_eq!((app.number(counters).await, app.number(of_everybody).await, app.redeemed().await), (2, 1, 3));
+        assert_eq!(app.place_with(DECLINED, json!({})).await.status, StatusCode::PAYMENT_REQUIRED);
+        assert_eq!((app.number(of_everybody).await, app.redeemed().await), (1, 3));
+        let place = Place::of(&app);
+        let listed = place.run(&["promotions"]).await.out;
+        assert!(listed.contains("used 2  Sale") && listed.contains("used 1 of 9  Rare"), "{listed}");
+        app.doctor_finds_nothing().await;
+        // What an older version has counted of an unlimited one harms nobody.
+        app.change("INSERT INTO promotion_uses SELECT id, '', 7 FROM promotions WHERE name = 'Sale'").await;
+        app.doctor_finds_nothing().await;
+        app.change("UPDATE promotion_uses SET uses = uses + 1 WHERE customer_key <> ''").await;
+        let wrong = place.run(&["doctor"]).await;
+        assert!(wrong.status == 1 && wrong.out.contains("WRONG uses of promotions that are limited"), "{}", wrong.out);
     }
 
     async fn of_several_first_orders_at_once_one_is_the_first(app) {

@@ -64,6 +64,21 @@ stories! {
         assert_eq!(app.uses().await, (0, 0), "a dry run uses nothing");
     }
 
+    async fn a_dry_run_gives_no_more_away_than_an_order_would(app) {
+        app.with_shirt(&[("S", "S", "78.00", 9), ("M", "M", "10.00", 1)]).await;
+        app.promotion(json!({ "label": "Soap", "needs_coupon": false, "benefit": { "gift": { "sku": "M", "quantity": 1 } } })).await;
+        let place = Place::of(&app);
+        for (lines, told) in [
+            (r#"{"lines": [{"sku": "S", "quantity": 1}]}"#, "Soap: applied"),
+            // The last one is bought.
+            (r#"{"lines": [{"sku": "S", "quantity": 1}, {"sku": "M", "quantity": 1}]}"#, "Soap: did not apply"),
+        ] {
+            let file = place.file("cart.json", lines);
+            let explained = place.run(&["promotions", "--explain", file.to_str().unwrap()]).await;
+            assert!(explained.out.contains(told), "{told} in {} {}", explained.out, explained.err);
+        }
+    }
+
     async fn what_makes_no_sense_is_refused_with_the_reason(app) {
         let place = Place::of(&app);
         for (text, told) in [
