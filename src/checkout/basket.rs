@@ -69,8 +69,7 @@ pub async fn basket(shop: &Shop, conn: &mut Conn<'_>, sold: &[Sold], asked: Aske
     .await?;
     let mut book = prices::book(shop, conn).await?;
     book.promotions = known.promotions(shop);
-    let gifts = gift_offers(shop, conn, &book).await?;
-    book.gifts = gifts.iter().map(|offer| gift(shop, offer, sold)).collect();
+    let gifts = add_gifts(shop, conn, &mut book, sold).await?;
     let basket = Basket {
         lines: lines(shop, sold),
         destination: asked.destination,
@@ -102,8 +101,19 @@ fn facts(shop: &Shop, offer: &Offer) -> Facts {
     Facts { tax_class: shop.prices.load().tax_class(&offer.sku, &facts), ..facts }
 }
 
-/// What the book's promotions give away.
-pub async fn gift_offers(shop: &Shop, conn: &mut Conn<'_>, book: &PriceBook) -> Result<Vec<Offer>, AppError> {
+/// Adds what the book's promotions give away, as far as something is left of it beside what is sold.
+pub async fn add_gifts(
+    shop: &Shop,
+    conn: &mut Conn<'_>,
+    book: &mut PriceBook,
+    sold: &[Sold],
+) -> Result<Vec<Offer>, AppError> {
+    let offers = gift_offers(shop, conn, book).await?;
+    book.gifts = offers.iter().map(|offer| gift(shop, offer, sold)).collect();
+    Ok(offers)
+}
+
+async fn gift_offers(shop: &Shop, conn: &mut Conn<'_>, book: &PriceBook) -> Result<Vec<Offer>, AppError> {
     let mut offers: Vec<Offer> = Vec::new();
     for promotion in &book.promotions {
         let Benefit::Gift { sku, .. } = &promotion.benefit else { continue };
@@ -117,9 +127,7 @@ pub async fn gift_offers(shop: &Shop, conn: &mut Conn<'_>, book: &PriceBook) -> 
     Ok(offers)
 }
 
-/// A gift, as far as something is left of it beside what is sold.
-#[must_use]
-pub fn gift(shop: &Shop, offer: &Offer, sold: &[Sold]) -> Gift {
+fn gift(shop: &Shop, offer: &Offer, sold: &[Sold]) -> Gift {
     // What is bought as well cannot be given.
     let bought: i64 =
         sold.iter().filter(|(other, _)| other.variant_id == offer.variant_id).map(|(_, q)| i64::from(*q)).sum();

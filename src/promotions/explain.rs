@@ -81,8 +81,7 @@ pub async fn explain(shop: &Shop, cart: &Cart) -> Result<(Quote, Vec<SwitchedOff
         let offer = offer.ok_or_else(|| AppError::UnknownSku { sku: text::truncate(&line.sku, 100).to_owned() })?;
         sold.push((offer, line.quantity));
     }
-    let gifts = basket::gift_offers(shop, conn, &book).await?;
-    book.gifts = gifts.iter().map(|offer| basket::gift(shop, offer, &sold)).collect();
+    basket::add_gifts(shop, conn, &mut book, &sold).await?;
     let basket = Basket {
         destination: destination(cart)?,
         shipping_method: cart.shipping_method.clone(),

@@ -2,7 +2,7 @@
 
 use super::{CHALLENGE, GOOD};
 use crate::{
-    app::{TestApp, all_at_once},
+    app::{Answer, TestApp, all_at_once},
     stories,
     stories::refunding::claim,
     stripe::{Fault, StripeShop, WEBHOOK_SECRET, deliver},
@@ -59,6 +59,19 @@ async fn confirmations(app: &TestApp) -> i64 {
 
 async fn status(shop: &StripeShop, order: &(String, String)) -> String {
     shop.app.order_of(order).await["status"].as_str().unwrap().to_owned()
+}
+
+/// Places an order whose intent Stripe has made and not answered yet.
+async fn begin_to_pay(shop: &Arc<StripeShop>) -> tokio::task::JoinHandle<Answer> {
+    shop.line.fails("/payment_intents", &[Fault::Delay(Duration::from_secs(3))]);
+    let placing = tokio::spawn({
+        let shop = shop.clone();
+        async move { shop.place("S", 1, GOOD).await }
+    });
+    while shop.intents().await.is_empty() {
+        tokio::time::sleep(Duration::from_millis(50)).await;
+    }
+    placing
 }
 
 stories! {
@@ -204,14 +217,7 @@ stories! {
 
     async fn an_attempt_that_is_given_up_while_it_is_made_is_never_confirmed(app) {
         let shop = Arc::new(open(app).await);
-        shop.line.fails("/payment_intents", &[Fault::Delay(Duration::from_secs(3))]);
-        let placing = tokio::spawn({
-            let shop = shop.clone();
-            async move { shop.place("S", 1, GOOD).await }
-        });
-        while shop.intents().await.is_empty() {
-            tokio::time::sleep(Duration::from_millis(50)).await;
-        }
+        let placing = begin_to_pay(&shop).await;
         shop.app.change("UPDATE payments SET status = 'abandoned'").await;
         shop.app.change("UPDATE orders SET active_payment = NULL").await;
         let answer = placing.await.unwrap();
@@ -224,14 +230,7 @@ stories! {
 
     async fn an_attempt_that_a_webhook_tells_of_while_it_is_made_is_confirmed_all_the_same(app) {
         let shop = Arc::new(open(app).await);
-        shop.line.fails("/payment_intents", &[Fault::Delay(Duration::from_secs(3))]);
-        let placing = tokio::spawn({
-            let shop = shop.clone();
-            async move { shop.place("S", 1, GOOD).await }
-        });
-        while shop.intents().await.is_empty() {
-            tokio::time::sleep(Duration::from_millis(50)).await;
-        }
+        let placing = begin_to_pay(&shop).await;
         let intent = &shop.intents().await[0];
         assert_eq!(intent["status"], "requires_confirmation");
         let event = json!({ "type": "payment_intent.created", "data": { "object": intent } }).to_string();

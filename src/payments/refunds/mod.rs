@@ -141,19 +141,21 @@ pub async fn settle(shop: &Shop, id: RefundId) -> Result<RefundStatus, AppError>
 
 /// What the gateway says of a refund. Asked twice with the same id, it pays back once.
 async fn ask(shop: &Shop, row: &RefundRow, payment: PaymentId) -> Result<RefundOutcome, AppError> {
-    let payment = payments::find_payment(&mut shop.db.read().await?.conn(), payment).await?;
-    let payment = payment.ok_or(AppError::NotFound)?;
-    let gateway = Gateway::named(shop, &payment.gateway)?;
-    let request = request_of(row, &payment);
+    let (gateway, request) = at_gateway(shop, row, payment).await?;
     if let Some(outcome) = gateway.find_refund(shop, &request).await? {
         return Ok(outcome);
     }
     Ok(gateway.refund(shop, &request).await?)
 }
 
-fn request_of(row: &RefundRow, payment: &PaymentRow) -> RefundRequest {
-    let reference = payment.reference.clone();
-    RefundRequest { refund: row.id, payment: payment.id, reference, amount: row.paid_back() }
+/// The gateway that the payment was made by, and what a refund is to it.
+async fn at_gateway(shop: &Shop, row: &RefundRow, payment: PaymentId) -> Result<(Gateway, RefundRequest), AppError> {
+    let payment = payments::find_payment(&mut shop.db.read().await?.conn(), payment).await?;
+    let payment = payment.ok_or(AppError::NotFound)?;
+    let gateway = Gateway::named(shop, &payment.gateway)?;
+    let request =
+        RefundRequest { refund: row.id, payment: payment.id, reference: payment.reference, amount: row.paid_back() };
+    Ok((gateway, request))
 }
 
 async fn record(shop: &Shop, row: &RefundRow, outcome: RefundOutcome) -> Result<RefundStatus, AppError> {

@@ -2,15 +2,12 @@
 //! back. The books stay as they are, for nobody knows yet where the money shall go: staff read of it beside the order,
 //! and pay it back another way.
 
-use super::{request_of, store, tell};
+use super::{at_gateway, store, tell};
 use crate::{
     domain::{ids::RefundId, payment::RefundStatus},
     error::AppError,
     orders::store as orders,
-    payments::{
-        gateway::{Gateway, RefundOutcome},
-        store as payments,
-    },
+    payments::gateway::RefundOutcome,
     server::state::Shop,
 };
 
@@ -18,10 +15,8 @@ use crate::{
 pub async fn look_again(shop: &Shop, id: RefundId) -> Result<(), AppError> {
     let row = store::find_refund(&mut shop.db.read().await?.conn(), id).await?.ok_or(AppError::NotFound)?;
     let Some(payment) = row.payment.filter(|_| row.status == RefundStatus::Done) else { return Ok(()) };
-    let payment = payments::find_payment(&mut shop.db.read().await?.conn(), payment).await?;
-    let payment = payment.ok_or(AppError::NotFound)?;
-    let found = Gateway::named(shop, &payment.gateway)?.find_refund(shop, &request_of(&row, &payment)).await?;
-    let Some(RefundOutcome::Refused(reason)) = found else { return Ok(()) };
+    let (gateway, request) = at_gateway(shop, &row, payment).await?;
+    let Some(RefundOutcome::Refused(reason)) = gateway.find_refund(shop, &request).await? else { return Ok(()) };
     let now = shop.clock.now().0;
     let mut tx = shop.db.begin().await?;
     store::take_order(&mut tx, row.order, now).await?;
