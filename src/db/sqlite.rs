@@ -94,10 +94,20 @@ struct Writer {
     conn: SqliteConnection,
     /// A transaction is open.
     open: bool,
-    /// The savepoint of somebody who neither finished nor failed is open.
-    unfinished: bool,
+    /// Whose savepoint is open, if one is.
+    turn: Turn,
     /// Who waits for the commit.
     waiting: Vec<oneshot::Sender<Result<(), String>>>,
+}
+
+/// How the last turn of an open transaction stands. A finished one is released by whatever comes next, in the same call:
+/// each call is a hop to the connection's thread and back, which is most of what a short statement costs.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Turn {
+    Released,
+    Finished,
+    /// Begun by somebody who neither finished nor failed.
+    Unfinished,
 }
 
 /// One writer's turn.
@@ -108,7 +118,7 @@ pub struct WriteTx {
 
 impl GroupWriter {
     fn new(conn: SqliteConnection) -> Self {
-        let writer = Writer { conn, open: false, unfinished: false, waiting: vec![] };
+        let writer = Writer { conn, open: false, turn: Turn::Released, waiting: vec![] };
         let group = Self { writer: Arc::new(Mutex::new(writer)), wake: Arc::default() };
         tokio::spawn(commit_in_turns(Arc::downgrade(&group.writer), group.wake.clone()));
         group
@@ -119,13 +129,7 @@ impl GroupWriter {
         // A task of its own: a caller that goes away must not leave a statement half told.
         finish(tokio::spawn(async move {
             let mut turn = writer.lock_owned().await;
-            turn.settle().await?;
-            if !turn.open {
-                turn.conn.execute("BEGIN IMMEDIATE").await?;
-                turn.open = true;
-            }
-            turn.conn.execute("SAVEPOINT turn").await?;
-            turn.unfinished = true;
+            turn.begin().await?;
             Ok(WriteTx { turn, wake })
         }))
         .await
@@ -138,26 +142,40 @@ async fn finish<T>(task: tokio::task::JoinHandle<sqlx::Result<T>>) -> sqlx::Resu
 }
 
 impl Writer {
+    /// Opens the savepoint of the next turn, in a transaction if none is open.
+    async fn begin(&mut self) -> sqlx::Result<()> {
+        self.take_back().await?;
+        if !self.open {
+            self.conn.execute("BEGIN IMMEDIATE").await?;
+            self.open = true;
+        }
+        let next = if self.turn == Turn::Finished { "RELEASE turn; SAVEPOINT turn" } else { "SAVEPOINT turn" };
+        self.conn.execute(next).await?;
+        self.turn = Turn::Unfinished;
+        Ok(())
+    }
+
     /// Takes back what a dropped turn left.
-    async fn settle(&mut self) -> sqlx::Result<()> {
-        if self.unfinished {
+    async fn take_back(&mut self) -> sqlx::Result<()> {
+        if self.turn == Turn::Unfinished {
             self.conn.execute("ROLLBACK TO turn; RELEASE turn").await?;
-            self.unfinished = false;
+            self.turn = Turn::Released;
         }
         Ok(())
     }
 
     async fn commit(&mut self) {
-        let result = match self.settle().await {
+        // A commit releases a finished turn.
+        let result = match self.take_back().await {
             Ok(()) if self.open => self.conn.execute("COMMIT").await.map(drop),
-            settled => settled,
+            taken_back => taken_back,
         };
         if result.is_err() {
             // Whatever is left of the transaction must not leak into the next one.
             let _ = self.conn.execute("ROLLBACK").await;
-            self.unfinished = false;
         }
         self.open = false;
+        self.turn = Turn::Released;
         let answer = result.map_err(|cause| cause.to_string());
         for waiting in self.waiting.drain(..) {
             let _ = waiting.send(answer.clone());
@@ -185,8 +203,7 @@ impl WriteTx {
     /// Leaves the turn to the next in line and returns when a commit has covered it.
     pub async fn commit(mut self) -> sqlx::Result<()> {
         finish(tokio::spawn(async move {
-            self.turn.conn.execute("RELEASE turn").await?;
-            self.turn.unfinished = false;
+            self.turn.turn = Turn::Finished;
             let (done, committed) = oneshot::channel();
             self.turn.waiting.push(done);
             drop(self);

@@ -1,6 +1,7 @@
 //! Orders: snapshots of what was bought, their history, the page their buyer sees, and the desk where staff take them
 //! from placed to delivered.
 
+#[allow(clippy::too_many_arguments)] // The arguments of a server function are the fields of a form.
 pub mod api;
 #[cfg(feature = "ssr")]
 pub mod bought;

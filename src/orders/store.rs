@@ -338,7 +338,7 @@ pub async fn list_history(conn: &mut Conn<'_>, order: OrderId) -> sqlx::Result<V
     Ok(rows.into_iter().filter_map(entry).collect())
 }
 
-/// Moves an order from one status to another and gives its number; nothing when it is no longer in the first.
+/// Moves an order from one status to another and gives its number and the name of its way to pay; nothing when it is no longer in the first.
 pub async fn update_status(
     tx: &mut Tx,
     order: OrderId,
@@ -346,19 +346,18 @@ pub async fn update_status(
     to: OrderStatus,
     payment_status: &str,
     now: i64,
-) -> sqlx::Result<Option<String>> {
-    let row = fetch!(
+) -> sqlx::Result<Option<(String, String)>> {
+    fetch!(
         &mut tx.conn(),
-        optional as (String,),
+        optional as (String, String),
         "UPDATE orders SET status = $3, payment_status = $4, active_payment = NULL, updated_at = $5
-        WHERE id = $1 AND status = $2 RETURNING number",
+        WHERE id = $1 AND status = $2 RETURNING number, payment_method",
         order.0,
         from.name(),
         to.name(),
         payment_status,
         now
-    )?;
-    Ok(row.map(|(number,)| number))
+    )
 }
 
 /// Makes an attempt to pay the one that may succeed; false when the order is not waiting for one.

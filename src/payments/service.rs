@@ -10,7 +10,7 @@ use crate::{
     catalog::store::Reason,
     db::Tx,
     domain::{
-        ids::{OrderId, PaymentId},
+        ids::PaymentId,
         order::{Actor, OrderEvent, OrderStatus},
         payment::{DeclineReason, PaymentMethod, PaymentStatus},
         timestamp::Timestamp,
@@ -142,11 +142,14 @@ async fn record_capture(shop: &Shop, tx: &mut Tx, payment: &PaymentRow, charge: 
         return as_recorded(tx, payment).await;
     }
     let (from, to) = (OrderStatus::PendingPayment, OrderStatus::Paid);
-    if let Some(subject) = orders::update_status(tx, payment.order, from, to, captured.name(), now).await? {
+    if let Some((subject, way)) = orders::update_status(tx, payment.order, from, to, captured.name(), now).await? {
         let event = OrderEvent::PaymentCaptured.name();
         let happened = Happened { actor: &Actor::Gateway, event, why: "", status: to, at: now };
         orders::insert_history(tx, shop.ids.next(), payment.order, &happened).await?;
-        confirm(shop, tx, payment.order, &subject, now).await?;
+        // Others were confirmed when they were placed.
+        if way == PaymentMethod::Card.name() {
+            outbox::enqueue(tx, shop.ids.next(), Topic::OrderConfirmed, &subject, now).await?;
+        }
         let detail = payment.amount.amount.to_string();
         insert_events(tx, shop, &[Event { kind: Kind::OrderPaid, shopper: None, subject, detail }]).await?;
     } else {
@@ -160,15 +163,6 @@ async fn record_capture(shop: &Shop, tx: &mut Tx, payment: &PaymentRow, charge: 
         }
     }
     Ok(Progress::Paid)
-}
-
-/// The confirmation, unless the order was confirmed when it was placed.
-async fn confirm(shop: &Shop, tx: &mut Tx, order: OrderId, number: &str, now: i64) -> Result<(), AppError> {
-    let order = orders::find_order(&mut tx.conn(), order).await?.ok_or(AppError::NotFound)?;
-    if order.payment_method == PaymentMethod::Card.name() {
-        outbox::enqueue(tx, shop.ids.next(), Topic::OrderConfirmed, number, now).await?;
-    }
-    Ok(())
 }
 
 async fn record_decline(

@@ -77,7 +77,7 @@ impl Config {
             rate_limit: parse_switch("SHOP_RATE_LIMIT", get("SHOP_RATE_LIMIT"), "off", "on")?.unwrap_or(true),
             smtp: parse_smtp_url(get("SMTP_URL"), mail_from.email.domain())?,
             mail_from,
-            stripe: Stripe::read(&get).map_err(|(variable, problem)| bad(variable, problem))?,
+            stripe: Stripe::read(get).map_err(|(variable, problem)| bad(variable, problem))?,
             proxies: parse_proxies(get("SHOP_PROXIES"))?,
             secret: parse_secret(get("SHOP_SECRET"))?,
         })

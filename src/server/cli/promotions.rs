@@ -198,7 +198,7 @@ async fn explain_cart(shop: &Shop, text: &str) -> Done {
         .map(|l| format!("{:>4} × {}  {}  → {}", l.quantity.get(), l.sku, l.total, l.discounted))
         .collect();
     if let Some(coupon) = &quote.coupon {
-        let told = coupon.problem.as_ref().map_or("usable".to_owned(), |why| words::why_not(why));
+        let told = coupon.problem.as_ref().map_or("usable".to_owned(), words::why_not);
         lines.push(format!("coupon {}: {told}", coupon.code));
     }
     for explanation in &quote.explanations {
