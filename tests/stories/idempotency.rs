@@ -33,10 +33,12 @@ async fn call(app: &TestApp, key: &'static str, carry_out: impl Future<Output = 
     String::from_utf8(body.to_vec()).unwrap()
 }
 
+type SlowAnswer = fn() -> Result<Response, Problem>;
+
 stories! {
     async fn a_slow_call_leaves_its_successor_alone(app) {
         let app = Arc::new(app);
-        let slow_answers: [(&str, fn() -> Result<Response, Problem>); 2] = [
+        let slow_answers: [(&str, SlowAnswer); 2] = [
             ("kept", || Ok("slow".into_response())),
             ("not kept", || Err(AppError::PaymentInProgress.into())),
         ];

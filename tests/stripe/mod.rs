@@ -12,7 +12,7 @@ use serde_json::{Value, json};
 use std::{
     path::PathBuf,
     process::{Child, Command, Stdio},
-    time::{Duration, SystemTime},
+    time::{Duration, UNIX_EPOCH},
 };
 
 pub const SECRET_KEY: &str = "sk_test_hunter2hunter2";
@@ -108,7 +108,7 @@ impl StripeShop {
 
     /// Sets the shop's clock by the machine's.
     pub fn set_clock(&self) {
-        let now = SystemTime::now().duration_since(SystemTime::UNIX_EPOCH).unwrap().as_millis();
+        let now = UNIX_EPOCH.elapsed().unwrap().as_millis();
         self.app.pass(i64::try_from(now).unwrap() - self.app.now().0);
     }
 
