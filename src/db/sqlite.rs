@@ -92,21 +92,22 @@ pub struct GroupWriter {
 
 struct Writer {
     conn: SqliteConnection,
-    /// A transaction is open.
-    open: bool,
-    /// Whose savepoint is open, if one is.
-    turn: Turn,
+    stage: Stage,
     /// Who waits for the commit.
     waiting: Vec<oneshot::Sender<Result<(), String>>>,
 }
 
-/// How the last turn of an open transaction stands. A finished one is released by whatever comes next, in the same call:
-/// each call is a hop to the connection's thread and back, which is most of what a short statement costs.
+/// Where the connection stands. A finished turn is released by whatever comes next, in the same call: each call is a hop
+/// to the connection's thread and back, which is most of what a short statement costs.
 #[derive(Clone, Copy, PartialEq, Eq)]
-enum Turn {
-    Released,
+enum Stage {
+    /// No transaction is open.
+    Idle,
+    /// A transaction, and no savepoint in it.
+    Open,
+    /// The savepoint of a turn that is to be committed.
     Finished,
-    /// Begun by somebody who neither finished nor failed.
+    /// The savepoint of somebody who neither finished nor failed.
     Unfinished,
 }
 
@@ -118,7 +119,7 @@ pub struct WriteTx {
 
 impl GroupWriter {
     fn new(conn: SqliteConnection) -> Self {
-        let writer = Writer { conn, open: false, turn: Turn::Released, waiting: vec![] };
+        let writer = Writer { conn, stage: Stage::Idle, waiting: vec![] };
         let group = Self { writer: Arc::new(Mutex::new(writer)), wake: Arc::default() };
         tokio::spawn(commit_in_turns(Arc::downgrade(&group.writer), group.wake.clone()));
         group
@@ -145,37 +146,36 @@ impl Writer {
     /// Opens the savepoint of the next turn, in a transaction if none is open.
     async fn begin(&mut self) -> sqlx::Result<()> {
         self.take_back().await?;
-        if !self.open {
+        if self.stage == Stage::Idle {
             self.conn.execute("BEGIN IMMEDIATE").await?;
-            self.open = true;
+            self.stage = Stage::Open;
         }
-        let next = if self.turn == Turn::Finished { "RELEASE turn; SAVEPOINT turn" } else { "SAVEPOINT turn" };
+        let next = if self.stage == Stage::Finished { "RELEASE turn; SAVEPOINT turn" } else { "SAVEPOINT turn" };
         self.conn.execute(next).await?;
-        self.turn = Turn::Unfinished;
+        self.stage = Stage::Unfinished;
         Ok(())
     }
 
     /// Takes back what a dropped turn left.
     async fn take_back(&mut self) -> sqlx::Result<()> {
-        if self.turn == Turn::Unfinished {
+        if self.stage == Stage::Unfinished {
             self.conn.execute("ROLLBACK TO turn; RELEASE turn").await?;
-            self.turn = Turn::Released;
+            self.stage = Stage::Open;
         }
         Ok(())
     }
 
+    /// Commits the transaction that is open, which releases a finished turn, and tells who waits.
     async fn commit(&mut self) {
-        // A commit releases a finished turn.
         let result = match self.take_back().await {
-            Ok(()) if self.open => self.conn.execute("COMMIT").await.map(drop),
-            taken_back => taken_back,
+            Ok(()) => self.conn.execute("COMMIT").await.map(drop),
+            Err(error) => Err(error),
         };
         if result.is_err() {
             // Whatever is left of the transaction must not leak into the next one.
             let _ = self.conn.execute("ROLLBACK").await;
         }
-        self.open = false;
-        self.turn = Turn::Released;
+        self.stage = Stage::Idle;
         let answer = result.map_err(|cause| cause.to_string());
         for waiting in self.waiting.drain(..) {
             let _ = waiting.send(answer.clone());
@@ -189,7 +189,7 @@ async fn commit_in_turns(writer: std::sync::Weak<Mutex<Writer>>, wake: Arc<Notif
         wake.notified().await;
         let Some(writer) = writer.upgrade() else { return };
         let mut turn = writer.lock().await;
-        if turn.open {
+        if turn.stage != Stage::Idle {
             turn.commit().await;
         }
     }
@@ -203,7 +203,7 @@ impl WriteTx {
     /// Leaves the turn to the next in line and returns when a commit has covered it.
     pub async fn commit(mut self) -> sqlx::Result<()> {
         finish(tokio::spawn(async move {
-            self.turn.turn = Turn::Finished;
+            self.turn.stage = Stage::Finished;
             let (done, committed) = oneshot::channel();
             self.turn.waiting.push(done);
             drop(self);

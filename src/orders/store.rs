@@ -338,7 +338,8 @@ pub async fn list_history(conn: &mut Conn<'_>, order: OrderId) -> sqlx::Result<V
     Ok(rows.into_iter().filter_map(entry).collect())
 }
 
-/// Moves an order from one status to another and gives its number and the name of its way to pay; nothing when it is no longer in the first.
+/// Moves an order from one status to another and gives its number and the name of its way to pay; nothing when it is no
+/// longer in the first.
 pub async fn update_status(
     tx: &mut Tx,
     order: OrderId,
