@@ -545,6 +545,7 @@ pub mod order {
             "shipped" => "Handed to the carrier",
             "partly_shipped" => "A part handed to the carrier",
             "partly_delivered" => "A parcel delivered",
+            "partly_cancelled" => "Some items will not be sent",
             "delivered" => "Delivered",
             _ => "Updated",
         }

@@ -333,6 +333,7 @@ async fn write_parts(
                 options: offer.options(),
                 picture: offer.picture(),
                 quantity: quantity.get(),
+                cancelled: 0,
                 unit_price: line.unit_price,
                 total: line.total,
             },

@@ -80,6 +80,14 @@ pub const ADD_NOTE: &str = "Add note";
 pub const MORE: &str = "More";
 pub const CANCEL: &str = "Cancel the order";
 pub const CANCEL_TEXT: &str = "The items go back on the shelf, and the customer's money goes back.";
+pub const CANCEL_UNITS: &str = "Cancel items";
+pub const CANCEL_UNITS_TEXT: &str =
+    "For items that are missing or broken. The customer is told, and the rest of the order goes on without them.";
+pub const NOT_SENT: &str = "Not sent";
+pub const RESTOCK: &str = "They can be sold: put them back in stock";
+pub const PAY_BACK_UNITS: &str = "Pay back what they were paid with";
+pub const NOT_PAID_YET: &str =
+    "The money of this order has not come yet. Once you have recorded it, pay back what these items cost under Refund.";
 pub const WHY: &str = "Reason";
 pub const REFUND: &str = "Refund";
 pub const WHAT: &str = "What goes back";
@@ -159,13 +167,17 @@ pub fn items(units: Units) -> String {
     }
 }
 
+/// What became of a line.
 #[must_use]
-pub fn shipped_of(shipped: u32, quantity: u32) -> String {
-    match shipped {
+pub fn shipped_of(shipped: u32, cancelled: u32, quantity: u32) -> String {
+    let sent = quantity.saturating_sub(cancelled);
+    let shipping = match shipped {
+        _ if sent == 0 => return "Cancelled".to_owned(),
         0 => "Not shipped".to_owned(),
         all if all >= quantity => "Shipped".to_owned(),
         some => format!("{some} of {quantity} shipped"),
-    }
+    };
+    if cancelled == 0 { shipping } else { format!("{shipping}, {cancelled} cancelled") }
 }
 
 #[must_use]
@@ -233,6 +245,7 @@ pub fn event(event: &str) -> &'static str {
         "processing_started" => "Processing started",
         "shipped" => "Shipped",
         "partly_shipped" => "Partly shipped",
+        "partly_cancelled" => "Items cancelled",
         event => super::order::event(event),
     }
 }
@@ -273,6 +286,7 @@ pub fn done(what: &str) -> Option<&'static str> {
         "shipped" => "The parcel is on its way, and the customer is told.",
         "delivered" => "The parcel is marked as delivered.",
         "cancelled" => "The order is cancelled, and the customer is told.",
+        "units_cancelled" => "These items will not be sent, and the customer is told.",
         "refunded" => "The refund is made. What came by hand, pay back by hand, and say so under Money.",
         "paid_back" => "It is noted that the money is back, and the customer is told.",
         "received" => "The money is recorded.",

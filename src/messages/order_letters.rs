@@ -17,6 +17,8 @@ pub const EXPIRED_HEADING: &str = "Your order has expired";
 pub const SHIPPED_HEADING: &str = "Your order is on its way";
 pub const DELIVERED_HEADING: &str = "Your order has arrived";
 pub const CANCELLED_HEADING: &str = "Your order is cancelled";
+pub const REDUCED_HEADING: &str = "A part of your order will not be sent";
+pub const REDUCED: &str = "We are sorry: we cannot send these items. Everything else comes as you ordered it.";
 pub const REFUNDED_HEADING: &str = "Your money is on its way back";
 pub const EXPIRED: &str = "It was not paid in time, so we have put everything back on the shelf. Nothing will be sent, and nothing is to be \
      paid. If you still want it, order it again.";

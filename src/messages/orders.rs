@@ -64,6 +64,16 @@ pub fn was_delivered(day: Day) -> String {
     format!("Delivered on {}", super::short_day(day))
 }
 
+/// How many of a line will not be sent.
+#[must_use]
+pub fn not_sent(cancelled: u32, quantity: u32) -> String {
+    if cancelled >= quantity {
+        "Will not be sent".to_owned()
+    } else {
+        format!("{cancelled} of {quantity} will not be sent")
+    }
+}
+
 #[must_use]
 pub fn status_is_now(status: OrderStatus) -> String {
     format!("Your order: {}", super::order::status(status))
@@ -80,6 +90,7 @@ pub fn refused(refused: &Refused) -> String {
         Refused::NothingChosen => "Nothing was chosen. Enter how many.".to_owned(),
         Refused::TooManyUnits { left: 0 } => "All of this is shipped already.".to_owned(),
         Refused::TooManyUnits { left } => format!("Only {left} of this are left to ship."),
+        Refused::WholeOrder => "Then nothing is left of this order. Cancel the order instead.".to_owned(),
         Refused::PaidBackBefore => "Some of these items were paid back before. Enter fewer.".to_owned(),
         Refused::NotOnItsWay => "This parcel is not on its way.".to_owned(),
         Refused::NotReceived => "No money has been received for this order, so none can go back.".to_owned(),

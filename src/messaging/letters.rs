@@ -21,6 +21,7 @@ pub async fn compose(shop: &Shop, row: Uuid, topic: Topic, payload: &Value) -> R
         | Topic::OrderShipped
         | Topic::OrderDelivered
         | Topic::OrderCancelled
+        | Topic::OrderReduced
         | Topic::OrderRefunded => crate::orders::letters::compose(shop, row, topic, payload).await,
         // For staff, who see it at their desk.
         Topic::RefundDue => Ok(None),

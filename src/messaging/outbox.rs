@@ -21,6 +21,8 @@ pub enum Topic {
     OrderShipped,
     OrderDelivered,
     OrderCancelled,
+    /// Some of it will not be sent.
+    OrderReduced,
     /// Money went back to the customer.
     OrderRefunded,
     /// Money was captured for an order that could no longer take it.
@@ -39,7 +41,7 @@ pub enum Topic {
 }
 
 /// The topics that an email is written about.
-pub const LETTERS: [Topic; 13] = [
+pub const LETTERS: [Topic; 14] = [
     Topic::VerifyEmail,
     Topic::ResetPassword,
     Topic::EmailChanged,
@@ -52,6 +54,7 @@ pub const LETTERS: [Topic; 13] = [
     Topic::OrderShipped,
     Topic::OrderDelivered,
     Topic::OrderCancelled,
+    Topic::OrderReduced,
     Topic::OrderRefunded,
 ];
 
@@ -80,6 +83,7 @@ impl Topic {
             Self::OrderShipped => "order_shipped",
             Self::OrderDelivered => "order_delivered",
             Self::OrderCancelled => "order_cancelled",
+            Self::OrderReduced => "order_reduced",
             Self::OrderRefunded => "order_refunded",
             Self::RefundDue => "refund_due",
             Self::VerifyEmail => "verify_email",
@@ -147,12 +151,12 @@ pub(super) struct Due {
 
 /// The letters that are due and that nobody holds, the longest due first.
 pub(super) async fn list_due(shop: &Shop) -> sqlx::Result<Vec<Due>> {
-    let [a, b, c, d, e, f, g, h, i, j, k, l, m] = LETTERS.map(Topic::name);
+    let [a, b, c, d, e, f, g, h, i, j, k, l, m, n] = LETTERS.map(Topic::name);
     fetch!(
         &mut shop.db.read().await?.conn(),
         all as Due,
         "SELECT id, topic, payload, attempts FROM outbox
-        WHERE done_at IS NULL AND topic IN ($3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15)
+        WHERE done_at IS NULL AND topic IN ($3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16)
             AND due_at <= $1 AND leased_until <= $1
         ORDER BY due_at, id LIMIT $2",
         shop.clock.now().0,
@@ -169,7 +173,8 @@ pub(super) async fn list_due(shop: &Shop) -> sqlx::Result<Vec<Due>> {
         j,
         k,
         l,
-        m
+        m,
+        n
     )
 }
 

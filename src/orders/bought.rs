@@ -228,6 +228,7 @@ mod tests {
             options: vec![],
             picture: String::new(),
             quantity,
+            cancelled: 0,
             unit_price: eur(total / i64::from(quantity)),
             total: eur(total),
         }

@@ -65,6 +65,7 @@ pub async fn compose(shop: &Shop, row: Uuid, topic: Topic, payload: &Value) -> R
             words
         }
         Topic::OrderCancelled => cancelled(&told),
+        Topic::OrderReduced => reduced(&told, payload),
         Topic::OrderRefunded => refunded(&told, payload).ok_or_else(unfit)?,
         _ => return Ok(None),
     };
@@ -156,6 +157,22 @@ fn cancelled(told: &Told) -> Words {
         words.paragraphs.push(words::MONEY_BACK.to_owned());
     }
     words
+}
+
+/// With the units that its row names by their SKU.
+fn reduced(told: &Told, payload: &Value) -> Words {
+    let mut paragraphs = vec![words::placed(&told.order.number, Timestamp(told.order.placed_at))];
+    paragraphs.push(words::REDUCED.to_owned());
+    if payload["refund"].as_bool() == Some(true) {
+        paragraphs.push(words::MONEY_BACK.to_owned());
+    }
+    let row = |line: &OrderLine| {
+        let count = payload["units"][&line.sku].as_u64().and_then(|count| u32::try_from(count).ok())?;
+        let detail = papers::options(&line.options);
+        Some(Row { detail, ..Row::new(words::line(count, &line.title), String::new()) })
+    };
+    let rows = told.lines.iter().filter_map(row).collect();
+    Words { heading: words::REDUCED_HEADING, paragraphs, blocks: vec![Block::Rows(rows)] }
 }
 
 /// Nothing for a row that tells no amount.

@@ -10,6 +10,15 @@ use crate::{
 };
 use uuid::Uuid;
 
+/// Where the units of a line came from.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct Shelf {
+    pub variant: Uuid,
+    pub product: Uuid,
+    /// False where its stock is not counted.
+    pub took_stock: bool,
+}
+
 /// Moves an order from one status to another; false when it is no longer in the first.
 pub async fn advance(tx: &mut Tx, order: OrderId, from: OrderStatus, to: OrderStatus, now: i64) -> sqlx::Result<bool> {
     let done = execute!(
@@ -39,16 +48,21 @@ pub async fn cancel(tx: &mut Tx, order: OrderId, from: OrderStatus, now: i64) ->
 /// How many units an order has, and how far they are. Within a transaction that has changed the order's row, nobody
 /// else changes them until it ends.
 pub async fn find_units(conn: &mut Conn<'_>, order: OrderId) -> sqlx::Result<Units> {
-    let (ordered, shipped, delivered) = fetch!(
+    let (ordered, cancelled, shipped, delivered) = fetch!(
         conn,
-        one as (i64, i64, i64),
+        one as (i64, i64, i64, i64),
         "SELECT (SELECT CAST(COALESCE(SUM(l.quantity), 0) AS BIGINT) FROM order_lines l WHERE l.order_id = o.id),
-            o.shipped_units, o.delivered_units
+            o.cancelled_units, o.shipped_units, o.delivered_units
         FROM orders o WHERE o.id = $1",
         order.0
     )?;
     let count = |units: i64| u32::try_from(units).unwrap_or(0);
-    Ok(Units { ordered: count(ordered), shipped: count(shipped), delivered: count(delivered) })
+    Ok(Units {
+        ordered: count(ordered),
+        cancelled: count(cancelled),
+        shipped: count(shipped),
+        delivered: count(delivered),
+    })
 }
 
 /// Counts units of an order that is being processed as shipped; false when it is not, or has not so many left.
@@ -56,7 +70,7 @@ pub async fn ship_units(tx: &mut Tx, order: OrderId, units: u32, now: i64) -> sq
     let done = execute!(
         tx,
         "UPDATE orders SET shipped_units = shipped_units + $2, updated_at = $3
-        WHERE id = $1 AND status = 'processing' AND shipped_units + $2 <=
+        WHERE id = $1 AND status = 'processing' AND shipped_units + cancelled_units + $2 <=
             (SELECT CAST(SUM(l.quantity) AS BIGINT) FROM order_lines l WHERE l.order_id = orders.id)",
         order.0,
         i64::from(units),
@@ -70,12 +84,44 @@ pub async fn ship_line(tx: &mut Tx, order: OrderId, line: Uuid, units: u32) -> s
     let done = execute!(
         tx,
         "UPDATE order_lines SET shipped = shipped + $3
-        WHERE id = $1 AND order_id = $2 AND shipped + $3 <= quantity",
+        WHERE id = $1 AND order_id = $2 AND shipped + cancelled + $3 <= quantity",
         line,
         order.0,
         i64::from(units)
     )?;
     Ok(done == 1)
+}
+
+/// Counts units of an order that is being processed as not to be sent; false when it is not, has not so many left, or
+/// nothing would be left of it.
+pub async fn cancel_units(tx: &mut Tx, order: OrderId, units: u32, now: i64) -> sqlx::Result<bool> {
+    let done = execute!(
+        tx,
+        "UPDATE orders SET cancelled_units = cancelled_units + $2, updated_at = $3
+        WHERE id = $1 AND status = 'processing' AND cancelled_units + $2 <
+            (SELECT CAST(SUM(l.quantity) AS BIGINT) FROM order_lines l WHERE l.order_id = orders.id)
+            AND shipped_units + cancelled_units + $2 <=
+            (SELECT CAST(SUM(l.quantity) AS BIGINT) FROM order_lines l WHERE l.order_id = orders.id)",
+        order.0,
+        i64::from(units),
+        now
+    )?;
+    Ok(done == 1)
+}
+
+/// The same of one line of it; where its units came from.
+pub async fn cancel_line(tx: &mut Tx, order: OrderId, line: Uuid, units: u32) -> sqlx::Result<Option<Shelf>> {
+    let row = fetch!(
+        &mut tx.conn(),
+        optional as (Uuid, Uuid, bool),
+        "UPDATE order_lines SET cancelled = cancelled + $3
+        WHERE id = $1 AND order_id = $2 AND shipped + cancelled + $3 <= quantity
+        RETURNING variant_id, product_id, took_stock",
+        line,
+        order.0,
+        i64::from(units)
+    )?;
+    Ok(row.map(|(variant, product, took_stock)| Shelf { variant, product, took_stock }))
 }
 
 /// Counts units that were on their way as delivered; false when there are not so many.

@@ -256,6 +256,7 @@ struct StoredLine {
     options: String,
     picture: String,
     quantity: i64,
+    cancelled: i64,
     unit_amount: i64,
     total_amount: i64,
 }
@@ -265,7 +266,7 @@ pub async fn list_lines(conn: &mut Conn<'_>, order: &OrderRow) -> sqlx::Result<V
     let rows = fetch!(
         conn,
         all as StoredLine,
-        "SELECT sku, handle, title, options, picture, quantity, unit_amount, total_amount
+        "SELECT sku, handle, title, options, picture, quantity, cancelled, unit_amount, total_amount
         FROM order_lines WHERE order_id = $1 ORDER BY position",
         order.id
     )?;
@@ -276,19 +277,20 @@ pub async fn list_lines(conn: &mut Conn<'_>, order: &OrderRow) -> sqlx::Result<V
         options: serde_json::from_str(&row.options).unwrap_or_default(),
         picture: row.picture,
         quantity: u32::try_from(row.quantity).unwrap_or(0),
+        cancelled: u32::try_from(row.cancelled).unwrap_or(0),
         unit_price: order.money(row.unit_amount),
         total: order.money(row.total_amount),
     };
     Ok(rows.into_iter().map(line).collect())
 }
 
-/// `(variant, product, quantity)` of the lines whose units came from the shelf, in order of variant.
+/// `(variant, product, units)` of what an order has from the shelf, in order of variant.
 pub async fn list_taken_stock(conn: &mut Conn<'_>, order: OrderId) -> sqlx::Result<Vec<(Uuid, Uuid, i64)>> {
     fetch!(
         conn,
         all as (Uuid, Uuid, i64),
-        "SELECT variant_id, product_id, quantity FROM order_lines
-        WHERE order_id = $1 AND took_stock ORDER BY variant_id",
+        "SELECT variant_id, product_id, quantity - cancelled FROM order_lines
+        WHERE order_id = $1 AND took_stock AND quantity > cancelled ORDER BY variant_id",
         order.0
     )
 }

@@ -21,6 +21,8 @@ pub struct OrderLine {
     pub options: Vec<String>,
     pub picture: String,
     pub quantity: u32,
+    /// How many of them will not be sent.
+    pub cancelled: u32,
     pub unit_price: Money,
     pub total: Money,
 }

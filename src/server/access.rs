@@ -142,6 +142,7 @@ pub const FUNCTIONS: &[Access] = functions! {
         orders_desk::ShipOrder,
         orders_desk::DeliverParcel,
         orders_desk::CancelForShop,
+        orders_desk::CancelUnits,
         orders_desk::RefundOrder,
         orders_desk::ReceiveMoney,
         orders_desk::PayBack,

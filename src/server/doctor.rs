@@ -38,7 +38,7 @@ pub async fn examine(conn: &mut Conn<'_>) -> sqlx::Result<Vec<Finding>> {
                     WHERE reason IN ('sold', 'declined', 'expired', 'cancelled') GROUP BY variant_id
                 ) AS taken
                 LEFT JOIN (
-                    SELECT l.variant_id, CAST(SUM(l.quantity) AS BIGINT) AS units FROM order_lines l
+                    SELECT l.variant_id, CAST(SUM(l.quantity - l.cancelled) AS BIGINT) AS units FROM order_lines l
                     JOIN orders o ON o.id = l.order_id AND o.status NOT IN ('cancelled', 'expired')
                     WHERE l.took_stock GROUP BY l.variant_id
                 ) AS ordered ON ordered.variant_id = taken.variant_id
@@ -215,7 +215,7 @@ pub async fn examine(conn: &mut Conn<'_>) -> sqlx::Result<Vec<Finding>> {
         count!(
             conn,
             "what is shipped of every line is what is in its parcels, and never more than was ordered",
-            "SELECT COUNT(*) FROM order_lines l WHERE l.shipped > l.quantity OR l.shipped <>
+            "SELECT COUNT(*) FROM order_lines l WHERE l.shipped + l.cancelled > l.quantity OR l.shipped <>
                 COALESCE((SELECT CAST(SUM(s.quantity) AS BIGINT) FROM shipment_lines s WHERE s.line_id = l.id), 0)"
         ),
         count!(
@@ -236,10 +236,17 @@ pub async fn examine(conn: &mut Conn<'_>) -> sqlx::Result<Vec<Finding>> {
         ),
         count!(
             conn,
+            "the units of every order that will not be sent are those of its lines",
+            "SELECT COUNT(*) FROM orders o WHERE o.cancelled_units <>
+                COALESCE((SELECT CAST(SUM(l.cancelled) AS BIGINT) FROM order_lines l WHERE l.order_id = o.id), 0)"
+        ),
+        count!(
+            conn,
             "the status of every order follows from what is on its way",
             "SELECT COUNT(*) FROM orders o WHERE (o.status IN ('shipped', 'delivered')) <> (o.shipped_units > 0
-                AND o.shipped_units = (SELECT CAST(SUM(l.quantity) AS BIGINT) FROM order_lines l WHERE l.order_id = o.id))
-                OR (o.status = 'delivered') <> (o.delivered_units > 0 AND o.delivered_units =
+                AND o.shipped_units + o.cancelled_units =
+                    (SELECT CAST(SUM(l.quantity) AS BIGINT) FROM order_lines l WHERE l.order_id = o.id))
+                OR (o.status = 'delivered') <> (o.delivered_units > 0 AND o.delivered_units + o.cancelled_units =
                     (SELECT CAST(SUM(l.quantity) AS BIGINT) FROM order_lines l WHERE l.order_id = o.id))"
         ),
         count!(

@@ -15,6 +15,8 @@ pub enum Reason {
     Declined,
     Expired,
     Cancelled,
+    /// Missing or broken.
+    WrittenOff,
 }
 
 impl Reason {
@@ -26,6 +28,7 @@ impl Reason {
             Self::Declined => "declined",
             Self::Expired => "expired",
             Self::Cancelled => "cancelled",
+            Self::WrittenOff => "written_off",
         }
     }
 }

@@ -20,6 +20,8 @@ pub enum Fulfilment {
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug, Serialize, Deserialize)]
 pub struct Units {
     pub ordered: u32,
+    /// Of those ordered, how many will not be sent.
+    pub cancelled: u32,
     pub shipped: u32,
     pub delivered: u32,
 }
@@ -31,15 +33,10 @@ pub enum FulfilmentEvent {
     Ship(u32),
     /// So many that were on their way are there.
     Deliver(u32),
+    /// So many that are still on the shelf will not be sent.
+    Cancel(u32),
     /// The order ends without any of them.
     Abandon,
-}
-
-/// What follows for the order as a whole.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub enum FulfilmentEffect {
-    None,
-    Order(OrderEvent),
 }
 
 impl Fulfilment {
@@ -68,13 +65,13 @@ impl Units {
     /// Nothing of it is on its way yet.
     #[must_use]
     pub fn new(ordered: u32) -> Self {
-        Self { ordered, shipped: 0, delivered: 0 }
+        Self { ordered, cancelled: 0, shipped: 0, delivered: 0 }
     }
 
     /// How many are still to be shipped.
     #[must_use]
     pub fn to_ship(self) -> u32 {
-        self.ordered.saturating_sub(self.shipped)
+        self.ordered.saturating_sub(self.cancelled).saturating_sub(self.shipped)
     }
 
     /// How many are between the shop and the door.
@@ -95,30 +92,40 @@ impl Units {
         }
     }
 
-    /// The units after `event`, and what it means for the order.
-    pub fn apply(self, event: FulfilmentEvent) -> Result<(Self, FulfilmentEffect), Refused> {
-        match event {
-            FulfilmentEvent::Ship(0) | FulfilmentEvent::Deliver(0) => Err(Refused::NothingChosen),
-            FulfilmentEvent::Ship(count) if count > self.to_ship() => {
-                Err(Refused::TooManyUnits { left: self.to_ship() })
+    /// The units after `event`, and what happens to the order with it, one after the other.
+    pub fn apply(self, event: FulfilmentEvent) -> Result<(Self, &'static [OrderEvent]), Refused> {
+        let next = match event {
+            FulfilmentEvent::Ship(0) | FulfilmentEvent::Deliver(0) | FulfilmentEvent::Cancel(0) => {
+                return Err(Refused::NothingChosen);
             }
-            FulfilmentEvent::Ship(count) => {
-                let next = Self { shipped: self.shipped + count, ..self };
-                Ok((next, effect(next.to_ship() == 0, OrderEvent::Ship)))
+            FulfilmentEvent::Ship(count) | FulfilmentEvent::Cancel(count) if count > self.to_ship() => {
+                return Err(Refused::TooManyUnits { left: self.to_ship() });
             }
-            FulfilmentEvent::Deliver(count) if count > self.on_their_way() => Err(Refused::NotOnItsWay),
-            FulfilmentEvent::Deliver(count) => {
-                let next = Self { delivered: self.delivered + count, ..self };
-                Ok((next, effect(next.status() == Fulfilment::Delivered, OrderEvent::Deliver)))
+            FulfilmentEvent::Cancel(count) if self.cancelled + count == self.ordered => {
+                return Err(Refused::WholeOrder);
             }
-            FulfilmentEvent::Abandon if self.shipped > 0 => Err(Refused::PartlyShipped),
-            FulfilmentEvent::Abandon => Ok((self, FulfilmentEffect::None)),
-        }
+            FulfilmentEvent::Deliver(count) if count > self.on_their_way() => return Err(Refused::NotOnItsWay),
+            FulfilmentEvent::Abandon if self.shipped > 0 => return Err(Refused::PartlyShipped),
+            FulfilmentEvent::Ship(count) => Self { shipped: self.shipped + count, ..self },
+            FulfilmentEvent::Deliver(count) => Self { delivered: self.delivered + count, ..self },
+            FulfilmentEvent::Cancel(count) => Self { cancelled: self.cancelled + count, ..self },
+            FulfilmentEvent::Abandon => self,
+        };
+        Ok((next, between(self.status(), next.status())))
     }
 }
 
-fn effect(is_complete: bool, event: OrderEvent) -> FulfilmentEffect {
-    if is_complete { FulfilmentEffect::Order(event) } else { FulfilmentEffect::None }
+/// What happens to an order whose goods get from one status to another.
+fn between(from: Fulfilment, to: Fulfilment) -> &'static [OrderEvent] {
+    use Fulfilment as F;
+    let is_sent = |status| matches!(status, F::Shipped | F::PartiallyDelivered);
+    match (from, to) {
+        (F::Delivered, _) => &[],
+        (from, F::Delivered) if is_sent(from) => &[OrderEvent::Deliver],
+        (_, F::Delivered) => &[OrderEvent::Ship, OrderEvent::Deliver],
+        (from, to) if is_sent(to) && !is_sent(from) => &[OrderEvent::Ship],
+        _ => &[],
+    }
 }
 
 /// When an order is there, now that a part of it is to be there by `part`: what is still on the shelf is not there
@@ -139,6 +146,7 @@ mod tests {
         prop_oneof![
             (0..6u32).prop_map(FulfilmentEvent::Ship),
             (0..6u32).prop_map(FulfilmentEvent::Deliver),
+            (0..3u32).prop_map(FulfilmentEvent::Cancel),
             Just(FulfilmentEvent::Abandon),
         ]
     }
@@ -152,7 +160,7 @@ mod tests {
 
     #[test]
     fn the_status_tells_of_parts() {
-        let status = |ordered, shipped, delivered| Units { ordered, shipped, delivered }.status();
+        let status = |ordered, shipped, delivered| Units { ordered, cancelled: 0, shipped, delivered }.status();
         assert_eq!(status(3, 0, 0), Fulfilment::Unfulfilled);
         assert_eq!(status(3, 1, 0), Fulfilment::PartiallyShipped);
         assert_eq!(status(3, 1, 1), Fulfilment::PartiallyShipped, "what is there does not hide what is missing");
@@ -163,11 +171,26 @@ mod tests {
 
     #[test]
     fn what_is_refused_says_why() {
-        let units = Units { ordered: 3, shipped: 2, delivered: 1 };
+        let units = Units { ordered: 3, cancelled: 0, shipped: 2, delivered: 1 };
         assert_eq!(units.apply(FulfilmentEvent::Ship(2)), Err(Refused::TooManyUnits { left: 1 }));
         assert_eq!(units.apply(FulfilmentEvent::Ship(0)), Err(Refused::NothingChosen));
         assert_eq!(units.apply(FulfilmentEvent::Deliver(2)), Err(Refused::NotOnItsWay));
         assert_eq!(units.apply(FulfilmentEvent::Abandon), Err(Refused::PartlyShipped));
+        assert_eq!(units.apply(FulfilmentEvent::Cancel(2)), Err(Refused::TooManyUnits { left: 1 }));
+        assert_eq!(Units::new(2).apply(FulfilmentEvent::Cancel(2)), Err(Refused::WholeOrder));
+    }
+
+    #[test]
+    fn an_order_goes_on_without_the_units_that_are_not_sent() {
+        let units = |shipped, delivered| Units { ordered: 3, cancelled: 0, shipped, delivered };
+        let events = |units: Units, count| units.apply(FulfilmentEvent::Cancel(count)).unwrap().1;
+        assert_eq!(events(units(0, 0), 2), [], "one is still to be shipped");
+        assert_eq!(events(units(2, 0), 1), [OrderEvent::Ship], "all that will ever be sent is on its way");
+        assert_eq!(events(units(2, 1), 1), [OrderEvent::Ship]);
+        assert_eq!(events(units(2, 2), 1), [OrderEvent::Ship, OrderEvent::Deliver], "and all of that is there");
+        let (rest, _) = units(0, 0).apply(FulfilmentEvent::Cancel(2)).unwrap();
+        assert_eq!(rest.apply(FulfilmentEvent::Ship(2)), Err(Refused::TooManyUnits { left: 1 }));
+        assert_eq!(rest.apply(FulfilmentEvent::Ship(1)).unwrap().1, [OrderEvent::Ship]);
     }
 
     #[test]
@@ -190,10 +213,11 @@ mod tests {
             let (mut units, mut status) = (Units::new(ordered), OrderStatus::Processing);
             for event in events {
                 let Ok((next, effect)) = units.apply(event) else { continue };
-                prop_assert!(next.delivered <= next.shipped && next.shipped <= next.ordered);
+                prop_assert!(next.delivered <= next.shipped && next.shipped + next.cancelled <= next.ordered);
+                prop_assert!(next.cancelled >= units.cancelled && next.cancelled < next.ordered);
                 prop_assert!(next.shipped >= units.shipped && next.delivered >= units.delivered);
-                if let FulfilmentEffect::Order(event) = effect {
-                    status = status.apply(event).expect("the order follows its goods").0;
+                for event in effect {
+                    status = status.apply(*event).expect("the order follows its goods").0;
                 }
                 units = next;
             }

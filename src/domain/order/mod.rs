@@ -14,7 +14,7 @@ mod status;
 
 pub use actor::Actor;
 pub use carrier::{Carrier, Tracking, TrackingError};
-pub use fulfilment::{Fulfilment, FulfilmentEffect, FulfilmentEvent, Units, arrives};
+pub use fulfilment::{Fulfilment, FulfilmentEvent, Units, arrives};
 pub use number::{normalise_number, order_number};
 pub use progress::{Step, StepState, steps};
 pub use settlement::{MoneyState, Settlement, SettlementEvent, share_of_line};
@@ -37,6 +37,9 @@ pub enum Refused {
     /// More units than are left to ship.
     #[error("only {left} units are left to ship")]
     TooManyUnits { left: u32 },
+    /// It ends as a whole, or something of it is sent.
+    #[error("that is all of the order")]
+    WholeOrder,
     /// More units than were not paid back yet.
     #[error("so many units were not left to pay back")]
     PaidBackBefore,

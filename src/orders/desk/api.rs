@@ -64,6 +64,24 @@ pub async fn cancel_for_shop(csrf: String, number: String, #[server(default)] wh
     Ok(())
 }
 
+/// Takes units out of an order that will not be sent; what they were paid with goes back where that is wanted.
+#[server(prefix = "/_fn", endpoint = "desk/cancel_units")]
+pub async fn cancel_units(
+    csrf: String,
+    number: String,
+    attempt: Uuid,
+    #[server(default)] lines: Vec<ChosenLine>,
+    #[server(default)] restock: bool,
+    #[server(default)] pay_back: bool,
+    #[server(default)] why: String,
+) -> Result<(), AppError> {
+    let (shop, staff) = crate::server::authorise_staff(&csrf).await?;
+    let form = super::service::CancelForm { number, attempt, lines, restock, pay_back, why };
+    super::service::cancel_units(&shop, &staff, &form).await?;
+    super::service::lead_back(&form.number, "units_cancelled");
+    Ok(())
+}
+
 /// Pays money back: `what` is `rest`, `lines` or `amount`.
 #[server(prefix = "/_fn", endpoint = "desk/refund")]
 pub async fn refund_order(

@@ -38,6 +38,7 @@ struct Row {
     name: Option<String>,
     country: Option<String>,
     items: i64,
+    cancelled_units: i64,
     shipped_units: i64,
     delivered_units: i64,
     total: i64,
@@ -78,8 +79,8 @@ macro_rules! listing {
         concat!(
             "SELECT o.number, o.placed_at, p.name, p.country,
                 (SELECT CAST(COALESCE(SUM(i.quantity), 0) AS BIGINT) FROM order_lines i WHERE i.order_id = o.id) AS items,
-                o.shipped_units, o.delivered_units, o.total, o.currency, o.status, o.payment_status, o.payment_method,
-                o.refunded
+                o.cancelled_units, o.shipped_units, o.delivered_units, o.total, o.currency, o.status, o.payment_status,
+                o.payment_method, o.refunded
             FROM orders o LEFT JOIN order_people p ON p.order_id = o.id
             WHERE o.id > $1 AND o.id < $2 AND ($3 = '' OR p.country = $3)
                 AND ($4 = '' OR o.payment_method = $4 OR ($4 = 'refunded' AND o.refunded > 0) OR ($4 = 'unpaid'
@@ -247,6 +248,7 @@ fn shown(row: Row) -> Option<OrderRowView> {
         items: count(row.items),
         units: Units {
             ordered: count(row.items),
+            cancelled: count(row.cancelled_units),
             shipped: count(row.shipped_units),
             delivered: count(row.delivered_units),
         },

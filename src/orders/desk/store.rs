@@ -22,6 +22,7 @@ struct StoredLine {
     options: String,
     picture: String,
     quantity: i64,
+    cancelled: i64,
     unit_amount: i64,
     total_amount: i64,
     shipped: i64,
@@ -32,7 +33,7 @@ pub async fn list_lines(conn: &mut Conn<'_>, order: &OrderRow) -> sqlx::Result<V
     let rows = fetch!(
         conn,
         all as StoredLine,
-        "SELECT id, sku, handle, title, options, picture, quantity, unit_amount, total_amount, shipped
+        "SELECT id, sku, handle, title, options, picture, quantity, cancelled, unit_amount, total_amount, shipped
         FROM order_lines WHERE order_id = $1 ORDER BY position",
         order.id
     )?;
@@ -45,6 +46,7 @@ pub async fn list_lines(conn: &mut Conn<'_>, order: &OrderRow) -> sqlx::Result<V
             options: serde_json::from_str(&row.options).unwrap_or_default(),
             picture: row.picture,
             quantity: u32::try_from(row.quantity).unwrap_or(0),
+            cancelled: u32::try_from(row.cancelled).unwrap_or(0),
             unit_price: order.money(row.unit_amount),
             total: order.money(row.total_amount),
         },

@@ -130,7 +130,7 @@ impl DeskLine {
     /// How many are still to be shipped.
     #[must_use]
     pub fn to_ship(&self) -> u32 {
-        self.line.quantity.saturating_sub(self.shipped)
+        self.line.quantity.saturating_sub(self.line.cancelled).saturating_sub(self.shipped)
     }
 }
 

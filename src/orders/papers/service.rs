@@ -73,8 +73,9 @@ pub async fn packing_slip_for_staff(
         sku: line.sku,
         title: line.title,
         options: line.options,
-        quantity: line.quantity,
+        quantity: line.quantity - line.cancelled.min(line.quantity),
     };
+    let is_sent = |line: &crate::orders::view::OrderLine| line.quantity > line.cancelled;
     let slip = PackingSlip {
         order: order.number.clone(),
         placed: Timestamp(order.placed_at),
@@ -83,7 +84,7 @@ pub async fn packing_slip_for_staff(
         recipient,
         delivery: order.shipping_name.clone(),
         arrives: Day::parse(&order.arrives),
-        lines: lines.into_iter().map(line).collect(),
+        lines: lines.into_iter().filter(is_sent).map(line).collect(),
     };
     let file_name = format!("packing-slip-{}.pdf", order.number);
     Ok(Paper { file_name, pdf: printed(move || packing_slip(&slip)).await? })

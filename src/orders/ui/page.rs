@@ -201,12 +201,15 @@ fn Heading(order: Order) -> impl IntoView {
 #[component]
 fn Line(line: OrderLine) -> impl IntoView {
     let options = line.options.join(" · ");
+    let not_sent = (line.cancelled > 0)
+        .then(|| view! { <span class="small not-sent">{orders::not_sent(line.cancelled, line.quantity)}</span> });
     view! {
         <li>
             <Picture src=Some(line.picture) />
             <span>
                 <a href=format!("/p/{}?sku={}", line.handle, line.sku)>{line.title}</a>
                 <span class="quiet">{options} {format!(" × {}", line.quantity)}</span>
+                {not_sent}
             </span>
             <span>{line.total.to_string()}</span>
         </li>

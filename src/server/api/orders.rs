@@ -275,6 +275,8 @@ struct OrderLineAnswer {
     title: String,
     options: Vec<String>,
     quantity: u32,
+    /// How many of them will not be sent.
+    cancelled: u32,
     unit_price: Amount,
     total: Amount,
 }
@@ -312,6 +314,7 @@ fn order_answer(shop: &Shop, order: Order) -> OrderAnswer {
                 title: line.title,
                 options: line.options,
                 quantity: line.quantity,
+                cancelled: line.cancelled,
                 unit_price: line.unit_price.into(),
                 total: line.total.into(),
             })

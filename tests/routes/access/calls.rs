@@ -86,6 +86,10 @@ const DESK: &[Call] = &[
     ),
     ("desk/deliver", &[NUMBER, ("shipment", NOBODYS)]),
     ("desk/cancel", &[NUMBER, ("why", "Lost")]),
+    (
+        "desk/cancel_units",
+        &[NUMBER, ("attempt", NOBODYS), ("lines[0][line]", NOBODYS), ("lines[0][quantity]", "1"), ("why", "Lost")],
+    ),
     ("desk/refund", &[NUMBER, ("attempt", NOBODYS), ("what", "rest"), ("why", "Lost")]),
     ("desk/receive", &[NUMBER]),
     ("desk/paid_back", &[NUMBER, ("refund", NOBODYS)]),

@@ -1,5 +1,6 @@
 //! The life of orders: what staff do with them, what their buyers see of it, and who may do what.
 
+mod cancel_units;
 mod cancelling;
 mod lists;
 mod live;
@@ -89,6 +90,7 @@ pub async fn told(app: &TestApp, topic: &str) -> i64 {
         "order_shipped" => app.number("SELECT COUNT(*) FROM outbox WHERE topic = 'order_shipped'").await,
         "order_delivered" => app.number("SELECT COUNT(*) FROM outbox WHERE topic = 'order_delivered'").await,
         "order_cancelled" => app.number("SELECT COUNT(*) FROM outbox WHERE topic = 'order_cancelled'").await,
+        "order_reduced" => app.number("SELECT COUNT(*) FROM outbox WHERE topic = 'order_reduced'").await,
         "order_refunded" => app.number("SELECT COUNT(*) FROM outbox WHERE topic = 'order_refunded'").await,
         "order_paid" => app.number("SELECT COUNT(*) FROM outbox WHERE topic = 'order_paid'").await,
         "order_confirmed" => app.number("SELECT COUNT(*) FROM outbox WHERE topic = 'order_confirmed'").await,

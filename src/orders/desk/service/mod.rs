@@ -1,10 +1,12 @@
 //! What staff do with orders. Each step is one transaction: the guarded change, its history, the log of what staff did,
 //! and the message to the customer. A form that is sent twice does a thing once.
 
+mod cancel_units;
 mod money;
 mod process;
 mod ship;
 
+pub use cancel_units::{CancelForm, cancel_units};
 pub use money::{RefundForm, pay_back, receive, refund};
 pub use process::{add_note, cancel, resend_confirmation, start};
 pub use ship::{ShipForm, deliver, ship};

@@ -5,7 +5,7 @@ use crate::{
     db::{Conn, Tx, fetch},
     domain::{
         address::{Field, Problem},
-        ids::{PaymentId, RefundId},
+        ids::{OrderId, PaymentId, RefundId},
         money::Money,
         order::{OrderEvent, OrderStatus, Refused, SettlementEvent, share_of_line},
         payment::{PaymentStatus, RefundStatus},
@@ -54,15 +54,11 @@ pub async fn refund(shop: &Shop, clerk: &Clerk, form: &RefundForm) -> Result<(),
     let mut tx = shop.db.begin().await?;
     steps::touch(&mut tx, row.id(), shop.clock.now().0).await?;
     let known = refund_rows::list_refunds_of(&mut tx.conn(), row.id()).await?.len();
-    let new = NewRefund { amount, why: why.clone(), by: clerk.actor(), key: form.attempt.to_string() };
-    let id = refunds::claim(shop, &mut tx, &row, new).await?;
+    let new = NewRefund { amount, why, by: clerk.actor(), key: form.attempt.to_string() };
+    let (detail, id) = (format!("{amount}: {}", new.why), refunds::claim(shop, &mut tx, &row, new).await?);
     if refund_rows::list_refunds_of(&mut tx.conn(), row.id()).await?.len() > known {
-        for (line, count) in units {
-            if !refund_rows::claim_units(&mut tx, id, row.id(), line, i64::from(count)).await? {
-                return Err(Refused::PaidBackBefore.into());
-            }
-        }
-        log(shop, &mut tx, clerk, &row, "paid money back", &format!("{amount}: {why}")).await?;
+        claim_units(&mut tx, row.id(), id, &units).await?;
+        log(shop, &mut tx, clerk, &row, "paid money back", &detail).await?;
     }
     tx.commit().await?;
     match refunds::settle(shop, id).await {
@@ -76,16 +72,29 @@ pub async fn refund(shop: &Shop, clerk: &Clerk, form: &RefundForm) -> Result<(),
     }
 }
 
+/// Notes which units a refund is for, none of which was paid back before.
+pub(super) async fn claim_units(tx: &mut Tx, order: OrderId, refund: RefundId, units: &Chosen) -> Result<(), AppError> {
+    for (line, count) in units {
+        if !refund_rows::claim_units(tx, refund, order, *line, i64::from(*count)).await? {
+            return Err(Refused::PaidBackBefore.into());
+        }
+    }
+    Ok(())
+}
+
+/// So many units of each line, in key order.
+pub(super) type Chosen = BTreeMap<Uuid, u32>;
+
 /// What a form means: an amount, and the units of lines that it is for.
 struct Wish {
     amount: Money,
-    units: BTreeMap<Uuid, u32>,
+    units: Chosen,
 }
 
 /// One that was sent before is not judged by what it has left.
 async fn wanted(shop: &Shop, row: &OrderRow, form: &RefundForm) -> Result<Wish, AppError> {
     let settlement = row.settlement();
-    let mut units = BTreeMap::new();
+    let mut units = Chosen::new();
     let amount = match form.what.as_str() {
         "rest" => settlement.refundable(),
         "lines" => {
@@ -110,8 +119,8 @@ async fn wanted(shop: &Shop, row: &OrderRow, form: &RefundForm) -> Result<Wish, 
 }
 
 /// How many units of each line were chosen, in the order of their ids.
-fn chosen(lines: &[DeskLine], form: &[ChosenLine]) -> Result<BTreeMap<Uuid, u32>, AppError> {
-    let mut units: BTreeMap<Uuid, u32> = BTreeMap::new();
+fn chosen(lines: &[DeskLine], form: &[ChosenLine]) -> Result<Chosen, AppError> {
+    let mut units = Chosen::new();
     for ChosenLine { line, quantity } in form {
         let known = lines.iter().find(|known| known.id == *line).ok_or(AppError::NotFound)?;
         let most = known.line.quantity;
@@ -131,7 +140,7 @@ fn chosen(lines: &[DeskLine], form: &[ChosenLine]) -> Result<BTreeMap<Uuid, u32>
 }
 
 /// What the chosen units were paid with, by the quote that the order was placed with.
-fn worth(row: &OrderRow, lines: &[DeskLine], units: &BTreeMap<Uuid, u32>) -> Money {
+pub(super) fn worth(row: &OrderRow, lines: &[DeskLine], units: &Chosen) -> Money {
     let quote: Option<Quote> = serde_json::from_str(&row.quote).ok();
     // Where its lines do not tell all that was taken off the goods, each line has its share.
     let quote = quote.filter(|quote| {

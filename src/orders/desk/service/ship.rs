@@ -5,10 +5,7 @@ use crate::{
     db::Tx,
     domain::{
         address::{Field, Problem},
-        order::{
-            Carrier, FulfilmentEffect, FulfilmentEvent, OrderEvent, OrderStatus, Refused, Tracking, TrackingError,
-            Units, arrives,
-        },
+        order::{Carrier, FulfilmentEvent, OrderEvent, OrderStatus, Refused, Tracking, TrackingError, Units, arrives},
         timestamp::Day,
     },
     error::AppError,
@@ -39,7 +36,7 @@ pub struct ShipForm {
 }
 
 /// So many of each line, in key order.
-type Packed = Vec<(Uuid, u32)>;
+pub(super) type Packed = Vec<(Uuid, u32)>;
 
 /// Sends a parcel.
 pub async fn ship(shop: &Shop, clerk: &Clerk, form: &ShipForm) -> Result<(), AppError> {
@@ -62,7 +59,7 @@ pub async fn ship(shop: &Shop, clerk: &Clerk, form: &ShipForm) -> Result<(), App
         return Ok(());
     }
     if !is_counted {
-        return Err(why_not(&mut tx, &row, count).await?);
+        return Err(why_not(&mut tx, &row, FulfilmentEvent::Ship(count)).await?);
     }
     for (line, quantity) in &packed {
         if !steps::ship_line(&mut tx, row.id(), *line, *quantity).await? {
@@ -85,6 +82,7 @@ pub async fn ship(shop: &Shop, clerk: &Clerk, form: &ShipForm) -> Result<(), App
     shipments::insert_shipment_lines(&mut tx, form.attempt, &packed).await?;
     let (event, status) = follow(&mut tx, &row, FulfilmentEvent::Ship(count), now.0).await?;
     let what = parcel(form.carrier, &tracking, count);
+    let event = event.map_or("partly_shipped", OrderEvent::name);
     let told = Told { event, action: "shipped an order", why: &what, status };
     tell(shop, &mut tx, clerk, &row, &told).await?;
     let payload = serde_json::json!({ "order": row.number, "shipment": form.attempt });
@@ -105,8 +103,8 @@ fn parcel(carrier: Carrier, tracking: &Tracking, count: u32) -> String {
     format!("{count} × {} {}", carrier.name(), tracking.number).trim_end().to_owned()
 }
 
-/// What was chosen of the lines of an order, each once, in key order.
-fn chosen(wanted: &[ChosenLine], lines: &[DeskLine]) -> Result<Packed, AppError> {
+/// What was chosen of what is left of the lines of an order, each once, in key order.
+pub(super) fn chosen(wanted: &[ChosenLine], lines: &[DeskLine]) -> Result<Packed, AppError> {
     let mut packed = Packed::new();
     for ChosenLine { line, quantity } in wanted {
         let known = lines.iter().find(|known| known.id == *line).ok_or(AppError::NotFound)?;
@@ -129,39 +127,39 @@ fn chosen(wanted: &[ChosenLine], lines: &[DeskLine]) -> Result<Packed, AppError>
     Ok(packed)
 }
 
-/// Why units could not be counted as shipped.
-async fn why_not(tx: &mut Tx, row: &OrderRow, count: u32) -> Result<AppError, AppError> {
+/// Why units that were on the shelf could not be counted as shipped, or as not to be sent.
+pub(super) async fn why_not(tx: &mut Tx, row: &OrderRow, event: FulfilmentEvent) -> Result<AppError, AppError> {
     if row.status() != OrderStatus::Processing {
         return Ok(Refused::Status(row.status(), OrderEvent::Ship).into());
     }
     let units = steps::find_units(&mut tx.conn(), row.id()).await?;
-    Ok(units.apply(FulfilmentEvent::Ship(count)).err().unwrap_or(Refused::Changed).into())
+    Ok(units.apply(event).err().unwrap_or(Refused::Changed).into())
 }
 
-/// Writes down what units that were just counted mean for the order: the event's name in the history, and its status.
-async fn follow(
+/// Writes down what units that were just counted mean for the order: what happened to it, if anything, and its status.
+pub(super) async fn follow(
     tx: &mut Tx,
     row: &OrderRow,
     event: FulfilmentEvent,
     now: i64,
-) -> Result<(&'static str, OrderStatus), AppError> {
+) -> Result<(Option<OrderEvent>, OrderStatus), AppError> {
     let after = steps::find_units(&mut tx.conn(), row.id()).await?;
-    let (units, effect) = before(after, event).apply(event)?;
+    let (units, events) = before(after, event).apply(event)?;
     let parts = shipments::list_arrivals(&mut tx.conn(), row.id()).await?;
     let day = arrives(Day::parse(&row.arrives), &parts, units.to_ship() == 0);
     let day = day.map_or_else(|| row.arrives.clone(), |day| day.to_string());
     steps::update_fulfilment(tx, row.id(), units.status(), &day).await?;
-    let FulfilmentEffect::Order(event) = effect else {
-        let name = if matches!(event, FulfilmentEvent::Ship(_)) { "partly_shipped" } else { "partly_delivered" };
-        return Ok((name, row.status()));
-    };
-    // The row was read before others may have shipped the parts in between; only these two can follow each other.
-    let from = if event == OrderEvent::Ship { OrderStatus::Processing } else { OrderStatus::Shipped };
-    let (to, _) = from.apply(event)?;
-    if !steps::advance(tx, row.id(), from, to, now).await? {
-        return Err(Refused::Changed.into());
+    let mut status = row.status();
+    for event in events {
+        // The row was read before others may have shipped the parts in between; only these two can follow each other.
+        let from = if *event == OrderEvent::Ship { OrderStatus::Processing } else { OrderStatus::Shipped };
+        let (to, _) = from.apply(*event)?;
+        if !steps::advance(tx, row.id(), from, to, now).await? {
+            return Err(Refused::Changed.into());
+        }
+        status = to;
     }
-    Ok((event.name(), to))
+    Ok((events.last().copied(), status))
 }
 
 /// The units as they were before the statement that counted them.
@@ -169,6 +167,7 @@ fn before(after: Units, event: FulfilmentEvent) -> Units {
     match event {
         FulfilmentEvent::Ship(count) => Units { shipped: after.shipped.saturating_sub(count), ..after },
         FulfilmentEvent::Deliver(count) => Units { delivered: after.delivered.saturating_sub(count), ..after },
+        FulfilmentEvent::Cancel(count) => Units { cancelled: after.cancelled.saturating_sub(count), ..after },
         FulfilmentEvent::Abandon => after,
     }
 }
@@ -192,6 +191,7 @@ pub async fn deliver(shop: &Shop, clerk: &Clerk, number: &str, shipment: Uuid) -
         return Err(Refused::NotOnItsWay.into());
     }
     let (event, status) = follow(&mut tx, &row, FulfilmentEvent::Deliver(count), now).await?;
+    let event = event.map_or("partly_delivered", OrderEvent::name);
     let told = Told { event, action: "marked a parcel as delivered", why: "", status };
     tell(shop, &mut tx, clerk, &row, &told).await?;
     if status == OrderStatus::Delivered {

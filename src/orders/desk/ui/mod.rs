@@ -3,6 +3,7 @@
 
 mod actions;
 mod badges;
+mod cancel_units;
 mod filters;
 mod list;
 mod money;

@@ -3,6 +3,7 @@
 use super::{
     actions::Actions,
     badges::{MoneyBadge, StatusBadge},
+    cancel_units::CancellingUnits,
     money::Money,
     parcels::Parcels,
     refund::{Cancelling, Refunding},
@@ -99,8 +100,8 @@ fn Lines(lines: Vec<DeskLine>) -> impl IntoView {
     let line = |line: DeskLine| {
         let DeskLine { line, shipped, .. } = line;
         let options = line.options.join(" · ");
-        let state = words::shipped_of(shipped, line.quantity);
-        let is_complete = shipped >= line.quantity;
+        let state = words::shipped_of(shipped, line.cancelled, line.quantity);
+        let is_complete = shipped > 0 && shipped + line.cancelled >= line.quantity;
         view! {
             <li>
                 <Picture src=Some(line.picture) />
@@ -156,6 +157,7 @@ fn More(order: DeskOrder, actions: Actions) -> impl IntoView {
     view! {
         <Panel id="more" heading=words::MORE class="desk-more">
             <Refunding order=order.clone() action=actions.refund />
+            <CancellingUnits order=order.clone() action=actions.cancel_units />
             <Cancelling order action=actions.cancel />
             {can_resend.then(|| view! {
                 <Refusal error=error_of(actions.resend) />

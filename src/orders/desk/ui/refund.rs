@@ -9,7 +9,7 @@ use crate::{
     messages::order_desk as words,
     orders::desk::{
         api::{CancelForShop, RefundOrder},
-        view::{DeskLine, DeskOrder},
+        view::DeskOrder,
     },
     ui::{Field, Fold, PostForm, Refusal, error_of, fields_of, typed, typed_or},
 };
@@ -29,7 +29,9 @@ pub fn Refunding(order: DeskOrder, action: ServerAction<RefundOrder>) -> impl In
                 <label class="check"><input type="radio" name="what" value=value checked=is_chosen /> {label}</label>
             }
         };
+        // Nothing is filled in: what comes back is seldom everything.
         let lines = order.lines.clone().into_iter().enumerate();
+        let lines = lines.map(|(i, line)| pick(i, 0, line.line.quantity, line)).collect_view();
         view! {
             <Fold label=words::REFUND open=Signal::derive(move || error.with(Option::is_some))>
                 <PostForm action own_errors=true class="stacked">
@@ -40,7 +42,7 @@ pub fn Refunding(order: DeskOrder, action: ServerAction<RefundOrder>) -> impl In
                         <legend>{words::WHAT}</legend>
                         {option("rest", words::all_that_is_left(&left.to_string()))}
                         {option("lines", words::SOME_LINES.to_owned())}
-                        <ul class="pick-lines">{lines.map(|(i, line)| pick(i, line, none)).collect_view()}</ul>
+                        <ul class="pick-lines">{lines}</ul>
                         {option("amount", words::AN_AMOUNT.to_owned())}
                         <Field field=FieldName::Amount name="amount" label=words::AMOUNT value=typed("amount") errors
                             autocomplete="off" inputmode="decimal" form="refund" optional=true />
@@ -54,11 +56,6 @@ pub fn Refunding(order: DeskOrder, action: ServerAction<RefundOrder>) -> impl In
             </Fold>
         }
     })
-}
-
-/// Nothing is filled in: what comes back is seldom everything.
-fn none(_: &DeskLine) -> u32 {
-    0
 }
 
 /// The form that ends an order, while nothing of it is on its way.

@@ -18,6 +18,7 @@ pub fn ShipForm(order: DeskOrder, action: ServerAction<ShipOrder>) -> impl IntoV
     let number = order.order.number.clone();
     let chosen = typed_or("carrier", Carrier::default().code().to_owned());
     let left = order.lines.into_iter().filter(|line| line.to_ship() > 0).enumerate();
+    let left = left.map(|(i, line)| pick(i, line.to_ship(), line.to_ship(), line)).collect_view();
     view! {
         <PostForm action own_errors=true class="ship-form">
             <Refusal error=error_of(action) />
@@ -26,7 +27,7 @@ pub fn ShipForm(order: DeskOrder, action: ServerAction<ShipOrder>) -> impl IntoV
             <p class="quiet">{words::SHIP_TEXT}</p>
             <fieldset>
                 <legend>{words::IN_THIS_PARCEL}</legend>
-                <ul class="pick-lines">{left.map(|(i, line)| pick(i, line, line_left)).collect_view()}</ul>
+                <ul class="pick-lines">{left}</ul>
             </fieldset>
             <div class="field-grid">
                 <div class="field">
@@ -48,17 +49,10 @@ pub fn ShipForm(order: DeskOrder, action: ServerAction<ShipOrder>) -> impl IntoV
     }
 }
 
-/// How many of a line are filled in: all that is left of it.
-fn line_left(line: &DeskLine) -> u32 {
-    line.to_ship()
-}
-
-/// A line with how many of it; `most` says how many there can be, and `0` is filled in where that is not what is
-/// usually wanted.
-pub fn pick(i: usize, line: DeskLine, filled: fn(&DeskLine) -> u32) -> impl IntoView {
-    let most = if filled(&line) == 0 { line.line.quantity } else { line.to_ship() };
+/// A line with how many of it: what is filled in, and the most that there can be.
+pub fn pick(i: usize, filled: u32, most: u32, line: DeskLine) -> impl IntoView {
     let name = format!("lines[{i}][quantity]");
-    let value = typed_or(&name, filled(&line).to_string());
+    let value = typed_or(&name, filled.to_string());
     let label = words::quantity_of(&line.line.title);
     let options = line.line.options.join(" · ");
     view! {

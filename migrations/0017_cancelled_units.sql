@@ -1,0 +1,4 @@
+-- Units of an order that will not be sent, because they are missing or broken: never shipped, and never more than were
+-- ordered. The statements that add to them look.
+ALTER TABLE orders ADD COLUMN cancelled_units BIGINT NOT NULL DEFAULT 0;
+ALTER TABLE order_lines ADD COLUMN cancelled BIGINT NOT NULL DEFAULT 0;
