@@ -1,18 +1,18 @@
-//! The transaction of an order: prices, stock and totals are decided here, and everything that is limited is claimed.
+//! The transaction of an order: what it costs is looked up and agreed to before, everything that is limited is claimed
+//! in it. Looking up takes no lock; if something limited is gone by then, it is looked up anew, within the transaction.
 
 use super::{
     basket::{Asked, Priceable, Sold, basket},
     service::{Line, PlaceOrder},
 };
 use crate::{
-    account::service::{email, store as accounts},
     catalog::{
         service::check_orderable,
         store::{self as catalog, ChangeKind, Movement, Reason},
     },
     db::{Conn, Tx},
     domain::{
-        address::{Field, Problem, Recipient},
+        address::{Field, Problem},
         ids::OrderId,
         money::Money,
         order::{Actor, OrderStatus, order_number},
@@ -33,7 +33,7 @@ use crate::{
         service as payments,
         store::{self as payment_rows, PaymentRow},
     },
-    promotions::claims,
+    promotions::{claims, known::Known},
     server::{
         events::{Event, Kind, insert_events},
         state::Shop,
@@ -49,8 +49,9 @@ pub(super) struct Claimed {
 /// Takes what an order takes (stock, uses of promotions, money of a gift card) and writes it with its first attempt to
 /// pay, all or nothing. Nothing when another request with the same key got there first.
 pub(super) async fn claim(shop: &Shop, request: &PlaceOrder) -> Result<Option<Claimed>, AppError> {
+    let mut priced = Some(priced(shop, &mut shop.db.read().await?.conn(), request).await?);
     for _ in 0..TRIES {
-        match try_claim(shop, request).await {
+        match try_claim(shop, request, priced.take()).await {
             // Something that is limited went to somebody else in the meantime. That transaction is gone; the next one
             // finds what the order costs now, and whether the customer has agreed to that.
             Err(Refused::Overtaken) => shop.reload_promotions().await?,
@@ -75,27 +76,60 @@ impl<E: Into<AppError>> From<E> for Refused {
     }
 }
 
-async fn try_claim(shop: &Shop, request: &PlaceOrder) -> Result<Option<Claimed>, Refused> {
-    let mut tx = shop.db.begin().await?;
-    let mut sold = offers(shop, &mut tx.conn(), &request.lines).await?;
-    let priceable = basket(shop, &mut tx.conn(), &sold, asked(request)).await?;
+/// What an order costs, which its customer has agreed to.
+struct Priced {
+    /// What is bought, and what comes with it for nothing.
+    sold: Vec<Sold>,
+    known: Known,
+    quote: Quote,
+}
+
+/// Looks up what an order costs.
+async fn priced(shop: &Shop, conn: &mut Conn<'_>, request: &PlaceOrder) -> Result<Priced, AppError> {
+    let mut sold = offers(shop, conn, &request.lines).await?;
+    let priceable = basket(shop, conn, &sold, asked(request)).await?;
     if priceable.has_no_state() {
-        return Err(AppError::invalid(Field::Postcode, Problem::Malformed).into());
+        return Err(AppError::invalid(Field::Postcode, Problem::Malformed));
     }
     let quote = priceable.deliverable_quote()?;
     agree(request, &priceable, &quote)?;
-    let Some(order) = insert_order(shop, &mut tx, request, &quote).await? else { return Ok(None) };
     sold.extend(priceable.given(&quote));
+    Ok(Priced { sold, known: priceable.known, quote })
+}
+
+async fn try_claim(shop: &Shop, request: &PlaceOrder, looked_up: Option<Priced>) -> Result<Option<Claimed>, Refused> {
+    let mut tx = shop.db.begin().await?;
+    let Priced { sold, known, quote } = match looked_up {
+        Some(priced) => priced,
+        None => priced(shop, &mut tx.conn(), request).await?,
+    };
+    let (order, payment) = order_of(shop, request, &known, &quote)?;
+    let Some(order) = insert_order(shop, &mut tx, order).await? else { return Ok(None) };
     // The order in which everybody takes, also who gives back: stock, promotions, coupon, gift card.
-    take_stock(shop, &mut tx, &sold, &order.number).await?;
-    match claims::claim(shop, &mut tx, &order, &quote, &priceable.known).await {
+    match take_stock(shop, &mut tx, &sold, &order.number).await {
+        Err(AppError::OutOfStock { sku, .. }) if is_given(&quote, &sku) => return Err(Refused::Overtaken),
+        done => done?,
+    }
+    match claims::claim(shop, &mut tx, &order, &quote, &known).await {
         Err(AppError::PriceChanged { .. }) => return Err(Refused::Overtaken),
         done => done?,
     }
     write_parts(shop, &mut tx, request, &order, &sold, &quote).await?;
-    let payment = claim_payment(shop, &mut tx, &order, &request.instrument).await?;
+    match &payment {
+        Some(payment) => payment_rows::insert_payment(&mut tx, payment, order.placed_at).await?,
+        // Its money comes later: somebody has to know how to pay it, or that it comes.
+        None => {
+            let (id, now) = (shop.ids.next(), order.placed_at);
+            outbox::enqueue(&mut tx, id, Topic::OrderConfirmed, &order.number, now).await?;
+        }
+    }
     tx.commit().await?;
     Ok(Some(Claimed { order, payment }))
+}
+
+/// Whether some of a SKU comes for nothing.
+fn is_given(quote: &Quote, sku: &str) -> bool {
+    quote.lines.iter().any(|line| line.gift_of.is_some() && line.sku == sku)
 }
 
 /// What an order is priced by.
@@ -144,26 +178,6 @@ pub fn check_codes(quote: &Quote, card_is_unknown: bool) -> Result<(), AppError>
     if card_is_unknown { Err(AppError::invalid(Field::GiftCard, Problem::Unknown)) } else { Ok(()) }
 }
 
-/// Claims the first attempt to pay. An order whose money comes later is confirmed at once: somebody has to know how to
-/// pay it, or that it comes.
-async fn claim_payment(
-    shop: &Shop,
-    tx: &mut Tx,
-    order: &OrderRow,
-    instrument: &Instrument,
-) -> Result<Option<PaymentRow>, AppError> {
-    if order.payment_method != PaymentMethod::Card.name() {
-        outbox::enqueue(tx, shop.ids.next(), Topic::OrderConfirmed, &order.number, order.placed_at).await?;
-        return Ok(None);
-    }
-    let payment = payments::attempt(shop, order, instrument)?;
-    if !orders::claim_payment(tx, order.id(), payment.id, order.placed_at).await? {
-        return Err(AppError::internal("a new order takes no payment"));
-    }
-    payment_rows::insert_payment(tx, &payment, order.placed_at).await?;
-    Ok(Some(payment))
-}
-
 /// Looks up what is asked for, the same SKU in one line.
 async fn offers(shop: &Shop, conn: &mut Conn<'_>, lines: &[Line]) -> Result<Vec<Sold>, AppError> {
     if lines.is_empty() || lines.len() > MAX_LINES {
@@ -209,24 +223,14 @@ pub fn bought(order: &OrderRow) -> Vec<(String, u32)> {
     lines.into_iter().filter(|line| line.gift_of.is_none()).map(|line| (line.sku, line.quantity.get())).collect()
 }
 
-/// The account of a guest's address: it has one only once the address is verified.
-async fn account_of_email(tx: &mut Tx, to: &Recipient) -> sqlx::Result<Option<uuid::Uuid>> {
-    let account = accounts::find_account_by_email(&mut tx.conn(), &email::key(to.email.as_str())).await?;
-    Ok(account.map(|account| account.id))
-}
-
-/// Inserts the order under a number nobody has; nothing when its request key is taken.
-async fn insert_order(
+/// The order, which has no number yet, and its first attempt to pay where it is paid at once.
+fn order_of(
     shop: &Shop,
-    tx: &mut Tx,
     request: &PlaceOrder,
+    known: &Known,
     quote: &Quote,
-) -> Result<Option<OrderRow>, AppError> {
+) -> Result<(OrderRow, Option<PaymentRow>), AppError> {
     let shipping = quote.shipping.as_ref().ok_or(AppError::UnknownShippingMethod)?;
-    let account = match request.account {
-        Some(account) => Some(account.0),
-        None => account_of_email(tx, &request.recipient).await?,
-    };
     // Where nothing is left to charge, there is nothing to wait for either.
     let is_due = quote.due.amount > 0;
     let method = if is_due { request.instrument.method() } else { PaymentMethod::Card };
@@ -235,7 +239,8 @@ async fn insert_order(
         id: shop.ids.next(),
         number: String::new(),
         shopper_id: request.shopper.map(|shopper| shopper.0),
-        account_id: account,
+        // A guest's address has an account only once it is verified.
+        account_id: known.buyer.known().map(|account| account.0),
         status: OrderStatus::PendingPayment.name().into(),
         payment_status: PaymentStatus::Pending.name().into(),
         fulfilment_status: "unfulfilled".into(),
@@ -259,12 +264,23 @@ async fn insert_order(
         active_payment: None,
         placed_at: now.0,
     };
+    if method != PaymentMethod::Card {
+        return Ok((row, None));
+    }
+    let payment = payments::attempt(shop, &row, &request.instrument)?;
+    row.payment_status = payment.status.name().into();
+    row.active_payment = Some(payment.id.0);
+    Ok((row, Some(payment)))
+}
+
+/// Inserts the order under a number nobody has; nothing when its request key is taken.
+async fn insert_order(shop: &Shop, tx: &mut Tx, mut row: OrderRow) -> Result<Option<OrderRow>, AppError> {
     for _ in 0..5 {
         row.number = order_number(shop.random.number());
         if orders::insert_order(tx, &row).await? == 1 {
             return Ok(Some(row));
         }
-        if let Some(key) = &request.request_key
+        if let Some(key) = &row.request_key
             && orders::find_order_by_request(&mut tx.conn(), key).await?.is_some()
         {
             return Ok(None);

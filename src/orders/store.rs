@@ -133,7 +133,8 @@ pub async fn count_orders_of(conn: &mut Conn<'_>, account: AccountId) -> sqlx::R
     Ok(row.0)
 }
 
-/// Inserts an order unless its number or its request key is taken: 0 then.
+/// Inserts an order unless its number or its request key is taken: 0 then. One of an account that was erased meanwhile
+/// is a guest's.
 pub async fn insert_order(tx: &mut Tx, row: &OrderRow) -> sqlx::Result<u64> {
     execute!(
         tx,
@@ -141,8 +142,8 @@ pub async fn insert_order(tx: &mut Tx, row: &OrderRow) -> sqlx::Result<u64> {
             shipping, tax, total, shipping_code, shipping_name, arrives, request_key, active_payment, placed_at,
             updated_at, account_id, discount, fees, included_tax, gift_amount, refunded, quote, payment_method,
             hold_until)
-        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $17, $18, $19, $20, $21,
-            $22, $23, $24, $25, $26)
+        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $17,
+            (SELECT a.id FROM accounts a WHERE a.id = $18), $19, $20, $21, $22, $23, $24, $25, $26)
         ON CONFLICT DO NOTHING",
         row.id,
         row.number.as_str(),

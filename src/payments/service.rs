@@ -78,7 +78,7 @@ pub async fn charge(
 ) -> Result<Progress, AppError> {
     let stands = |outcome| Charge { payment: payment.id, reference: String::new(), amount: payment.amount, outcome };
     if payment.gateway == PAID {
-        return record(shop, &stands(Outcome::Captured), first).await;
+        return write(shop, shop.db.begin().await?, payment, &stands(Outcome::Captured), first).await;
     }
     let gateway = Gateway::named(shop, &payment.gateway)?;
     let request = ChargeRequest { payment: payment.clone(), instrument, return_url };
@@ -86,7 +86,7 @@ pub async fn charge(
         Err(GatewayError::Unreachable) => stands(Outcome::Pending),
         answer => answer?,
     };
-    record(shop, &charge, first).await
+    write(shop, shop.db.begin().await?, payment, &charge, first).await
 }
 
 /// Records how a charge stands. Told twice, or told what is already known, it changes nothing. Where somebody else was
@@ -94,21 +94,32 @@ pub async fn charge(
 pub async fn record(shop: &Shop, charge: &Charge, first: bool) -> Result<Progress, AppError> {
     let mut tx = shop.db.begin().await?;
     let payment = store::find_payment(&mut tx.conn(), charge.payment).await?.ok_or(AppError::NotFound)?;
+    write(shop, tx, &payment, charge, first).await
+}
+
+/// The same of an attempt that is known. It may have got further since: only the statements' guards decide.
+async fn write(
+    shop: &Shop,
+    mut tx: Tx,
+    payment: &PaymentRow,
+    charge: &Charge,
+    first: bool,
+) -> Result<Progress, AppError> {
     // The amount is ours. A gateway that tells of another is believed in nothing.
     if payment.amount != charge.amount {
         tracing::error!(payment = %payment.id, "the gateway tells of another amount than was asked for");
         return Err(AppError::Internal);
     }
     let progress = match &charge.outcome {
-        Outcome::Captured => record_capture(shop, &mut tx, &payment, charge).await?,
-        Outcome::Declined(reason) => record_decline(shop, &mut tx, &payment, charge, *reason, first).await?,
-        Outcome::Cancelled => record_giving_up(shop, &mut tx, &payment, charge, first).await?,
+        Outcome::Captured => record_capture(shop, &mut tx, payment, charge).await?,
+        Outcome::Declined(reason) => record_decline(shop, &mut tx, payment, charge, *reason, first).await?,
+        Outcome::Cancelled => record_giving_up(shop, &mut tx, payment, charge, first).await?,
         Outcome::ActionRequired(action) => {
             let told = Progress::ActionRequired(action.clone());
-            show_progress(shop, &mut tx, &payment, charge, PaymentStatus::ActionRequired, told).await?
+            show_progress(shop, &mut tx, payment, charge, PaymentStatus::ActionRequired, told).await?
         }
         Outcome::Pending => {
-            show_progress(shop, &mut tx, &payment, charge, PaymentStatus::Pending, Progress::Pending).await?
+            show_progress(shop, &mut tx, payment, charge, PaymentStatus::Pending, Progress::Pending).await?
         }
     };
     tx.commit().await?;

@@ -71,13 +71,16 @@ pub async fn claim_all(
     let coupon = known.coupon_row();
     let mut gains = merged(gains)?;
     gains.sort_by_key(|gain| gain.promotion);
+    let promotions: Vec<PromotionId> = gains.iter().map(|gain| gain.promotion).collect();
+    let limits = store::list_limits(tx, &promotions, now).await?;
     for gain in &gains {
         let is_opened = coupon.is_some_and(|coupon| coupon.promotion() == gain.promotion);
-        if let Err(why) = claim_promotion(tx, gain.promotion, known.buyer.keys(), now).await? {
+        let limits = limits.iter().find(|limits| limits.promotion() == gain.promotion);
+        if let Err(why) = claim_promotion(tx, limits, known.buyer.keys()).await? {
             return Ok(Err(if is_opened { Missed::Coupon(why) } else { Missed::Promotion }));
         }
     }
-    let mut redeemed = None;
+    let mut redeemed: Option<(CouponId, PromotionId)> = None;
     if let Some(coupon) = coupon.filter(|coupon| gains.iter().any(|gain| gain.promotion == coupon.promotion())) {
         if coupon.is_of_another(known.buyer.account) {
             return Ok(Err(Missed::Coupon(WhyNot::UnknownCode)));
@@ -94,17 +97,15 @@ pub async fn claim_all(
             return Ok(Err(Missed::GiftCard));
         }
     }
-    for gain in gains {
-        let coupon: Option<CouponId> = redeemed.filter(|(_, promotion)| *promotion == gain.promotion).map(|(id, _)| id);
-        let new = NewRedemption {
-            id: shop.ids.next(),
-            order: order.id(),
-            promotion: gain.promotion,
-            coupon,
-            amount: gain.amount,
-        };
-        store::insert_redemption(tx, new, known.buyer.keys(), now).await?;
-    }
+    let redemption = |gain: &Gain| NewRedemption {
+        id: shop.ids.next(),
+        order: order.id(),
+        promotion: gain.promotion,
+        coupon: redeemed.filter(|(_, promotion)| *promotion == gain.promotion).map(|(id, _)| id),
+        amount: gain.amount,
+    };
+    let redemptions: Vec<_> = gains.iter().map(redemption).collect();
+    store::insert_redemptions(tx, &redemptions, known.buyer.keys(), now).await?;
     Ok(Ok(()))
 }
 
@@ -122,10 +123,12 @@ fn merged(gains: &[Gain]) -> Result<Vec<Gain>, AppError> {
 
 type Claimed = sqlx::Result<Result<(), WhyNot>>;
 
-/// Claims a use of a promotion, in all and for the customer. Only where there is a limit is anything counted: the buyers
-/// of a sale that has none would wait for each other at its counter.
-async fn claim_promotion(tx: &mut Tx, promotion: PromotionId, keys: &[String], now: i64) -> Claimed {
-    let Some(limits) = store::find_limits(tx, promotion, now).await? else { return Ok(Err(WhyNot::Ended)) };
+/// Claims a use of a promotion, in all and for the customer; one whose row is not there does not apply now.
+/// Only where there is a limit is anything counted: the buyers of a sale that has none would wait for each other at its
+/// counter.
+async fn claim_promotion(tx: &mut Tx, limits: Option<&store::Limits>, keys: &[String]) -> Claimed {
+    let Some(limits) = limits else { return Ok(Err(WhyNot::Ended)) };
+    let promotion = limits.promotion();
     if let Some(max) = limits.max_uses
         && !store::claim_use(tx, promotion, EVERYBODY, max).await?
     {

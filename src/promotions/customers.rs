@@ -49,7 +49,7 @@ impl Buyer {
     }
 
     /// The account they are known by for limits, also where they only typed its address.
-    pub(super) fn known(&self) -> Option<AccountId> {
+    pub fn known(&self) -> Option<AccountId> {
         self.known
     }
 

@@ -1,7 +1,7 @@
 //! Rows of promotions, of how often each is in use, and of what they gave to orders.
 
 use crate::{
-    db::{Conn, Tx, execute, fetch, fetch_in},
+    db::{Conn, Tx, execute, fetch, fetch_in, insert_many},
     domain::{
         ids::{CouponId, OrderId, PromotionId},
         money::Money,
@@ -158,20 +158,29 @@ pub async fn list_uses(
 /// What a claim has to know of a promotion: whether it applies now, and its limits.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, sqlx::FromRow)]
 pub(super) struct Limits {
+    id: Uuid,
     pub max_uses: Option<i64>,
     pub max_uses_each: Option<i64>,
 }
 
-/// The limits of a promotion that applies now.
-pub(super) async fn find_limits(tx: &mut Tx, promotion: PromotionId, now: i64) -> sqlx::Result<Option<Limits>> {
-    fetch!(
+impl Limits {
+    pub fn promotion(&self) -> PromotionId {
+        PromotionId(self.id)
+    }
+}
+
+/// The limits of those promotions that apply now.
+pub(super) async fn list_limits(tx: &mut Tx, promotions: &[PromotionId], now: i64) -> sqlx::Result<Vec<Limits>> {
+    let ids: Vec<Uuid> = promotions.iter().map(|promotion| promotion.0).collect();
+    fetch_in!(
         &mut tx.conn(),
-        optional as Limits,
-        "SELECT max_uses, max_uses_each FROM promotions WHERE id = $1 AND enabled = $2
-        AND (starts_at IS NULL OR starts_at <= $3) AND (ends_at IS NULL OR ends_at > $3)",
-        promotion.0,
-        true,
-        now
+        Limits,
+        ["SELECT id, max_uses, max_uses_each FROM promotions WHERE enabled = " => true,
+            " AND (starts_at IS NULL OR starts_at <= " => now,
+            ") AND (ends_at IS NULL OR ends_at > " => now;
+            ") AND id IN"],
+        ids,
+        ""
     )
 }
 
@@ -212,27 +221,38 @@ pub(super) struct NewRedemption {
     pub amount: Money,
 }
 
-pub(super) async fn insert_redemption(tx: &mut Tx, new: NewRedemption, keys: &[String], now: i64) -> sqlx::Result<()> {
-    execute!(
+pub(super) async fn insert_redemptions(
+    tx: &mut Tx,
+    new: &[NewRedemption],
+    keys: &[String],
+    now: i64,
+) -> sqlx::Result<()> {
+    insert_many!(
         tx,
-        "INSERT INTO redemptions (id, order_id, promotion_id, coupon_id, amount, currency, claimed_at)
-        VALUES ($1, $2, $3, $4, $5, $6, $7)",
-        new.id,
-        new.order.0,
-        new.promotion.0,
-        new.coupon.map(|coupon| coupon.0),
-        new.amount.amount,
-        new.amount.currency.code(),
-        now
+        "INSERT INTO redemptions (id, order_id, promotion_id, coupon_id, amount, currency, claimed_at)",
+        7,
+        new,
+        |row| [
+            row.id,
+            row.order.0,
+            row.promotion.0,
+            row.coupon.map(|coupon| coupon.0),
+            row.amount.amount,
+            row.amount.currency.code(),
+            now,
+        ],
+        ""
     )?;
-    for key in keys {
-        execute!(
-            tx,
-            "INSERT INTO redemption_customers (redemption_id, customer_key) VALUES ($1, $2)",
-            new.id,
-            key.as_str()
-        )?;
-    }
+    let of_customers: Vec<(Uuid, String)> =
+        new.iter().flat_map(|row| keys.iter().map(|key| (row.id, key.clone()))).collect();
+    insert_many!(
+        tx,
+        "INSERT INTO redemption_customers (redemption_id, customer_key)",
+        2,
+        of_customers,
+        |row| [row.0, row.1.clone()],
+        ""
+    )?;
     Ok(())
 }
 
