@@ -476,6 +476,9 @@ pub mod checkout {
             DeclineReason::Declined => "Your card was declined. Nothing was charged; try another card.",
             DeclineReason::InsufficientFunds => "There is not enough money on this card. Nothing was charged.",
             DeclineReason::ChallengeFailed => "The payment was not confirmed. Nothing was charged.",
+            DeclineReason::TooSmall => {
+                "So small an amount cannot be paid by card. Nothing was charged; pay another way."
+            }
         }
     }
 

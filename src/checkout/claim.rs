@@ -49,6 +49,21 @@ pub(super) struct Claimed {
 /// Takes what an order takes (stock, uses of promotions, money of a gift card) and writes it with its first attempt to
 /// pay, all or nothing. Nothing when another request with the same key got there first.
 pub(super) async fn claim(shop: &Shop, request: &PlaceOrder) -> Result<Option<Claimed>, AppError> {
+    match decide(shop, request).await {
+        // What the other one took (a coupon, the last unit) is missing here.
+        Err(_) if is_placed(shop, request).await? => Ok(None),
+        decided => decided,
+    }
+}
+
+/// Whether there is an order of the request's key. Asked in a transaction, which sees what waits for its commit.
+async fn is_placed(shop: &Shop, request: &PlaceOrder) -> Result<bool, AppError> {
+    let Some(key) = &request.request_key else { return Ok(false) };
+    let mut tx = shop.db.begin().await?;
+    Ok(orders::find_order_by_request(&mut tx.conn(), key).await?.is_some())
+}
+
+async fn decide(shop: &Shop, request: &PlaceOrder) -> Result<Option<Claimed>, AppError> {
     let mut priced = Some(priced(shop, &mut shop.db.read().await?.conn(), request).await?);
     for _ in 0..TRIES {
         match try_claim(shop, request, priced.take()).await {
@@ -254,6 +269,7 @@ fn order_of(
         included_tax: quote.included_tax.amount,
         gift_amount: quote.gift_card.amount,
         refunded: 0,
+        reduced: 0,
         quote: serde_json::to_string(&without_address(quote)).map_err(AppError::internal)?,
         payment_method: method.name().into(),
         hold_until: hold::hold_until(method, now),
@@ -350,6 +366,7 @@ async fn write_parts(
                 picture: offer.picture(),
                 quantity: quantity.get(),
                 cancelled: 0,
+                reduced: 0,
                 unit_price: line.unit_price,
                 total: line.total,
             },

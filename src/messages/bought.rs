@@ -6,6 +6,7 @@ pub const GOODS: &str = "Goods";
 pub const GOODS_DISCOUNTED: &str = "Goods after discounts";
 pub const DISCOUNTS: &str = "Discounts";
 pub const FEES: &str = "Fees";
+pub const NOT_SENT: &str = "Items not sent";
 
 #[must_use]
 pub fn delivery(name: &str) -> String {
@@ -17,6 +18,16 @@ pub fn delivery(name: &str) -> String {
 pub fn tax(name: &str, rate: &str) -> String {
     let name = if name.is_empty() { "Tax" } else { name };
     format!("{name} {rate}").trim_end().to_owned()
+}
+
+/// `2 × Sea Shirt (M · Blue)`.
+#[must_use]
+pub fn units(count: u32, title: &str, options: &[String]) -> String {
+    if options.is_empty() {
+        format!("{count} × {title}")
+    } else {
+        format!("{count} × {title} ({})", options.join(" · "))
+    }
 }
 
 /// What is still to do about an order that is not paid. `bank` is where a transfer goes, line by line.

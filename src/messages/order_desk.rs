@@ -85,15 +85,16 @@ pub const CANCEL_UNITS_TEXT: &str =
     "For items that are missing or broken. The customer is told, and the rest of the order goes on without them.";
 pub const NOT_SENT: &str = "Not sent";
 pub const RESTOCK: &str = "They can be sold: put them back in stock";
-pub const PAY_BACK_UNITS: &str = "Pay back what they were paid with";
-pub const NOT_PAID_YET: &str =
-    "The money of this order has not come yet. Once you have recorded it, pay back what these items cost under Refund.";
+pub const PAY_BACK_UNITS: &str = "Pay back what they were paid with, as far as it was not paid back before";
+pub const NOT_PAID_YET: &str = "What they cost comes off the sum that is to be paid at the door.";
 pub const WHY: &str = "Reason";
 pub const REFUND: &str = "Refund";
 pub const WHAT: &str = "What goes back";
 pub const SOME_LINES: &str = "What these items were paid with";
 pub const AN_AMOUNT: &str = "An amount";
 pub const AMOUNT: &str = "Amount";
+pub const REFUND_REFUSED: &str =
+    "The bank refused the last refund. Try again under Refund, or pay it back another way.";
 pub const RESEND: &str = "Send the confirmation again";
 pub const INVOICE: &str = "Invoice";
 pub const PACKING_SLIP: &str = "Packing slip";

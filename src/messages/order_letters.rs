@@ -19,6 +19,8 @@ pub const DELIVERED_HEADING: &str = "Your order has arrived";
 pub const CANCELLED_HEADING: &str = "Your order is cancelled";
 pub const REDUCED_HEADING: &str = "A part of your order will not be sent";
 pub const REDUCED: &str = "We are sorry: we cannot send these items. Everything else comes as you ordered it.";
+pub const REDUCED_MONEY_BACK: &str =
+    "What you have paid for these items goes back the way it came. We write to you again when it is on its way.";
 pub const REFUNDED_HEADING: &str = "Your money is on its way back";
 pub const EXPIRED: &str = "It was not paid in time, so we have put everything back on the shelf. Nothing will be sent, and nothing is to be \
      paid. If you still want it, order it again.";

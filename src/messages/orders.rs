@@ -96,6 +96,12 @@ pub fn refused(refused: &Refused) -> String {
         Refused::NotReceived => "No money has been received for this order, so none can go back.".to_owned(),
         Refused::ReceivedBefore => "The money was received before.".to_owned(),
         Refused::PaidByGateway => "This order is paid by card: the bank tells us when the money is there.".to_owned(),
+        Refused::TooManyToPayBack { left: 0 } => "All of this was paid back before.".to_owned(),
+        Refused::TooManyToPayBack { left } => format!("Only {left} of this can be paid back."),
+        Refused::Ambiguous => {
+            "You have filled in more than what you chose to pay back. Choose what goes back, and leave the rest empty."
+                .to_owned()
+        }
         Refused::MoreThanReceived { left } => format!("That is too much: {left} can go back."),
         Refused::RefusedByGateway => {
             "The bank did not take the refund. Try again later, or pay it back another way.".to_owned()

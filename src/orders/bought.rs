@@ -5,7 +5,10 @@
 //! sums always add up to the total that was charged.
 
 use super::{store::OrderRow, view::OrderLine};
-use crate::{domain::money::Money, messages::bought as words};
+use crate::{
+    domain::{money::Money, order::share_of_units},
+    messages::bought as words,
+};
 use serde::Deserialize;
 
 /// What was bought.
@@ -34,6 +37,33 @@ pub struct BoughtLine {
     pub amount: Money,
     /// `20%`; nothing where no tax is known of.
     pub rate: Option<String>,
+    /// What was paid for all of it, with its tax.
+    paid: i64,
+    /// What of that is tax, and in which row of `taxes`; nothing where no tax is known of.
+    tax: Option<(String, i64)>,
+}
+
+/// What units of a line were paid with.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Part {
+    /// With its tax.
+    pub gross: i64,
+    pub tax: i64,
+    /// The row that the tax is in.
+    pub row: Option<String>,
+}
+
+impl BoughtLine {
+    /// What so many units were paid with, after `before` others.
+    #[must_use]
+    pub fn units(&self, before: u32, count: u32) -> Part {
+        let share = |whole| share_of_units(whole, before, count, self.line.quantity);
+        Part {
+            gross: share(self.paid),
+            tax: self.tax.as_ref().map_or(0, |(_, tax)| share(*tax)),
+            row: self.tax.as_ref().map(|(row, _)| row.clone()),
+        }
+    }
 }
 
 /// The tax of all that has one rate.
@@ -64,6 +94,8 @@ struct ToldLine {
     discounted: Money,
     #[serde(default)]
     tax_rate: String,
+    #[serde(default)]
+    tax: Option<Money>,
 }
 
 #[derive(Deserialize)]
@@ -91,18 +123,21 @@ impl Bought {
     #[must_use]
     pub fn of(order: &OrderRow, lines: Vec<OrderLine>) -> Self {
         let told: Told = serde_json::from_str(&order.quote).unwrap_or_default();
-        let taxes = taxes(order, &told);
+        let mut taxes = taxes(order, &told);
         let (lines, lines_are_discounted) = lines_of(order, &told, lines, !taxes.is_empty());
+        let before = sum(taxes.iter().map(|tax| tax.tax));
+        let not_sent = not_sent(order, &lines, &mut taxes);
+        let untaxed = if order.tax == 0 { before - sum(taxes.iter().map(|tax| tax.tax)) } else { 0 };
         let mut discounts: Vec<_> = told.discounts.iter().filter(|discount| discount.from == "goods").collect();
         if sum(discounts.iter().map(|discount| discount.amount)) != order.discount {
             discounts.clear();
         }
         Self {
             lines_are_discounted,
-            sums: sums(order, &told, &taxes, lines_are_discounted),
-            total: order.money(order.total),
+            sums: sums(order, &told, &taxes, lines_are_discounted, not_sent),
+            total: order.money(order.total - order.reduced),
             discounts: discounts.into_iter().map(|discount| (discount.label.clone(), discount.amount)).collect(),
-            included_tax: Some(order.money(order.included_tax)).filter(|tax| tax.amount != 0),
+            included_tax: Some(order.money(order.included_tax - untaxed)).filter(|tax| tax.amount != 0),
             taxes,
             lines,
         }
@@ -111,6 +146,22 @@ impl Bought {
 
 fn sum(amounts: impl Iterator<Item = Money>) -> i64 {
     amounts.fold(0, |sum: i64, money| sum.saturating_add(money.amount))
+}
+
+/// What is taken off the goods because it is not sent and was not paid; its tax is taken out of the rows.
+fn not_sent(order: &OrderRow, lines: &[BoughtLine], taxes: &mut [Tax]) -> i64 {
+    let parts: Vec<Part> = lines.iter().map(|bought| bought.units(0, bought.line.reduced)).collect();
+    if parts.iter().map(|part| part.gross).sum::<i64>() != order.reduced {
+        return order.reduced;
+    }
+    let mut on_top = 0;
+    for part in parts {
+        let Some(row) = taxes.iter_mut().find(|tax| Some(&tax.name) == part.row.as_ref()) else { continue };
+        row.tax.amount -= part.tax;
+        row.net.amount -= part.gross - part.tax;
+        on_top += if order.tax != 0 { part.tax } else { 0 };
+    }
+    order.reduced - on_top
 }
 
 /// The lines with their discounts and rates, where the quote tells those of every line and they come to the order's.
@@ -125,6 +176,8 @@ fn lines_of(order: &OrderRow, told: &Told, lines: Vec<OrderLine>, taxed: bool) -
         discount: Money::zero(line.total.currency),
         amount: line.total,
         rate: None,
+        paid: share_of_goods(order, line.total.amount),
+        tax: None,
         line,
     };
     let explained = |line: OrderLine| {
@@ -132,7 +185,10 @@ fn lines_of(order: &OrderRow, told: &Told, lines: Vec<OrderLine>, taxed: bool) -
         let amount = found.map_or(line.total, |told| told.discounted);
         let discount = Money::new(line.total.amount.saturating_sub(amount.amount), amount.currency);
         let rate = found.filter(|_| taxed).map(|told| told.tax_rate.clone()).filter(|rate| !rate.is_empty());
-        BoughtLine { discount, amount, rate, line }
+        let tax = found.filter(|_| taxed).and_then(|told| told.tax).map_or(0, |tax| tax.amount);
+        let paid = amount.amount + if order.tax != 0 { tax } else { 0 };
+        let tax = rate.as_ref().map(|rate| (words::tax(&told.tax_name, rate), tax));
+        BoughtLine { discount, amount, rate, paid, tax, line }
     };
     let told: Vec<_> = lines.iter().cloned().map(explained).collect();
     if sum(told.iter().map(|line| line.discount)) == order.discount {
@@ -156,7 +212,13 @@ fn taxes(order: &OrderRow, told: &Told) -> Vec<Tax> {
     vec![Tax { name: name(""), net: order.money(order.total - all), tax: order.money(all) }]
 }
 
-fn sums(order: &OrderRow, told: &Told, taxes: &[Tax], discounted: bool) -> Vec<(String, Money)> {
+/// What a line that costs so much was paid with: its share of all goods, less discounts, with the tax on top.
+fn share_of_goods(order: &OrderRow, line: i64) -> i64 {
+    let paid = i128::from(order.goods) - i128::from(order.discount) + i128::from(order.tax);
+    i64::try_from((i128::from(line) * paid / i128::from(order.goods.max(1))).max(0)).unwrap_or(0)
+}
+
+fn sums(order: &OrderRow, told: &Told, taxes: &[Tax], discounted: bool, not_sent: i64) -> Vec<(String, Money)> {
     let mut sums = Vec::new();
     if discounted {
         sums.push((words::GOODS_DISCOUNTED.to_owned(), order.money(order.goods - order.discount)));
@@ -171,6 +233,9 @@ fn sums(order: &OrderRow, told: &Told, taxes: &[Tax], discounted: bool) -> Vec<(
         sums.extend(told.fee_lines.iter().map(|fee| (fee.name.clone(), fee.amount)));
     } else {
         sums.push((words::FEES.to_owned(), order.money(order.fees)));
+    }
+    if not_sent != 0 {
+        sums.push((words::NOT_SENT.to_owned(), order.money(-not_sent)));
     }
     if order.tax != 0 {
         sums.extend(taxes.iter().map(|tax| (tax.name.clone(), tax.tax)));
@@ -204,6 +269,7 @@ mod tests {
             included_tax: 1_517,
             gift_amount: 0,
             refunded: 0,
+            reduced: 0,
             quote: quote.to_string(),
             payment_method: "card".into(),
             hold_until: 0,
@@ -229,6 +295,7 @@ mod tests {
             picture: String::new(),
             quantity,
             cancelled: 0,
+            reduced: 0,
             unit_price: eur(total / i64::from(quantity)),
             total: eur(total),
         }

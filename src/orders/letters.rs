@@ -159,19 +159,24 @@ fn cancelled(told: &Told) -> Words {
     words
 }
 
-/// With the units that its row names by their SKU.
+/// With the units that its row names, line by line.
 fn reduced(told: &Told, payload: &Value) -> Words {
     let mut paragraphs = vec![words::placed(&told.order.number, Timestamp(told.order.placed_at))];
     paragraphs.push(words::REDUCED.to_owned());
     if payload["refund"].as_bool() == Some(true) {
-        paragraphs.push(words::MONEY_BACK.to_owned());
+        paragraphs.push(words::REDUCED_MONEY_BACK.to_owned());
     }
-    let row = |line: &OrderLine| {
-        let count = payload["units"][&line.sku].as_u64().and_then(|count| u32::try_from(count).ok())?;
+    let order = &told.order;
+    if order.reduced != 0 && !order.settlement().is_received {
+        paragraphs.extend(sums::how_to_pay(&order.payment_method, order.due(), &[], &order.number));
+    }
+    let row = |(i, line): (usize, &OrderLine)| {
+        let count = payload["units"][i].as_u64().filter(|count| *count > 0)?;
+        let count = u32::try_from(count).ok()?;
         let detail = papers::options(&line.options);
         Some(Row { detail, ..Row::new(words::line(count, &line.title), String::new()) })
     };
-    let rows = told.lines.iter().filter_map(row).collect();
+    let rows = told.lines.iter().enumerate().filter_map(row).collect();
     Words { heading: words::REDUCED_HEADING, paragraphs, blocks: vec![Block::Rows(rows)] }
 }
 

@@ -119,6 +119,7 @@ pub(super) async fn describe(shop: &Shop, row: &OrderRow) -> Result<Order, AppEr
         tax_name: quote.map_or_else(String::new, |quote| quote.tax_name),
         gift_card: row.money(row.gift_amount),
         total: row.money(row.total),
+        reduced: row.money(row.reduced),
         money: row.settlement(),
         arrives: Day::parse(&row.arrives),
         shipments,

@@ -124,6 +124,18 @@ pub async fn cancel_line(tx: &mut Tx, order: OrderId, line: Uuid, units: u32) ->
     Ok(row.map(|(variant, product, took_stock)| Shelf { variant, product, took_stock }))
 }
 
+/// Takes what needs not be paid off an order whose money has not come.
+pub async fn reduce(tx: &mut Tx, order: OrderId, amount: i64) -> sqlx::Result<()> {
+    execute!(tx, "UPDATE orders SET reduced = reduced + $2 WHERE id = $1", order.0, amount)?;
+    Ok(())
+}
+
+/// The same in units of a line.
+pub async fn reduce_line(tx: &mut Tx, line: Uuid, units: u32) -> sqlx::Result<()> {
+    execute!(tx, "UPDATE order_lines SET reduced = reduced + $2 WHERE id = $1", line, i64::from(units))?;
+    Ok(())
+}
+
 /// Counts units that were on their way as delivered; false when there are not so many.
 pub async fn deliver_units(tx: &mut Tx, order: OrderId, units: u32, now: i64) -> sqlx::Result<bool> {
     let done = execute!(

@@ -40,6 +40,8 @@ pub struct OrderRow {
     pub gift_amount: i64,
     /// What went back to the customer so far.
     pub refunded: i64,
+    /// What needs not be paid of the total, because it is not sent.
+    pub reduced: i64,
     /// The quote it was placed by, as JSON.
     pub quote: String,
     /// How it is paid: card, on_delivery, bank_transfer.
@@ -66,16 +68,16 @@ impl OrderRow {
         OrderStatus::parse(&self.status).unwrap_or(OrderStatus::Cancelled)
     }
 
-    /// What the customer is charged: the total less what a gift card paid.
+    /// What the customer is charged: the total less what needs not be paid and what a gift card paid.
     #[must_use]
     pub fn due(&self) -> Money {
-        self.money(self.total - self.gift_amount)
+        self.money(self.total - self.reduced - self.gift_amount)
     }
 
     /// Where its money stands.
     #[must_use]
     pub fn settlement(&self) -> Settlement {
-        settlement(&self.payment_status, self.due().currency, self.total, self.refunded)
+        settlement(&self.payment_status, self.due().currency, self.total - self.reduced, self.refunded)
     }
 
     #[must_use]
@@ -84,7 +86,7 @@ impl OrderRow {
     }
 }
 
-/// Where the money of an order stands, by its columns.
+/// Where the money of an order stands, by its columns; `total` is what there is to be paid.
 #[must_use]
 pub fn settlement(payment_status: &str, currency: Currency, total: i64, refunded: i64) -> Settlement {
     let is_received = ["captured", "partially_refunded", "refunded"].contains(&payment_status);
@@ -94,7 +96,7 @@ pub fn settlement(payment_status: &str, currency: Currency, total: i64, refunded
 macro_rules! order_columns {
     () => {
         "SELECT id, number, shopper_id, account_id, status, payment_status, fulfilment_status, currency, goods, shipping, tax, total,
-            discount, fees, included_tax, gift_amount, refunded, quote, payment_method, hold_until,
+            discount, fees, included_tax, gift_amount, refunded, reduced, quote, payment_method, hold_until,
             shipping_code, shipping_name, arrives, request_key, active_payment, placed_at FROM orders "
     };
 }
@@ -258,6 +260,7 @@ struct StoredLine {
     picture: String,
     quantity: i64,
     cancelled: i64,
+    reduced: i64,
     unit_amount: i64,
     total_amount: i64,
 }
@@ -267,7 +270,7 @@ pub async fn list_lines(conn: &mut Conn<'_>, order: &OrderRow) -> sqlx::Result<V
     let rows = fetch!(
         conn,
         all as StoredLine,
-        "SELECT sku, handle, title, options, picture, quantity, cancelled, unit_amount, total_amount
+        "SELECT sku, handle, title, options, picture, quantity, cancelled, reduced, unit_amount, total_amount
         FROM order_lines WHERE order_id = $1 ORDER BY position",
         order.id
     )?;
@@ -279,6 +282,7 @@ pub async fn list_lines(conn: &mut Conn<'_>, order: &OrderRow) -> sqlx::Result<V
         picture: row.picture,
         quantity: u32::try_from(row.quantity).unwrap_or(0),
         cancelled: u32::try_from(row.cancelled).unwrap_or(0),
+        reduced: u32::try_from(row.reduced).unwrap_or(0),
         unit_price: order.money(row.unit_amount),
         total: order.money(row.total_amount),
     };

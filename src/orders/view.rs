@@ -23,6 +23,8 @@ pub struct OrderLine {
     pub quantity: u32,
     /// How many of them will not be sent.
     pub cancelled: u32,
+    /// How many of those were not paid, and need not be.
+    pub reduced: u32,
     pub unit_price: Money,
     pub total: Money,
 }
@@ -81,6 +83,8 @@ pub struct Order {
     /// "VAT", or empty.
     pub tax_name: String,
     pub total: Money,
+    /// What of it needs not be paid, because it is not sent.
+    pub reduced: Money,
     /// What a gift card paid of it.
     pub gift_card: Money,
     pub money: Settlement,
@@ -129,7 +133,7 @@ impl Order {
     /// What the customer is charged, or has to bring.
     #[must_use]
     pub fn due(&self) -> Money {
-        Money { amount: self.total.amount - self.gift_card.amount, ..self.total }
+        Money { amount: self.total.amount - self.reduced.amount - self.gift_card.amount, ..self.total }
     }
 
     /// Whether the shop has taken it on: it is paid, or it is paid later.

@@ -69,7 +69,7 @@ pub async fn examine(conn: &mut Conn<'_>) -> sqlx::Result<Vec<Finding>> {
                 AND NOT (o.payment_method = 'on_delivery'
                     AND o.payment_status NOT IN ('captured', 'partially_refunded', 'refunded')) AND 1 <>
                 (SELECT COUNT(*) FROM payments p WHERE p.order_id = o.id AND p.status = 'captured'
-                    AND p.amount = o.total - o.gift_amount AND p.currency = o.currency)"
+                    AND p.amount = o.total - o.reduced - o.gift_amount AND p.currency = o.currency)"
         ),
         count!(
             conn,
@@ -99,7 +99,7 @@ pub async fn examine(conn: &mut Conn<'_>) -> sqlx::Result<Vec<Finding>> {
             "all that was paid of every cancelled order goes back",
             "SELECT COUNT(*) FROM orders o WHERE o.status = 'cancelled'
                 AND o.payment_status IN ('captured', 'partially_refunded', 'refunded')
-                AND o.total <> COALESCE((SELECT CAST(SUM(r.amount) AS BIGINT) FROM refunds r
+                AND o.total - o.reduced <> COALESCE((SELECT CAST(SUM(r.amount) AS BIGINT) FROM refunds r
                     WHERE r.order_id = o.id AND r.status <> 'refused' AND NOT r.surplus), 0)
                 AND NOT EXISTS (SELECT 1 FROM refunds f WHERE f.order_id = o.id AND f.status = 'refused')"
         ),
@@ -221,7 +221,7 @@ pub async fn examine(conn: &mut Conn<'_>) -> sqlx::Result<Vec<Finding>> {
         count!(
             conn,
             "what was paid back of every line by its units is in its refunds, and never more than was ordered",
-            "SELECT COUNT(*) FROM order_lines l WHERE l.refunded > l.quantity OR l.refunded <>
+            "SELECT COUNT(*) FROM order_lines l WHERE l.refunded + l.reduced > l.quantity OR l.reduced > l.cancelled OR l.refunded <>
                 COALESCE((SELECT CAST(SUM(u.quantity) AS BIGINT) FROM refund_lines u
                     JOIN refunds r ON r.id = u.refund_id WHERE u.line_id = l.id AND r.status <> 'refused'), 0)"
         ),

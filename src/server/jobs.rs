@@ -120,7 +120,7 @@ pub async fn count_units_sold(shop: &Shop) -> Result<(), AppError> {
     let rows = fetch!(
         &mut shop.db.read().await?.conn(),
         all as (Uuid, i64),
-        "SELECT l.product_id, CAST(SUM(l.quantity) AS BIGINT) FROM order_lines l
+        "SELECT l.product_id, CAST(SUM(l.quantity - l.cancelled) AS BIGINT) FROM order_lines l
         JOIN orders o ON o.id = l.order_id AND o.status NOT IN ('pending_payment', 'cancelled', 'expired')
         WHERE l.product_id IN (
             SELECT recent.product_id FROM order_lines recent JOIN orders r ON r.id = recent.order_id

@@ -6,6 +6,7 @@ use crate::{
     stories,
 };
 use axum::http::StatusCode;
+use serde_json::json;
 use std::sync::Arc;
 
 /// Sends the checkout form of a page, filled in but for what is given.
@@ -196,6 +197,32 @@ stories! {
         }
         assert_eq!((app.number("SELECT COUNT(*) FROM orders").await, app.stock("S").await), (1, 49));
         assert!(browser.get("/cart").await.text.contains("Your cart is empty"));
+        app.doctor_finds_nothing().await;
+    }
+
+    async fn a_form_with_the_last_use_of_a_coupon_and_the_last_unit_sent_many_times_at_once_makes_one_order(app) {
+        app.with_shirt(&[("S", "S", "78.00", 1)]).await;
+        let promotion = app.promotion(json!({ "calculator": { "percent": "10%" } })).await;
+        app.single_use("LASTONE", promotion).await;
+        let (_, card) = app.gift_card(1_000).await;
+        let app = Arc::new(app);
+        let mut browser = app.browser();
+        add(&mut browser, "S", "1").await;
+        for code in ["LASTONE", card.as_str()] {
+            browser.submit_and_follow("cart/coupon", &[("coupon", code)]).await;
+        }
+        let page = browser.get("/checkout").await.text;
+        let cookie = browser.cookie();
+        let answers = all_at_once(12, |_| {
+            let (app, page, cookie) = (app.clone(), page.clone(), cookie.clone());
+            async move { check_out(&mut app.browser_with(cookie), &page, &[]).await }
+        }).await;
+        for answer in &answers {
+            let problem = if location(answer) == "/checkout" { text_of(&browser.get("/checkout").await.text) } else { String::new() };
+            assert!(location(answer).starts_with("/orders/"), "{} {problem}", location(answer));
+        }
+        let used = app.number("SELECT CAST(SUM(uses) AS BIGINT) FROM coupons").await;
+        assert_eq!((app.number("SELECT COUNT(*) FROM orders").await, app.stock("S").await, used), (1, 0, 1));
         app.doctor_finds_nothing().await;
     }
 

@@ -16,7 +16,7 @@ mod killed;
 mod mailing;
 mod order_letters;
 pub mod orders;
-mod papers;
+pub mod papers;
 mod paying;
 mod placing;
 mod pricing;

@@ -3,10 +3,14 @@
 use super::{CHALLENGE, GOOD};
 use crate::{
     app::{Answer, Browser, TestApp, all_at_once},
+    people::AS_SCRIPT,
     stories,
 };
 use axum::http::StatusCode;
-use ironmonger::{domain::account::Role, shop::store::update_info};
+use ironmonger::{
+    domain::{account::Role, money::Currency},
+    shop::{prices, store::update_info},
+};
 use std::{collections::BTreeSet, sync::Arc};
 
 const NUMBERS: &str = "SELECT COUNT(*) FROM documents";
@@ -16,7 +20,7 @@ fn address((number, token): &(String, String)) -> String {
 }
 
 /// The text of a file, all its pages.
-fn text_of(answer: &Answer) -> String {
+pub fn text_of(answer: &Answer) -> String {
     assert_eq!((answer.status, answer.header("content-type")), (StatusCode::OK, "application/pdf"), "{}", answer.text);
     let document = lopdf::Document::load_mem(&answer.bytes).unwrap();
     let pages: Vec<u32> = document.get_pages().into_keys().collect();
@@ -136,6 +140,70 @@ stories! {
                 assert!(!answer.text.contains("%PDF"), "{path}");
             }
         }
+    }
+
+    async fn a_credit_note_takes_back_the_tax_of_what_it_is_for(app) {
+        app.with_shirt(&[("S", "S", "100.00", 5), ("M", "M", "100.00", 5)]).await;
+        // Shirts of size M are food.
+        let rules = r#"{"home": {"country": "GB"}, "taxes": [{"place": "GB", "name": "VAT"}],
+            "tax_classes": [{"class": "zero", "goods": {"skus": ["M"]}}]}"#;
+        prices::set(&app.shop, &prices::read(rules, Currency::USD).unwrap()).await.unwrap();
+        let order = app.placed(&[("S", 1), ("M", 2)], GOOD).await;
+        let mut fay = app.colleague("fay@shop.example", Role::Fulfilment).await;
+        let shown = fay.ask("desk/order", &[("number", &order.0)], &AS_SCRIPT).await.json();
+        let back = async |fay: &mut Browser<'_>, attempt: &str, more: &[(&str, &str)]| {
+            let token = fay.token().await;
+            let plain = [("number", order.0.as_str()), ("attempt", attempt), ("why", "Torn"), ("csrf", token.as_str())];
+            let fields: Vec<_> = plain.into_iter().chain(more.iter().copied()).collect();
+            let answer = fay.submit_as_is("desk/refund", &fields, &AS_SCRIPT).await;
+            assert_eq!(answer.status, StatusCode::OK, "{}", answer.text);
+        };
+        let line = |i: usize| shown["lines"][i]["id"].as_str().unwrap().to_owned();
+        let (taxed, exempt) = (line(0), line(1));
+        back(&mut fay, "01900000-0000-7000-8000-00000000000a", &[("what", "lines"), ("lines[0][line]", &exempt), ("lines[0][quantity]", "1")]).await;
+        back(&mut fay, "01900000-0000-7000-8000-00000000000b", &[("what", "lines"), ("lines[0][line]", &taxed), ("lines[0][quantity]", "1")]).await;
+        back(&mut fay, "01900000-0000-7000-8000-00000000000c", &[("what", "rest")]).await;
+        let shown = fay.ask("desk/order", &[("number", &order.0)], &AS_SCRIPT).await.json();
+        let mut notes = Vec::new();
+        for refund in shown["refunds"].as_array().unwrap() {
+            let path = format!("/orders/{}/credit-note.pdf?token={}&refund={}", order.0, order.1, refund["id"].as_str().unwrap());
+            notes.push(text_of(&app.get(&path).await));
+        }
+        assert!(notes[0].contains("Credit note 000001") && notes[0].contains("1 × Sea Shirt") && notes[0].contains("$100.00"), "{}", notes[0]);
+        assert!(!notes[0].contains("20%") && !notes[0].contains("$16.67"), "no tax was on it: {}", notes[0]);
+        assert!(notes[1].contains("$20.00") && notes[1].contains("$120.00"), "{}", notes[1]);
+        // Delivery is $5.00 and $1.00 of tax.
+        assert!(notes[2].contains("$1.00") && notes[2].contains("$106.00"), "{}", notes[2]);
+        app.doctor_finds_nothing().await;
+    }
+
+    async fn a_credit_note_is_of_a_refund_that_is_done_and_for_whoever_may_see_its_order(app) {
+        let (mut ada, order) = ada(&app).await;
+        let mut fay = app.colleague("fay@shop.example", Role::Fulfilment).await;
+        let token = fay.token().await;
+        let fields = [("number", order.0.as_str()), ("attempt", "01900000-0000-7000-8000-00000000000a"), ("what", "amount"),
+            ("amount", "10"), ("why", "Torn"), ("csrf", token.as_str())];
+        let answer = fay.submit_as_is("desk/refund", &fields, &AS_SCRIPT).await;
+        assert_eq!(answer.status, StatusCode::OK, "{}", answer.text);
+        let shown = fay.ask("desk/order", &[("number", &order.0)], &AS_SCRIPT).await.json();
+        let refund = shown["refunds"][0]["id"].as_str().unwrap().to_owned();
+        let plain = format!("/orders/{}/credit-note.pdf", order.0);
+        assert!(text_of(&ada.get(&format!("{plain}?refund={refund}")).await).contains("Credit note 000001"));
+        let staff = fay.get(&format!("/admin{plain}?refund={refund}")).await;
+        assert!(text_of(&staff).contains("Credit note 000001"), "the same one");
+        let mut bob = app.customer("Bob", "bob@example.com").await;
+        let other = app.placed(&[("S", 1)], GOOD).await;
+        for path in [
+            format!("{plain}?refund={refund}"),
+            format!("/orders/{}/credit-note.pdf?token={}&refund={refund}", other.0, other.1),
+            format!("{plain}?token={}", order.1),
+            format!("{plain}?token={}&refund=01900000-0000-7000-8000-0000000000ff", order.1),
+        ] {
+            assert_eq!(bob.get(&path).await.status, StatusCode::NOT_FOUND, "{path}");
+        }
+        app.change("UPDATE refunds SET status = 'claimed'").await;
+        assert_eq!(ada.get(&format!("{plain}?refund={refund}")).await.status, StatusCode::NOT_FOUND);
+        assert_eq!(app.number(NUMBERS).await, 2, "an invoice and its credit note");
     }
 
     async fn the_papers_of_the_office_are_for_staff(app) {

@@ -75,6 +75,16 @@ async fn begin_to_pay(shop: &Arc<StripeShop>) -> tokio::task::JoinHandle<Answer>
 }
 
 stories! {
+    async fn an_amount_that_is_too_small_for_cards_is_not_called_a_declined_card(app) {
+        let shop = open(app).await;
+        shop.line.fails("/payment_intents", &[Fault::Refuse("amount_too_small")]);
+        let refused = shop.place("S", 1, GOOD).await;
+        assert_eq!((refused.status.as_u16(), refused.code().as_str()), (402, "payment_declined"));
+        assert!(refused.text.contains("too_small"), "{}", refused.text);
+        assert_eq!((shop.app.orders().await, shop.app.stock("S").await), (0, 5));
+        shop.app.doctor_finds_nothing().await;
+    }
+
     async fn a_card_is_charged_once_for_the_server_s_amount(app) {
         let shop = open(app).await;
         let placed = shop.place("S", 2, GOOD).await;

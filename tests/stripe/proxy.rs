@@ -25,6 +25,8 @@ pub enum Fault {
     LoseAnswer,
     /// It does not get there.
     LoseRequest,
+    /// It is refused with this code.
+    Refuse(&'static str),
     /// The answer is that late.
     Delay(Duration),
 }
@@ -113,8 +115,13 @@ async fn pass(State(line): State<Arc<Line>>, request: Request) -> Response {
         let next = faults.iter().position(|(end, _)| path.ends_with(end));
         next.map(|at| faults.remove(at).1)
     };
-    if fault == Some(Fault::LoseRequest) {
-        return broken_off();
+    match fault {
+        Some(Fault::LoseRequest) => return broken_off(),
+        Some(Fault::Refuse(code)) => {
+            let error = serde_json::json!({ "error": { "type": "invalid_request_error", "code": code } });
+            return (StatusCode::BAD_REQUEST, axum::Json(error)).into_response();
+        }
+        _ => {}
     }
     let (status, body) = line.forward(request).await;
     match fault {

@@ -17,7 +17,7 @@ pub use carrier::{Carrier, Tracking, TrackingError};
 pub use fulfilment::{Fulfilment, FulfilmentEvent, Units, arrives};
 pub use number::{normalise_number, order_number};
 pub use progress::{Step, StepState, steps};
-pub use settlement::{MoneyState, Settlement, SettlementEvent, share_of_line};
+pub use settlement::{MoneyState, Settlement, SettlementEvent, share_of_units};
 pub use status::{OrderEvent, OrderStatus, StockEffect};
 
 use super::money::Money;
@@ -52,6 +52,12 @@ pub enum Refused {
     /// The card is charged by the gateway, not by staff.
     #[error("this order is paid through the gateway")]
     PaidByGateway,
+    /// More units than were not paid back yet, of one line.
+    #[error("only {left} units can be paid back")]
+    TooManyToPayBack { left: u32 },
+    /// All of it is chosen, and a part of it filled in.
+    #[error("more than one amount was chosen")]
+    Ambiguous,
     #[error("only {left} can go back")]
     MoreThanReceived { left: Money },
     #[error("the gateway did not pay it back")]

@@ -81,17 +81,13 @@ impl Settlement {
     }
 }
 
-/// What `count` of the `quantity` units of a line that cost `line` were paid with: their share of the line, less their
-/// share of what was taken off all goods (`discount` of `goods`), plus their share of the tax on top. Rounded down, so
-/// that the shares of all lines never come to more than was paid.
+/// What `count` of the `quantity` units of a line were paid with, of `paid` for the whole line, when `before` others had
+/// their share. Rounded so that all shares come to what was paid.
 #[must_use]
-pub fn share_of_line(line: i64, count: u32, quantity: u32, goods: i64, discount: i64, tax: i64) -> i64 {
-    if quantity == 0 || goods <= 0 || count > quantity {
-        return 0;
-    }
-    let paid = i128::from(goods) - i128::from(discount) + i128::from(tax);
-    let share = i128::from(line) * i128::from(count) * paid / (i128::from(quantity) * i128::from(goods));
-    i64::try_from(share.max(0)).unwrap_or(0)
+pub fn share_of_units(paid: i64, before: u32, count: u32, quantity: u32) -> i64 {
+    let end = before.saturating_add(count).min(quantity);
+    let up_to = |units: u32| i128::from(paid) * i128::from(units) / i128::from(quantity.max(1));
+    i64::try_from((up_to(end) - up_to(before.min(end))).max(0)).unwrap_or(0)
 }
 
 #[cfg(test)]
@@ -128,11 +124,12 @@ mod tests {
 
     #[test]
     fn a_share_is_what_was_paid_for_it() {
-        assert_eq!(share_of_line(6_000, 1, 3, 10_000, 0, 0), 2_000);
-        assert_eq!(share_of_line(6_000, 3, 3, 10_000, 1_000, 0), 5_400);
-        assert_eq!(share_of_line(6_000, 3, 3, 10_000, 0, 500), 6_300);
-        assert_eq!(share_of_line(6_000, 4, 3, 10_000, 0, 0), 0, "there are only three");
-        assert_eq!(share_of_line(0, 1, 1, 0, 0, 0), 0);
+        assert_eq!(share_of_units(6_000, 0, 1, 3), 2_000);
+        assert_eq!(share_of_units(5_400, 0, 3, 3), 5_400);
+        let one_by_one: Vec<_> = (0..3).map(|before| share_of_units(1_000, before, 1, 3)).collect();
+        assert_eq!(one_by_one, [333, 333, 334], "the last one takes what rounding left");
+        assert_eq!(share_of_units(6_000, 2, 4, 3), 2_000, "there are only three");
+        assert_eq!(share_of_units(0, 0, 1, 1), 0);
     }
 
     proptest! {
@@ -161,17 +158,18 @@ mod tests {
         }
 
         #[test]
-        fn the_shares_of_all_units_never_come_to_more_than_was_paid(
-            lines in proptest::collection::vec((1..20_000i64, 1..9u32), 1..12),
-            off in 0..=100i64,
-            tax in 0..5_000i64,
+        fn the_shares_of_all_units_come_to_what_was_paid(
+            paid in 0..20_000i64,
+            parts in proptest::collection::vec(1..9u32, 1..12),
         ) {
-            let goods: i64 = lines.iter().map(|(price, _)| price).sum();
-            let discount = goods * off / 100;
-            let shares: i64 = lines.iter()
-                .flat_map(|(price, quantity)| (0..*quantity).map(|_| share_of_line(*price, 1, *quantity, goods, discount, tax)))
-                .sum();
-            prop_assert!(shares <= goods - discount + tax);
+            let quantity: u32 = parts.iter().sum();
+            let mut before = 0;
+            let mut sum = 0;
+            for count in parts {
+                sum += share_of_units(paid, before, count, quantity);
+                before += count;
+            }
+            prop_assert_eq!(sum, paid);
         }
     }
 }

@@ -102,6 +102,8 @@ pub enum DeclineReason {
     Declined,
     InsufficientFunds,
     ChallengeFailed,
+    /// No card is charged so little.
+    TooSmall,
 }
 
 impl DeclineReason {
@@ -111,12 +113,14 @@ impl DeclineReason {
             Self::Declined => "declined",
             Self::InsufficientFunds => "insufficient_funds",
             Self::ChallengeFailed => "challenge_failed",
+            Self::TooSmall => "too_small",
         }
     }
 
     #[must_use]
     pub fn parse(name: &str) -> Option<Self> {
-        [Self::Declined, Self::InsufficientFunds, Self::ChallengeFailed].into_iter().find(|r| r.name() == name)
+        let all = [Self::Declined, Self::InsufficientFunds, Self::ChallengeFailed, Self::TooSmall];
+        all.into_iter().find(|reason| reason.name() == name)
     }
 }
 

@@ -79,8 +79,8 @@ macro_rules! listing {
         concat!(
             "SELECT o.number, o.placed_at, p.name, p.country,
                 (SELECT CAST(COALESCE(SUM(i.quantity), 0) AS BIGINT) FROM order_lines i WHERE i.order_id = o.id) AS items,
-                o.cancelled_units, o.shipped_units, o.delivered_units, o.total, o.currency, o.status, o.payment_status,
-                o.payment_method, o.refunded
+                o.cancelled_units, o.shipped_units, o.delivered_units, o.total - o.reduced AS total, o.currency, o.status,
+                o.payment_status, o.payment_method, o.refunded
             FROM orders o LEFT JOIN order_people p ON p.order_id = o.id
             WHERE o.id > $1 AND o.id < $2 AND ($3 = '' OR p.country = $3)
                 AND ($4 = '' OR o.payment_method = $4 OR ($4 = 'refunded' AND o.refunded > 0) OR ($4 = 'unpaid'

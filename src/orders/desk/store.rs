@@ -23,9 +23,11 @@ struct StoredLine {
     picture: String,
     quantity: i64,
     cancelled: i64,
+    reduced: i64,
     unit_amount: i64,
     total_amount: i64,
     shipped: i64,
+    refunded: i64,
 }
 
 /// The lines of an order, with how many of each were shipped.
@@ -33,7 +35,8 @@ pub async fn list_lines(conn: &mut Conn<'_>, order: &OrderRow) -> sqlx::Result<V
     let rows = fetch!(
         conn,
         all as StoredLine,
-        "SELECT id, sku, handle, title, options, picture, quantity, cancelled, unit_amount, total_amount, shipped
+        "SELECT id, sku, handle, title, options, picture, quantity, cancelled, reduced, unit_amount, total_amount, shipped,
+            refunded
         FROM order_lines WHERE order_id = $1 ORDER BY position",
         order.id
     )?;
@@ -47,10 +50,12 @@ pub async fn list_lines(conn: &mut Conn<'_>, order: &OrderRow) -> sqlx::Result<V
             picture: row.picture,
             quantity: u32::try_from(row.quantity).unwrap_or(0),
             cancelled: u32::try_from(row.cancelled).unwrap_or(0),
+            reduced: u32::try_from(row.reduced).unwrap_or(0),
             unit_price: order.money(row.unit_amount),
             total: order.money(row.total_amount),
         },
         shipped: u32::try_from(row.shipped).unwrap_or(0),
+        refunded: u32::try_from(row.refunded).unwrap_or(0),
     };
     Ok(rows.into_iter().map(line).collect())
 }
@@ -184,8 +189,7 @@ pub async fn list_stranded(conn: &mut Conn<'_>) -> sqlx::Result<Vec<Stranded>> {
     Ok(rows.into_iter().filter_map(stranded).collect())
 }
 
-/// Whether something with an id of the form is written down already.
-pub async fn has_history(conn: &mut Conn<'_>, id: Uuid) -> sqlx::Result<bool> {
-    let row = fetch!(conn, optional as (i64,), "SELECT at FROM order_history WHERE id = $1", id)?;
-    Ok(row.is_some())
+/// What is written down already under the id of a form: of which order, and what happened.
+pub async fn find_history(conn: &mut Conn<'_>, id: Uuid) -> sqlx::Result<Option<(Uuid, String)>> {
+    fetch!(conn, optional as (Uuid, String), "SELECT order_id, event FROM order_history WHERE id = $1", id)
 }

@@ -109,6 +109,8 @@ pub struct DeskOrder {
     pub units: Units,
     pub payments: Vec<DeskPayment>,
     pub refunds: Vec<DeskRefund>,
+    /// What can still go back.
+    pub left: Money,
     pub history: Vec<DeskEntry>,
     /// What the forms of this page are told by: sent twice, they do a thing once.
     pub attempt: Uuid,
@@ -124,9 +126,17 @@ pub struct DeskLine {
     pub id: Uuid,
     pub line: OrderLine,
     pub shipped: u32,
+    /// How many were paid back, or are on their way back.
+    pub refunded: u32,
 }
 
 impl DeskLine {
+    /// How many can still be paid back.
+    #[must_use]
+    pub fn unpaid_back(&self) -> u32 {
+        self.line.quantity.saturating_sub(self.refunded + self.line.reduced)
+    }
+
     /// How many are still to be shipped.
     #[must_use]
     pub fn to_ship(&self) -> u32 {

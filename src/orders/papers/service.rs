@@ -1,7 +1,7 @@
 //! The papers of an order, from its rows; and the numbers of invoices.
 
 use super::{
-    credit::{Credit, credit_note},
+    credit::{Credit, Credited, credit_note},
     data::{Invoice, InvoiceLine, Kind, PackingLine, PackingSlip, TaxRow},
     invoice::invoice,
     packing::packing_slip,
@@ -157,16 +157,47 @@ async fn credit_note_of(shop: &Shop, order: &OrderRow, refund: RefundId) -> Resu
     let refund = found.filter(is_one).ok_or(AppError::NotFound)?;
     let of = read_invoice(shop, order).await?;
     let document = issue(shop, Kind::CreditNote, order, refund.id.0).await?;
+    let (mut credited, units) = credited(shop, order, document.number).await?;
     let credit = Credit {
         number: words::number(document.number),
         issued: Timestamp(document.issued_at),
-        amount: refund.amount,
+        credited: credited.pop().ok_or_else(|| AppError::internal("a credit note is not among its order's"))?,
         gift: order.money(refund.gift_amount),
         why: refund.why,
+        units,
     };
     let file_name = format!("credit-note-{}.pdf", credit.number);
-    let paper = credit_note(of, &credit);
+    let paper = credit_note(of, &credited, &credit);
     Ok(Paper { file_name, pdf: printed(move || invoice(&paper)).await? })
+}
+
+/// What the credit notes of an order take back up to a number, and the units of that one in words. Which came first is
+/// told by their numbers, which never change.
+async fn credited(shop: &Shop, order: &OrderRow, last: i64) -> Result<(Vec<Credited>, Vec<String>), AppError> {
+    let rows = store::list_credited(&mut shop.db.read().await?.conn(), order.id(), last).await?;
+    let (_, lines) = bought_by(shop, order).await?;
+    let bought = Bought::of(order, lines).lines;
+    let mut before: Vec<u32> = bought.iter().map(|bought| bought.line.reduced).collect();
+    let (mut all, mut words) = (Vec::with_capacity(rows.len()), Vec::new());
+    for row in rows {
+        let (mut parts, mut left) = (Vec::new(), row.amount);
+        words.clear();
+        for (position, count) in row.units {
+            let i = position.saturating_sub(1) as usize;
+            let (Some(line), Some(before)) = (bought.get(i), before.get_mut(i)) else { continue };
+            let part = line.units(*before, count);
+            *before += count;
+            left -= part.gross;
+            parts.push(part);
+            words.push(sums::units(count, &line.line.title, &line.line.options));
+        }
+        // Units that were paid back in another order than they have numbers now: a cent or so.
+        if let Some(first) = parts.first_mut() {
+            first.gross += left;
+        }
+        all.push(Credited { amount: order.money(row.amount), parts });
+    }
+    Ok((all, words))
 }
 
 /// The row of a paper; one that was not issued yet is now, with the next number.

@@ -38,6 +38,40 @@ pub async fn find_document(conn: &mut Conn<'_>, kind: Kind, subject: Uuid) -> sq
     )
 }
 
+/// What the credit notes of an order take back up to a number, in their order: the amount of each refund, and the units
+/// it is for by the position of their line.
+pub async fn list_credited(conn: &mut Conn<'_>, order: OrderId, last: i64) -> sqlx::Result<Vec<CreditedRow>> {
+    let refunds = fetch!(
+        conn,
+        all as (Uuid, i64),
+        "SELECT r.id, r.amount FROM documents d JOIN refunds r ON r.id = d.subject
+        WHERE d.order_id = $1 AND d.kind = 'credit_note' AND d.number <= $2 ORDER BY d.number",
+        order.0,
+        last
+    )?;
+    let units = fetch!(
+        conn,
+        all as (Uuid, i64, i64),
+        "SELECT u.refund_id, l.position, u.quantity FROM order_lines l JOIN refund_lines u ON u.line_id = l.id
+        WHERE l.order_id = $1 ORDER BY l.position",
+        order.0
+    )?;
+    let count = |units: i64| u32::try_from(units).unwrap_or(0);
+    let of = |refund: Uuid| {
+        let units = units.iter().filter(|(id, ..)| *id == refund);
+        units.map(|(_, position, quantity)| (count(*position), count(*quantity))).collect()
+    };
+    Ok(refunds.into_iter().map(|(refund, amount)| CreditedRow { amount, units: of(refund) }).collect())
+}
+
+/// What a credit note takes back.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct CreditedRow {
+    pub amount: i64,
+    /// The position of a line, from 1, and how many of it.
+    pub units: Vec<(u32, u32)>,
+}
+
 /// Takes the next number. Nobody else gets one before this transaction ends, and if it changes nothing the number is
 /// free again.
 pub async fn take_number(tx: &mut Tx, kind: Kind) -> sqlx::Result<i64> {

@@ -57,8 +57,8 @@ pub async fn claim(shop: &Shop, tx: &mut Tx, order: &OrderRow, new: NewRefund) -
     }
     let now = shop.clock.now().0;
     store::take_order(tx, order.id(), now).await?;
-    let request_key = format!("{}:{}", order.id, new.key);
-    if let Some(known) = store::find_refund_by_key(&mut tx.conn(), &request_key).await? {
+    let (known, request_key) = look_up(&mut tx.conn(), order.id(), &new.key).await?;
+    if let Some(known) = known {
         return Ok(known.id);
     }
     let (payment, gift_amount) = set_aside(tx, order, new.amount.amount).await?;
@@ -79,6 +79,23 @@ pub async fn claim(shop: &Shop, tx: &mut Tx, order: &OrderRow, new: NewRefund) -
         return Err(AppError::internal("a refund's key was taken although its order was held"));
     }
     Ok(row.id)
+}
+
+/// The refund that a key was claimed for, unless the gateway refused it.
+pub async fn find_claimed(conn: &mut Conn<'_>, order: OrderId, key: &str) -> Result<Option<RefundRow>, AppError> {
+    Ok(look_up(conn, order, key).await?.0)
+}
+
+/// The same, with the key as it is stored: after a refusal it is another one, so that it can be asked for again.
+async fn look_up(conn: &mut Conn<'_>, order: OrderId, key: &str) -> Result<(Option<RefundRow>, String), AppError> {
+    let mut stored = format!("{}:{key}", order.0);
+    for refusals in 1.. {
+        match store::find_refund_by_key(conn, &stored).await? {
+            Some(refund) if refund.status == RefundStatus::Refused => stored = format!("{}:{key}:{refusals}", order.0),
+            found => return Ok((found, stored)),
+        }
+    }
+    Err(AppError::internal("a refund was refused too often"))
 }
 
 /// What of the money of an order is not set aside to go back, of what was charged and of what a gift card paid. Asked

@@ -268,7 +268,7 @@ pub async fn claim_units(tx: &mut Tx, refund: RefundId, order: OrderId, line: Uu
     let done = execute!(
         tx,
         "UPDATE order_lines SET refunded = refunded + $3
-        WHERE id = $1 AND order_id = $2 AND refunded + $3 <= quantity",
+        WHERE id = $1 AND order_id = $2 AND refunded + reduced + $3 <= quantity",
         line,
         order.0,
         units
@@ -297,7 +297,7 @@ pub async fn add_refunded(tx: &mut Tx, order: OrderId, amount: i64, now: i64) ->
     execute!(
         tx,
         "UPDATE orders SET refunded = refunded + $2, updated_at = $3,
-            payment_status = CASE WHEN refunded + $2 >= total THEN 'refunded' ELSE 'partially_refunded' END
+            payment_status = CASE WHEN refunded + $2 >= total - reduced THEN 'refunded' ELSE 'partially_refunded' END
         WHERE id = $1",
         order.0,
         amount,

@@ -60,6 +60,9 @@ impl Stripe {
     pub async fn charge(&self, shop: &Shop, payment: &PaymentRow) -> Result<Charge, GatewayError> {
         let declined = |reason| charge_of(payment, String::new(), payment.amount, Outcome::Declined(reason));
         let made = match self.make(payment).await {
+            Err(Failure::Refused { code, .. }) if code == "amount_too_small" => {
+                return Ok(declined(DeclineReason::TooSmall));
+            }
             // There is no such card.
             Err(Failure::Refused { status, .. }) if is_of_the_card(status) => {
                 return Ok(declined(DeclineReason::Declined));

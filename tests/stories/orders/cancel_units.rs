@@ -1,6 +1,10 @@
 //! Units that will not be sent: the order goes on without them, they are paid back once, and nothing is lost of them.
 
-use super::{ANOTHER, ATTEMPT, clerk, desk, does, events, line, parcel, refusal, send, told};
+use super::{
+    ANOTHER, ATTEMPT, clerk, desk, does, events, line,
+    money::{paid_by, with_money_past_the_gateway},
+    parcel, refusal, send, told,
+};
 use crate::{
     app::{TestApp, all_at_once},
     stories,
@@ -97,8 +101,8 @@ stories! {
         }
         assert_eq!((app.stock("S").await, written_off(&app).await, told(&app, "order_reduced").await), (6, 2, 1));
         assert_eq!(refusal(&mut fay, "desk/ship", &parcel(&number, ATTEMPT, &[(first.clone(), "2")])).await, "too_many_units");
-        let slip = fay.get(&format!("/admin/orders/{number}/packing-slip.pdf")).await;
-        assert_eq!(slip.status.as_u16(), 200);
+        let slip = crate::stories::papers::text_of(&fay.get(&format!("/admin/orders/{number}/packing-slip.pdf")).await);
+        assert!(slip.contains("3 items in 2 lines"), "one and two: {slip}");
         // Nothing was sent yet, so the whole order can still be cancelled: what was written off stays so.
         does(&mut fay, "desk/cancel", &[("number", &number), ("why", "The rest is gone too")]).await;
         assert_eq!((app.stock("S").await, app.stock("M").await), (7, 9));
@@ -129,13 +133,87 @@ stories! {
         }
         let unsaid: Vec<_> = without(&number, ATTEMPT, &one, &[]).into_iter().filter(|(name, _)| *name != "why").collect();
         assert_eq!(send(&mut fay, "desk/cancel_units", &unsaid).await.status.as_u16(), 422, "a reason has to be given");
-        // What was paid back before does not go back again, and then nothing else happens either.
-        let back = [("number", number.as_str()), ("attempt", ATTEMPT), ("what", "lines"), ("why", "Torn"),
-            ("lines[0][line]", first.as_str()), ("lines[0][quantity]", "3")];
-        does(&mut fay, "desk/refund", &back).await;
-        assert_eq!(refusal(&mut fay, "desk/cancel_units", &without(&number, ANOTHER, &one, &[PAY_BACK])).await, "paid_back_before");
+        // A form's id does one thing.
+        let note = [("number", number.as_str()), ("attempt", ATTEMPT), ("note", "Missing on the shelf")];
+        does(&mut fay, "desk/note", &note).await;
+        assert_eq!(refusal(&mut fay, "desk/cancel_units", &without(&number, ATTEMPT, &one, &[])).await, "changed");
         assert_eq!((told(&app, "order_reduced").await, written_off(&app).await), (0, 0));
-        does(&mut fay, "desk/cancel_units", &without(&number, ANOTHER, &one, &[])).await;
+        app.doctor_finds_nothing().await;
+    }
+
+    async fn units_that_were_paid_back_before_do_not_go_back_again(app) {
+        let ((number, _), cookie) = started(&app).await;
+        let mut fay = app.browser_with(cookie);
+        let shown = desk(&mut fay, &number).await;
+        let first = line(&shown, 0);
+        let back = [("number", number.as_str()), ("attempt", ATTEMPT), ("what", "lines"), ("why", "Torn"),
+            ("lines[0][line]", first.as_str()), ("lines[0][quantity]", "1")];
+        does(&mut fay, "desk/refund", &back).await;
+        let lines = [(first, "2")];
+        // The same page's forms have one id between them.
+        does(&mut fay, "desk/cancel_units", &without(&number, ATTEMPT, &lines, &[PAY_BACK])).await;
+        let shown = desk(&mut fay, &number).await;
+        assert_eq!((stands(&shown).2, &shown["lines"][0]["refunded"]), (&json!(15_600), &json!(2)), "one before, and one now");
+        assert_eq!(told(&app, "order_refunded").await, 2);
+        app.doctor_finds_nothing().await;
+    }
+
+    async fn what_is_not_sent_need_not_be_paid_at_the_door(app) {
+        with_money_past_the_gateway(&app).await;
+        let (_, card) = app.gift_card(20_000).await;
+        let mut order = app.order(&[("S", 3)], "");
+        order["payment"] = json!({ "method": "on_delivery" });
+        order["gift_card"] = json!(card);
+        let placed = app.post("/api/v1/orders", &order).await.json();
+        let text = |name: &str| placed[name].as_str().unwrap().to_owned();
+        let (number, token) = (text("number"), text("token"));
+        let mut fay = clerk(&app).await;
+        does(&mut fay, "desk/start", &[("number", &number)]).await;
+        let shown = desk(&mut fay, &number).await;
+        assert_eq!(shown["order"]["total"]["amount"], 23_900);
+        // $39.00 are to be paid at the door: less than a shirt costs, and the card gets the rest.
+        let lines = [(line(&shown, 0), "1")];
+        for _ in 0..2 {
+            does(&mut fay, "desk/cancel_units", &without(&number, ATTEMPT, &lines, &[])).await;
+        }
+        let shown = desk(&mut fay, &number).await;
+        assert_eq!((&shown["order"]["reduced"]["amount"], &shown["order"]["money"]["total"]["amount"]), (&json!(3_900), &json!(20_000)));
+        assert_eq!(app.number("SELECT balance FROM gift_cards").await, 3_900);
+        let invoice = app.get(&format!("/orders/{number}/invoice.pdf?token={token}")).await;
+        let invoice = crate::stories::papers::text_of(&invoice);
+        for word in ["Items not sent", "−$39.00", "$200.00"] {
+            assert!(invoice.contains(word), "no {word} in {invoice}");
+        }
+        app.doctor_finds_nothing().await;
+    }
+
+    async fn the_sum_at_the_door_is_that_of_what_is_sent(app) {
+        with_money_past_the_gateway(&app).await;
+        let (number, token) = paid_by(&app, "on_delivery", 3).await;
+        let mut fay = clerk(&app).await;
+        does(&mut fay, "desk/start", &[("number", &number)]).await;
+        let id = line(&desk(&mut fay, &number).await, 0);
+        let lines = [(id.clone(), "1")];
+        does(&mut fay, "desk/cancel_units", &without(&number, ATTEMPT, &lines, &[PAY_BACK])).await;
+        let page = app.get(&format!("/orders/{number}?token={token}")).await.text;
+        assert!(page.contains("$161.00"), "two shirts and their delivery");
+        let letters = app.mails_to("ada@example.com").await;
+        let letter = letters.iter().find(|mail| mail["subject"].as_str().unwrap().starts_with("A part of your order"));
+        assert!(letter.unwrap()["text"].as_str().unwrap().contains("$161.00 is to be paid to the carrier"), "{letters:?}");
+        does(&mut fay, "desk/ship", &parcel(&number, ATTEMPT, &[(id.clone(), "2")])).await;
+        does(&mut fay, "desk/receive", &[("number", &number)]).await;
+        assert_eq!(app.number("SELECT amount FROM payments").await, 16_100);
+        app.doctor_finds_nothing().await;
+        // Only what was paid can go back.
+        let back = [("number", number.as_str()), ("attempt", ANOTHER), ("what", "lines"), ("why", "Torn"),
+            ("lines[0][line]", id.as_str()), ("lines[0][quantity]", "3")];
+        assert_eq!(refusal(&mut fay, "desk/refund", &back).await, "too_many_to_pay_back");
+        let rest = [("number", number.as_str()), ("attempt", ANOTHER), ("what", "rest"), ("why", "Torn")];
+        does(&mut fay, "desk/refund", &rest).await;
+        let shown = desk(&mut fay, &number).await;
+        let refund = shown["refunds"][0]["id"].as_str().unwrap();
+        does(&mut fay, "desk/paid_back", &[("number", &number), ("refund", refund)]).await;
+        assert_eq!(desk(&mut fay, &number).await["order"]["payment_status"], "refunded");
         app.doctor_finds_nothing().await;
     }
 
@@ -172,7 +250,7 @@ stories! {
         let mails = app.mails_to("ada@example.com").await;
         let letter = mails.iter().find(|mail| mail["subject"].as_str().unwrap().starts_with("A part of your order"));
         let text = letter.unwrap_or_else(|| panic!("{mails:?}"))["text"].as_str().unwrap();
-        for word in ["2 × Sea Shirt", "we cannot send these items", "goes back the way it came", &number] {
+        for word in ["2 × Sea Shirt", "we cannot send these items", "paid for these items goes back", &number] {
             assert!(text.contains(word), "no {word} in {text}");
         }
         let refunds = mails.iter().filter(|mail| mail["text"].as_str().unwrap().contains("paid back $156.00"));

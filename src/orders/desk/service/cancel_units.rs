@@ -2,8 +2,8 @@
 //! shipped, and delivered, when the rest of it is.
 
 use super::{
-    Clerk, LONGEST_WHY, find_in, log,
-    money::{Chosen, claim_units, worth},
+    Clerk, LONGEST_WHY, held, is_done, log,
+    money::{Chosen, by_hand, claim_units, worth},
     ship::{chosen, follow, why_not},
     text_of,
 };
@@ -13,7 +13,9 @@ use crate::{
     domain::{
         address::Field,
         ids::RefundId,
+        money::Money,
         order::{FulfilmentEvent, OrderStatus, Refused},
+        payment::PaymentStatus,
     },
     error::AppError,
     messaging::outbox::{self, Topic},
@@ -25,10 +27,12 @@ use crate::{
         steps::{self, Shelf},
         store::{self as rows, Happened, OrderRow},
     },
-    payments::refunds::{self, NewRefund},
+    payments::{
+        refunds::{self, NewRefund},
+        store as payment_rows,
+    },
     server::state::Shop,
 };
-use std::collections::BTreeMap;
 use uuid::Uuid;
 
 /// Units to be taken out of an order, as it was filled in.
@@ -55,17 +59,14 @@ struct Taken<'a> {
     units: &'a Chosen,
 }
 
-/// Takes units out of an order, and pays back what they were paid with where that is wanted and has come.
+/// Takes units out of an order. Where their money has come it goes back if that is wanted; else they need not be paid.
 pub async fn cancel_units(shop: &Shop, clerk: &Clerk, form: &CancelForm) -> Result<(), AppError> {
     let why = text_of(Field::Why, &form.why, LONGEST_WHY)?;
     let mut tx = shop.db.begin().await?;
-    let row = find_in(&mut tx, &form.number).await?;
-    // Whoever comes second waits here until the first is done.
-    steps::hold(&mut tx, row.id()).await?;
-    if store::has_history(&mut tx.conn(), form.attempt).await? {
+    let row = held(&mut tx, &form.number).await?;
+    if is_done(&mut tx, &row, form.attempt, EVENT).await? {
         return Ok(());
     }
-    let row = find_in(&mut tx, &row.number).await?;
     let lines = store::list_lines(&mut tx.conn(), &row).await?;
     let units: Chosen = chosen(&form.lines, &lines)?.into_iter().collect();
     let taken = Taken { row: &row, lines: &lines, units: &units };
@@ -74,8 +75,9 @@ pub async fn cancel_units(shop: &Shop, clerk: &Clerk, form: &CancelForm) -> Resu
     let happened = Happened { actor: &clerk.actor(), event: EVENT, why: &why, status, at: shop.clock.now().0 };
     rows::insert_history(&mut tx, form.attempt, row.id(), &happened).await?;
     log(shop, &mut tx, clerk, &row, "cancelled items of an order", &why).await?;
-    let new = NewRefund { amount: row.money(0), why, by: clerk.actor(), key: form.attempt.to_string() };
-    let refund = if form.pay_back { claim_refund(shop, &mut tx, &taken, new).await? } else { None };
+    let new =
+        NewRefund { amount: row.money(0), why, by: clerk.actor(), key: format!("cancelled units:{}", form.attempt) };
+    let refund = settle(shop, &mut tx, &taken, form.pay_back, new).await?;
     tell_customer(shop, &mut tx, &taken, refund.is_some()).await?;
     tx.commit().await?;
     if let Some(refund) = refund
@@ -135,29 +137,75 @@ async fn return_stock(shop: &Shop, tx: &mut Tx, taken: &Taken<'_>, restock: bool
     Ok(())
 }
 
-/// Sets aside what the units were paid with. Nothing where the money has not come, or nothing is left of it.
-async fn claim_refund(
+/// What becomes of the money of the units: it goes back, or need not be paid. Gives the refund that has to be settled.
+async fn settle(
     shop: &Shop,
     tx: &mut Tx,
     taken: &Taken<'_>,
+    pay_back: bool,
     new: NewRefund,
 ) -> Result<Option<RefundId>, AppError> {
-    let amount = worth(taken.row, taken.lines, taken.units);
-    if amount.amount == 0 {
+    let row = taken.row;
+    if !row.settlement().is_received {
+        let worth = worth(row, taken.lines, taken.units).amount;
+        let reduced = worth.min(row.due().amount);
+        steps::reduce(tx, row.id(), reduced).await?;
+        for (line, count) in taken.units {
+            steps::reduce_line(tx, *line, *count).await?;
+        }
+        if reduced == row.due().amount {
+            nothing_is_due(shop, tx, row).await?;
+        }
+        // What a gift card has paid of them goes back to it.
+        return claim(shop, tx, row, row.money(worth - reduced), new).await;
+    }
+    if !pay_back {
         return Ok(None);
     }
-    let id = refunds::claim(shop, tx, taken.row, NewRefund { amount, ..new }).await?;
-    claim_units(tx, taken.row.id(), id, taken.units).await?;
-    Ok(Some(id))
+    let units = unpaid_back(taken);
+    let left = refunds::find_left(&mut tx.conn(), row.id()).await?;
+    let amount = worth(row, taken.lines, &units).amount.min(left);
+    let refund = claim(shop, tx, row, row.money(amount), new).await?;
+    if let Some(refund) = refund {
+        claim_units(tx, row.id(), refund, &units).await?;
+    }
+    Ok(refund)
 }
 
-async fn tell_customer(shop: &Shop, tx: &mut Tx, taken: &Taken<'_>, is_paid_back: bool) -> Result<(), AppError> {
-    let mut units = BTreeMap::<&str, u32>::new();
-    for DeskLine { id, line, .. } in taken.lines {
-        if let Some(count) = taken.units.get(id) {
-            *units.entry(&line.sku).or_default() += count;
-        }
+/// An order of which nothing is to be paid any more is paid.
+async fn nothing_is_due(shop: &Shop, tx: &mut Tx, row: &OrderRow) -> Result<(), AppError> {
+    let now = shop.clock.now().0;
+    steps::receive_money(tx, row.id(), now).await?;
+    let row = OrderRow { reduced: row.reduced + row.due().amount, ..row.clone() };
+    Ok(payment_rows::insert_payment(tx, &by_hand(shop, &row, PaymentStatus::Captured), now).await?)
+}
+
+/// The units that were not paid back before: whoever pays back what is still on the shelf means what is not sent.
+fn unpaid_back(taken: &Taken<'_>) -> Chosen {
+    let left = |(id, count): (&Uuid, &u32)| {
+        let known = taken.lines.iter().find(|line| line.id == *id)?;
+        let before = known.refunded.saturating_sub(known.line.cancelled - known.line.reduced);
+        Some((*id, count.saturating_sub(before))).filter(|(_, count)| *count > 0)
+    };
+    taken.units.iter().filter_map(left).collect()
+}
+
+async fn claim(
+    shop: &Shop,
+    tx: &mut Tx,
+    row: &OrderRow,
+    amount: Money,
+    new: NewRefund,
+) -> Result<Option<RefundId>, AppError> {
+    if amount.amount <= 0 {
+        return Ok(None);
     }
+    refunds::claim(shop, tx, row, NewRefund { amount, ..new }).await.map(Some)
+}
+
+/// Names the units by where their line stands, from 0.
+async fn tell_customer(shop: &Shop, tx: &mut Tx, taken: &Taken<'_>, is_paid_back: bool) -> Result<(), AppError> {
+    let units: Vec<u32> = taken.lines.iter().map(|line| taken.units.get(&line.id).copied().unwrap_or(0)).collect();
     let number = &taken.row.number;
     let payload = serde_json::json!({ "order": number, "units": units, "refund": is_paid_back });
     let (id, now) = (shop.ids.next(), shop.clock.now().0);

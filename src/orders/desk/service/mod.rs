@@ -18,7 +18,7 @@ use crate::{
         account::{Area, Verb},
         address::{Field, Problem},
         ids::AccountId,
-        order::{OrderStatus, normalise_number},
+        order::{OrderStatus, Refused, normalise_number},
     },
     error::AppError,
     orders::{
@@ -26,11 +26,13 @@ use crate::{
         store::{self as rows, Happened, OrderRow},
         view::Order,
     },
+    payments::refunds,
     server::{
         authority::{Change, See, Staff, areas},
         state::Shop,
     },
 };
+use uuid::Uuid;
 
 /// A member of staff who may change orders.
 type Clerk = Staff<areas::Orders, Change>;
@@ -53,6 +55,7 @@ pub async fn show(shop: &Shop, staff: &Staff<areas::Orders, See>, number: &str) 
         units: steps::find_units(conn, row.id()).await?,
         payments: store::list_payments(conn, &row).await?,
         refunds: store::list_refunds(conn, &row).await?,
+        left: row.money(if row.settlement().is_received { refunds::find_left(conn, row.id()).await? } else { 0 }),
         history: store::list_history(conn, &row).await?,
         attempt: shop.ids.next(),
         orders_of_customer: match row.account_id {
@@ -78,6 +81,21 @@ async fn find(shop: &Shop, number: &str) -> Result<OrderRow, AppError> {
 async fn find_in(tx: &mut Tx, number: &str) -> Result<OrderRow, AppError> {
     let number = normalise_number(number).ok_or(AppError::NotFound)?;
     rows::find_order_by_number(&mut tx.conn(), &number).await?.ok_or(AppError::NotFound)
+}
+
+/// The order, kept from others until the transaction ends.
+async fn held(tx: &mut Tx, number: &str) -> Result<OrderRow, AppError> {
+    let row = find_in(tx, number).await?;
+    steps::hold(tx, row.id()).await?;
+    find_in(tx, &row.number).await
+}
+
+/// Whether a form has done to an order what it does; its id is no other's.
+async fn is_done(tx: &mut Tx, order: &OrderRow, attempt: Uuid, event: &str) -> Result<bool, AppError> {
+    match store::find_history(&mut tx.conn(), attempt).await? {
+        Some(done) if done != (order.id, event.to_owned()) => Err(Refused::Changed.into()),
+        done => Ok(done.is_some()),
+    }
 }
 
 /// A step in the words of the history and of the log.

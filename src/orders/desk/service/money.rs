@@ -1,19 +1,19 @@
 //! Money that comes past the gateway, and money that goes back.
 
-use super::{Clerk, LONGEST_WHY, Told, find, find_in, log, tell, text_of};
+use super::{Clerk, LONGEST_WHY, Told, find, find_in, held, log, tell, text_of};
 use crate::{
     db::{Conn, Tx, fetch},
     domain::{
         address::{Field, Problem},
         ids::{OrderId, PaymentId, RefundId},
         money::Money,
-        order::{OrderEvent, OrderStatus, Refused, SettlementEvent, share_of_line},
+        order::{OrderEvent, OrderStatus, Refused},
         payment::{PaymentStatus, RefundStatus},
-        pricing::{Quote, QuoteLine},
     },
     error::AppError,
     messaging::outbox::{self, Topic},
     orders::{
+        bought::{Bought, BoughtLine},
         desk::{
             store,
             view::{ChosenLine, DeskLine},
@@ -49,17 +49,20 @@ pub struct RefundForm {
 /// Pays money back: all that is left, what so many units were paid with, or an amount.
 pub async fn refund(shop: &Shop, clerk: &Clerk, form: &RefundForm) -> Result<(), AppError> {
     let why = text_of(Field::Why, &form.why, LONGEST_WHY)?;
-    let row = find(shop, &form.number).await?;
-    let Wish { amount, units } = wanted(shop, &row, form).await?;
     let mut tx = shop.db.begin().await?;
-    steps::touch(&mut tx, row.id(), shop.clock.now().0).await?;
-    let known = refund_rows::list_refunds_of(&mut tx.conn(), row.id()).await?.len();
-    let new = NewRefund { amount, why, by: clerk.actor(), key: form.attempt.to_string() };
-    let (detail, id) = (format!("{amount}: {}", new.why), refunds::claim(shop, &mut tx, &row, new).await?);
-    if refund_rows::list_refunds_of(&mut tx.conn(), row.id()).await?.len() > known {
-        claim_units(&mut tx, row.id(), id, &units).await?;
-        log(shop, &mut tx, clerk, &row, "paid money back", &detail).await?;
-    }
+    let row = held(&mut tx, &form.number).await?;
+    let key = format!("refund:{}", form.attempt);
+    let id = match refunds::find_claimed(&mut tx.conn(), row.id(), &key).await? {
+        Some(known) => known.id,
+        None => {
+            let (amount, units) = wanted(&mut tx.conn(), &row, form).await?;
+            let detail = format!("{amount}: {why}");
+            let id = refunds::claim(shop, &mut tx, &row, NewRefund { amount, why, by: clerk.actor(), key }).await?;
+            claim_units(&mut tx, row.id(), id, &units).await?;
+            log(shop, &mut tx, clerk, &row, "paid money back", &detail).await?;
+            id
+        }
+    };
     tx.commit().await?;
     match refunds::settle(shop, id).await {
         Ok(RefundStatus::Refused) => Err(Refused::RefusedByGateway.into()),
@@ -85,37 +88,37 @@ pub(super) async fn claim_units(tx: &mut Tx, order: OrderId, refund: RefundId, u
 /// So many units of each line, in key order.
 pub(super) type Chosen = BTreeMap<Uuid, u32>;
 
-/// What a form means: an amount, and the units of lines that it is for.
-struct Wish {
-    amount: Money,
-    units: Chosen,
-}
-
-/// One that was sent before is not judged by what it has left.
-async fn wanted(shop: &Shop, row: &OrderRow, form: &RefundForm) -> Result<Wish, AppError> {
-    let settlement = row.settlement();
-    let mut units = Chosen::new();
-    let amount = match form.what.as_str() {
-        "rest" => settlement.refundable(),
-        "lines" => {
-            let lines = store::list_lines(&mut shop.db.read().await?.conn(), row).await?;
-            units = chosen(&lines, &form.lines)?;
-            worth(row, &lines, &units)
-        }
+/// What a form means: an amount, and the units that it is for.
+async fn wanted(conn: &mut Conn<'_>, row: &OrderRow, form: &RefundForm) -> Result<(Money, Chosen), AppError> {
+    if !row.settlement().is_received {
+        return Err(Refused::NotReceived.into());
+    }
+    let left = row.money(refunds::find_left(conn, row.id()).await?);
+    let lines = store::list_lines(conn, row).await?;
+    let units = chosen(&lines, &form.lines)?;
+    let typed = form.amount.trim();
+    let (amount, units) = match form.what.as_str() {
+        // Whoever has filled in more than is used has not meant all of it.
+        "rest" if !units.is_empty() || !typed.is_empty() => return Err(Refused::Ambiguous.into()),
+        "lines" if !typed.is_empty() => return Err(Refused::Ambiguous.into()),
+        "rest" => (left, Chosen::new()),
+        "lines" => (at_most(worth(row, &lines, &units), left), units),
+        _ if !units.is_empty() => return Err(Refused::Ambiguous.into()),
         _ => {
-            let typed = form.amount.trim();
             let problem = if typed.is_empty() { Problem::Missing } else { Problem::Malformed };
-            let amount = Money::parse_decimal(typed, settlement.total.currency);
-            amount.filter(|amount| amount.amount > 0).ok_or_else(|| AppError::invalid(Field::Amount, problem))?
+            let amount = Money::parse_decimal(typed, left.currency).filter(|amount| amount.amount > 0);
+            (amount.ok_or_else(|| AppError::invalid(Field::Amount, problem))?, units)
         }
     };
-    let mut reader = shop.db.read().await?;
-    let known = refund_rows::list_refunds_of(&mut reader.conn(), row.id()).await?;
-    if let Some(before) = known.iter().find(|refund| refund.request_key.ends_with(&form.attempt.to_string())) {
-        return Ok(Wish { amount: before.amount, units });
+    match amount.amount {
+        ..=0 => Err(Refused::NothingChosen.into()),
+        more if more > left.amount => Err(Refused::MoreThanReceived { left }.into()),
+        _ => Ok((amount, units)),
     }
-    settlement.apply(SettlementEvent::Refund(amount))?;
-    Ok(Wish { amount, units })
+}
+
+fn at_most(amount: Money, most: Money) -> Money {
+    if amount.amount > most.amount { most } else { amount }
 }
 
 /// How many units of each line were chosen, in the order of their ids.
@@ -123,14 +126,14 @@ fn chosen(lines: &[DeskLine], form: &[ChosenLine]) -> Result<Chosen, AppError> {
     let mut units = Chosen::new();
     for ChosenLine { line, quantity } in form {
         let known = lines.iter().find(|known| known.id == *line).ok_or(AppError::NotFound)?;
-        let most = known.line.quantity;
+        let most = known.unpaid_back();
         let count: u32 = match quantity.trim() {
             "" => 0,
-            typed => typed.parse().ok().filter(|count| *count <= most).ok_or(Refused::NothingChosen)?,
+            typed => typed.parse().map_err(|_| Refused::TooManyToPayBack { left: most })?,
         };
         let sum = units.get(line).map_or(0, |before| *before) + count;
         if sum > most {
-            return Err(Refused::NothingChosen.into());
+            return Err(Refused::TooManyToPayBack { left: most }.into());
         }
         if sum > 0 {
             units.insert(*line, sum);
@@ -141,28 +144,12 @@ fn chosen(lines: &[DeskLine], form: &[ChosenLine]) -> Result<Chosen, AppError> {
 
 /// What the chosen units were paid with, by the quote that the order was placed with.
 pub(super) fn worth(row: &OrderRow, lines: &[DeskLine], units: &Chosen) -> Money {
-    let quote: Option<Quote> = serde_json::from_str(&row.quote).ok();
-    // Where its lines do not tell all that was taken off the goods, each line has its share.
-    let quote = quote.filter(|quote| {
-        let discounted: i64 = quote.lines.iter().map(|line| line.discounted.amount).sum();
-        discounted == row.goods - row.discount
-    });
-    let share = |(id, count): (&Uuid, &u32)| {
-        let Some(DeskLine { line, .. }) = lines.iter().find(|known| known.id == *id) else { return 0 };
-        let total = line.total.amount;
-        let is_it = |quoted: &&QuoteLine| quoted.sku == line.sku && quoted.total.amount == total;
-        match quote.as_ref().and_then(|quote| quote.lines.iter().find(is_it)) {
-            Some(quoted) => {
-                let tax = if row.tax > 0 { quoted.tax.amount } else { 0 };
-                let paid = quoted.discounted.amount + tax;
-                share_of_line(paid, *count, line.quantity, paid, 0, 0)
-            }
-            None => share_of_line(total, *count, line.quantity, row.goods, row.discount, row.tax),
-        }
+    let bought = Bought::of(row, lines.iter().map(|line| line.line.clone()).collect()).lines;
+    let of = |(known, bought): (&DeskLine, &BoughtLine)| {
+        let count = units.get(&known.id).copied().unwrap_or(0);
+        bought.units(known.refunded + known.line.reduced, count).gross
     };
-    let sum: i64 = units.iter().map(share).sum();
-    // The last units take what rounding left, but never more than there is.
-    row.money(sum.min(row.settlement().refundable().amount))
+    row.money(lines.iter().zip(&bought).map(of).sum())
 }
 
 /// Notes that somebody has paid a refund back by hand. Noted once, whoever notes it.
@@ -208,7 +195,7 @@ pub async fn receive(shop: &Shop, clerk: &Clerk, number: &str) -> Result<(), App
 }
 
 /// Money that comes past the gateway.
-fn by_hand(shop: &Shop, row: &OrderRow, status: PaymentStatus) -> PaymentRow {
+pub(super) fn by_hand(shop: &Shop, row: &OrderRow, status: PaymentStatus) -> PaymentRow {
     PaymentRow {
         id: PaymentId(shop.ids.next()),
         order: row.id(),

@@ -1,6 +1,6 @@
 //! Starting, ending and writing about an order.
 
-use super::{Clerk, LONGEST_NOTE, LONGEST_WHY, Told, find, find_in, log, tell, text_of};
+use super::{Clerk, LONGEST_NOTE, LONGEST_WHY, Told, find, find_in, held, is_done, log, tell, text_of};
 use crate::{
     domain::{
         address::Field,
@@ -10,9 +10,7 @@ use crate::{
     error::AppError,
     messaging::outbox::{self, Topic},
     orders::{
-        cancel as ending,
-        desk::store,
-        steps,
+        cancel as ending, steps,
         store::{self as rows, Happened},
     },
     server::state::Shop,
@@ -71,11 +69,9 @@ const RESENT: &str = "confirmation_resent";
 /// Something that changes nothing about the order itself, once for each form.
 async fn once(shop: &Shop, clerk: &Clerk, number: &str, attempt: Uuid, event: &str, why: &str) -> Result<(), AppError> {
     let mut tx = shop.db.begin().await?;
-    let row = find_in(&mut tx, number).await?;
+    let row = held(&mut tx, number).await?;
     let (now, actor) = (shop.clock.now().0, clerk.actor());
-    // From here on nobody else does the same.
-    steps::hold(&mut tx, row.id()).await?;
-    if store::has_history(&mut tx.conn(), attempt).await? {
+    if is_done(&mut tx, &row, attempt, event).await? {
         return Ok(());
     }
     let action = if event == RESENT {

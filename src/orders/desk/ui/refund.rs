@@ -18,20 +18,26 @@ use leptos::prelude::*;
 /// The form that gives money back, while there is some to give.
 #[component]
 pub fn Refunding(order: DeskOrder, action: ServerAction<RefundOrder>) -> impl IntoView {
-    let left = order.order.money.refundable();
+    let left = order.left;
     (left.amount > 0).then(|| {
         let error = error_of(action);
         let errors = fields_of(error);
-        let chosen = typed_or("what", "rest".to_owned());
+        let chosen = RwSignal::new(typed_or("what", "rest".to_owned()));
         let option = move |value: &'static str, label: String| {
-            let is_chosen = value == chosen;
+            let is_chosen = move || chosen.with(|chosen| chosen == value);
             view! {
-                <label class="check"><input type="radio" name="what" value=value checked=is_chosen /> {label}</label>
+                <label class="check">
+                    <input type="radio" name="what" value=value checked=is_chosen() prop:checked=is_chosen
+                        on:change=move |_| chosen.set(value.to_owned()) />
+                    {label}
+                </label>
             }
         };
+        // Who fills a field in means it.
+        let means = move |value: &'static str| move |_| chosen.set(value.to_owned());
         // Nothing is filled in: what comes back is seldom everything.
-        let lines = order.lines.clone().into_iter().enumerate();
-        let lines = lines.map(|(i, line)| pick(i, 0, line.line.quantity, line)).collect_view();
+        let lines = order.lines.clone().into_iter().filter(|line| line.unpaid_back() > 0).enumerate();
+        let lines = lines.map(|(i, line)| pick(i, 0, line.unpaid_back(), line)).collect_view();
         view! {
             <Fold label=words::REFUND open=Signal::derive(move || error.with(Option::is_some))>
                 <PostForm action own_errors=true class="stacked">
@@ -42,10 +48,12 @@ pub fn Refunding(order: DeskOrder, action: ServerAction<RefundOrder>) -> impl In
                         <legend>{words::WHAT}</legend>
                         {option("rest", words::all_that_is_left(&left.to_string()))}
                         {option("lines", words::SOME_LINES.to_owned())}
-                        <ul class="pick-lines">{lines}</ul>
+                        <ul class="pick-lines" on:input=means("lines")>{lines}</ul>
                         {option("amount", words::AN_AMOUNT.to_owned())}
-                        <Field field=FieldName::Amount name="amount" label=words::AMOUNT value=typed("amount") errors
-                            autocomplete="off" inputmode="decimal" form="refund" optional=true />
+                        <div on:input=means("amount")>
+                            <Field field=FieldName::Amount name="amount" label=words::AMOUNT value=typed("amount") errors
+                                autocomplete="off" inputmode="decimal" form="refund" optional=true />
+                        </div>
                     </fieldset>
                     <Field field=FieldName::Why name="why" label=words::WHY value=typed("why") errors
                         autocomplete="off" form="refund" />

@@ -25,8 +25,10 @@ pub fn NextStep(order: DeskOrder, actions: Actions) -> impl IntoView {
     let receives = receivable(&order).then(|| {
         view! { <Receive order=order.order.clone() action=actions.receive /> }
     });
+    let refused = is_refund_refused(&order).then(|| view! { <p class="notice">{words::REFUND_REFUSED}</p> });
     view! {
         <Panel id="next" heading=words::NEXT_STEP class="next-step">
+            {refused}
             {step}
             {receives}
         </Panel>
@@ -56,6 +58,11 @@ fn before_packing(order: &Order, actions: Actions) -> AnyView {
         </PostForm>
     }
     .into_any()
+}
+
+/// Whether the last refund was refused, so that money waits which the customer was told of.
+fn is_refund_refused(desk: &DeskOrder) -> bool {
+    desk.left.amount > 0 && desk.refunds.last().is_some_and(|refund| refund.status == "refused")
 }
 
 /// Whether staff can record its money now.
