@@ -8,7 +8,7 @@ use crate::{
         shipping::ShippingOption,
     },
     messages::{self, checkout as words},
-    ui::{AddressFields, Field, FieldMessage},
+    ui::{AddressFields, Anew, Field, FieldMessage},
 };
 use leptos::prelude::*;
 
@@ -35,7 +35,8 @@ pub fn PersonFields(
         <section class="panel">
             <h2>{words::ADDRESS_HEADING}</h2>
             <SavedAddresses addresses line1=address.line1.clone() />
-            <AddressFields name address errors />
+            // An address that was chosen takes the place of one that was typed, in all of its fields.
+            <Anew><AddressFields name=name.clone() address=address.clone() errors /></Anew>
             {signed_in.then(|| view! {
                 <label class="check">
                     <input type="checkbox" name="keep_address" value="true" checked=keep_address />
