@@ -4,7 +4,7 @@ use crate::domain::{
     address::Recipient,
     money::Money,
     order::{Carrier, Fulfilment, OrderStatus, Settlement, Tracking},
-    payment::PaymentMethod,
+    payment::{PaymentMethod, PaymentStatus},
     pricing::Discount,
     timestamp::{Day, Timestamp},
 };
@@ -109,6 +109,27 @@ pub struct Order {
     pub confirm: Option<String>,
 }
 
+/// What the page of an order asks its buyer to do about the money.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct ToPay {
+    /// Where the bank asks to confirm the payment, on a page of its own.
+    pub question: Option<String>,
+    pub way: WayToPay,
+}
+
+/// How an order is paid. As long as that is the same, what is typed there stays.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct WayToPay {
+    pub number: String,
+    pub status: OrderStatus,
+    pub payable: bool,
+    pub due: Money,
+    pub payment_method: String,
+    pub bank_details: Option<String>,
+    pub stripe: Option<StripeForm>,
+    pub confirm: Option<String>,
+}
+
 /// What placing or paying an order came to.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
 pub struct Placed {
@@ -149,12 +170,29 @@ impl Order {
         self.status == OrderStatus::PendingPayment && is_charged && !self.payable
     }
 
-    /// What its page asks its buyer to do about the money. As long as that is the same, what is typed there stays.
-    pub fn how_to_pay(&self) -> impl PartialEq + Clone + Send + Sync + use<> {
-        // With Stripe the address is that of the page itself, signed anew each time.
-        let question = self.next_action.clone().filter(|_| self.confirm.is_none());
-        let due = (self.due(), self.payment_method.clone(), self.bank_details.clone());
-        (self.number.clone(), self.status, self.payable, question, self.confirm.clone(), self.stripe.clone(), due)
+    /// What its page asks its buyer to do about the money.
+    #[must_use]
+    pub fn how_to_pay(&self) -> ToPay {
+        ToPay {
+            // With Stripe the address is that of the page itself, signed anew each time.
+            question: self.next_action.clone().filter(|_| self.confirm.is_none()),
+            way: WayToPay {
+                number: self.number.clone(),
+                status: self.status,
+                payable: self.payable,
+                due: self.due(),
+                payment_method: self.payment_method.clone(),
+                bank_details: self.bank_details.clone(),
+                stripe: self.stripe.clone(),
+                confirm: self.confirm.clone(),
+            },
+        }
+    }
+
+    /// Whether the last attempt to pay it came to nothing, and another one is awaited.
+    #[must_use]
+    pub fn was_declined(&self) -> bool {
+        self.status == OrderStatus::PendingPayment && self.payment_status == PaymentStatus::Declined.name()
     }
 
     /// The order without what is another with every look at it.

@@ -9,7 +9,7 @@ use crate::{
         view::{HistoryEntry, Order, OrderLine},
     },
     payments::ui::HowToPay,
-    ui::{Done, DoneNotice, Page, Picture, announce, load, use_done, when_loaded},
+    ui::{Done, DoneNotice, Page, Picture, announce, error_of, load, use_done, when_loaded},
 };
 use leptos::{prelude::*, task::spawn_local};
 use leptos_router::hooks::{use_params_map, use_query_map};
@@ -35,9 +35,10 @@ pub fn OrderPage() -> impl IntoView {
         (number, query.read().get("token").unwrap_or_default())
     };
     let (pay, cancel) = (ServerAction::<PayOrder>::new(), ServerAction::<CancelOrder>::new());
-    let actions = Actions { pay, cancel, done: use_done().after(cancel, Some("cancelled")) };
-    let source = move || (asked(), pay.version().get(), actions.done.times());
-    let loaded = load(source, |((number, token), ..)| get_order(number, token));
+    let actions = Actions { pay, cancel, done: use_done().after(cancel, Some("cancelled")).after(pay, None) };
+    // What was refused is told in its form, which keeps what was typed.
+    let source = move || (asked(), actions.done.times());
+    let loaded = load(source, |((number, token), _)| get_order(number, token));
     Effect::new(move |_| {
         if let Some(Ok(placed)) = pay.value().get()
             && let Some(url) = placed.next_action
@@ -76,13 +77,15 @@ fn tell_of_changes(status: RwSignal<Option<OrderStatus>>) {
     });
 }
 
-/// Looks at the order again, and takes in what is newer.
-fn look_again(order: RwSignal<Order>, token: String) -> Callback<()> {
+/// Looks at the order again, and takes in what is newer. Not while it is being paid here: a payment that is under way
+/// would take away the form before it is known whether that is needed again.
+fn look_again(order: RwSignal<Order>, token: String, is_paying: Memo<bool>) -> Callback<()> {
     Callback::new(move |()| {
         let Some(number) = order.try_with_untracked(|order| order.number.clone()) else { return };
         let asked = get_order(number, token.clone());
         spawn_local(async move {
             if let Ok(newest) = asked.await
+                && is_paying.try_get_untracked() == Some(false)
                 && order.try_with_untracked(|known| known.now <= newest.now) == Some(true)
             {
                 order.try_set(newest);
@@ -124,8 +127,14 @@ fn Loaded(
     let title = format!("{} {}", words::ORDER, order.number);
     let address = events_address(&order.number, &token);
     let order = RwSignal::new(order);
-    let look = look_again(order, token.clone());
+    let look = look_again(order, token.clone(), actions.pay.pending());
     keep_up(order, address, look);
+    let refused = error_of(actions.pay);
+    Effect::new(move |_| {
+        if refused.with(Option::is_some) {
+            look.run(());
+        }
+    });
     Effect::new(move |_| status.set(Some(order.with(|order| order.status))));
     let at_rest = Memo::new(move |_| order.with(Order::at_rest));
     let waits = Memo::new(move |_| order.with(|order| order.status == OrderStatus::PendingPayment));
