@@ -93,6 +93,7 @@ pub const AN_AMOUNT: &str = "An amount";
 pub const AMOUNT: &str = "Amount";
 pub const RESEND: &str = "Send the confirmation again";
 pub const INVOICE: &str = "Invoice";
+pub const CREDIT_NOTE: &str = "Credit note (PDF)";
 pub const PACKING_SLIP: &str = "Packing slip";
 pub const BACK: &str = "All orders";
 pub const ONLY_LOOKING: &str = "Your role may look at orders, and not change them.";

@@ -2,6 +2,7 @@
 
 use crate::{
     domain::{
+        money::Money,
         order::{OrderEvent, OrderStatus, Refused, Step, StepState},
         payment::PaymentMethod,
         timestamp::Day,
@@ -37,6 +38,11 @@ pub fn rest(order: &Order) -> &'static str {
         OrderStatus::Cancelled | OrderStatus::Expired => "Not paid",
         _ => super::prices::DUE,
     }
+}
+
+#[must_use]
+pub fn credit_note(amount: Money) -> String {
+    format!("Credit note over {amount} (PDF)")
 }
 
 /// What was done on the order's page.

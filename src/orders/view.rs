@@ -2,6 +2,7 @@
 
 use crate::domain::{
     address::Recipient,
+    ids::RefundId,
     money::Money,
     order::{Carrier, Fulfilment, OrderStatus, Settlement, Tracking},
     payment::{PaymentMethod, PaymentStatus},
@@ -48,6 +49,13 @@ pub struct Shipment {
     pub lines: Vec<ShippedLine>,
 }
 
+/// The paper about money of an order that is back.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+pub struct CreditNote {
+    pub refund: RefundId,
+    pub amount: Money,
+}
+
 /// What is in it.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
 pub struct ShippedLine {
@@ -84,6 +92,7 @@ pub struct Order {
     /// What a gift card paid of it.
     pub gift_card: Money,
     pub money: Settlement,
+    pub credit_notes: Vec<CreditNote>,
     pub arrives: Option<Day>,
     pub shipments: Vec<Shipment>,
     pub history: Vec<HistoryEntry>,
@@ -199,6 +208,12 @@ impl Order {
     #[must_use]
     pub fn at_rest(&self) -> Self {
         Self { now: self.placed_at, hold_until: None, next_action: None, ..self.clone() }
+    }
+
+    /// Whether there is an invoice of it.
+    #[must_use]
+    pub fn is_due_an_invoice(&self) -> bool {
+        self.status.is_due_an_invoice(&self.payment_method, self.money.is_received)
     }
 
     /// Whether its money comes with the parcel.

@@ -2,11 +2,11 @@
 
 use super::{cancel::CancelPanel, live::follow, parcels::Parcels, progress::Progress, totals::OrderTotals};
 use crate::{
-    domain::order::OrderStatus,
+    domain::{ids::RefundId, order::OrderStatus},
     messages::{self, order as words, orders},
     orders::{
         api::{CancelOrder, PayOrder, get_order},
-        view::{HistoryEntry, Order, OrderLine},
+        view::{CreditNote, HistoryEntry, Order, OrderLine},
     },
     payments::ui::HowToPay,
     ui::{Done, DoneNotice, Page, Picture, announce, error_of, load, use_done, when_loaded},
@@ -153,7 +153,6 @@ fn Loaded(
 /// What was bought, what can be done about it, and where it is.
 #[component]
 fn Parts(order: Order, token: String, actions: Actions) -> impl IntoView {
-    let invoice = invoice_address(&order, &token);
     view! {
         <div class="order-layout">
             <div>
@@ -163,7 +162,7 @@ fn Parts(order: Order, token: String, actions: Actions) -> impl IntoView {
                         {order.lines.clone().into_iter().map(|line| view! { <Line line /> }).collect_view()}
                     </ul>
                     <OrderTotals order=order.clone() />
-                    {invoice.map(|href| view! { <p><a href=href rel="external">{orders::INVOICE}</a></p> })}
+                    <Papers order=order.clone() token=token.clone() />
                 </section>
                 {order.cancellable.then(|| view! {
                     <CancelPanel order=order.clone() token=token action=actions.cancel />
@@ -178,10 +177,27 @@ fn Parts(order: Order, token: String, actions: Actions) -> impl IntoView {
     }
 }
 
-/// There is an invoice of what is paid, or is sent before it is.
-fn invoice_address(order: &Order, token: &str) -> Option<String> {
-    let query = if token.is_empty() { String::new() } else { format!("?token={token}") };
-    order.status.is_paid().then(|| format!("/orders/{}/invoice.pdf{query}", order.number))
+/// Its invoice, and a credit note for each refund.
+#[component]
+fn Papers(order: Order, token: String) -> impl IntoView {
+    let invoice = order.is_due_an_invoice().then(|| paper_address(&order.number, "invoice", &token, None));
+    let number = order.number;
+    let note = move |CreditNote { refund, amount }| {
+        let href = paper_address(&number, "credit-note", &token, Some(refund));
+        view! { <p><a href=href rel="external">{orders::credit_note(amount)}</a></p> }
+    };
+    view! {
+        {invoice.map(|href| view! { <p><a href=href rel="external">{orders::INVOICE}</a></p> })}
+        {order.credit_notes.into_iter().map(note).collect_view()}
+    }
+}
+
+/// Where a paper is, for who has the order's token or is its signed-in owner.
+fn paper_address(number: &str, paper: &str, token: &str, refund: Option<RefundId>) -> String {
+    let token = Some(token).filter(|token| !token.is_empty()).map(|token| format!("token={token}"));
+    let parts: Vec<_> = refund.map(|refund| format!("refund={refund}")).into_iter().chain(token).collect();
+    let query = if parts.is_empty() { String::new() } else { format!("?{}", parts.join("&")) };
+    format!("/orders/{number}/{paper}.pdf{query}")
 }
 
 #[component]

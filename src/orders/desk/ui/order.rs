@@ -76,6 +76,7 @@ fn Heading(order: DeskOrder) -> impl IntoView {
     let in_parts = Some(order.fulfilment())
         .filter(|fulfilment| matches!(fulfilment, Fulfilment::PartiallyShipped | Fulfilment::PartiallyDelivered))
         .map(|fulfilment| view! { <span class="status">{words::fulfilment(fulfilment)}</span> });
+    let has_invoice = order.is_due_an_invoice();
     let papers = format!("/admin/orders/{}", order.number);
     let paper = move |file: &str, label: &'static str| {
         view! { <a class="button plain small" href=format!("{papers}/{file}.pdf") rel="external">{label}</a> }
@@ -90,7 +91,10 @@ fn Heading(order: DeskOrder) -> impl IntoView {
                 <MoneyBadge state=order.money.state() method=order.payment_method.clone() />
             </p>
             <p class="quiet">{messages::date_and_time(order.placed_at)} " · " {order.shipping_name.clone()}</p>
-            <p class="actions papers">{paper("invoice", words::INVOICE)} {paper("packing-slip", words::PACKING_SLIP)}</p>
+            <p class="actions papers">
+                {has_invoice.then(|| paper("invoice", words::INVOICE))}
+                {paper("packing-slip", words::PACKING_SLIP)}
+            </p>
         </header>
     }
 }
