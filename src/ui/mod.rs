@@ -64,4 +64,4 @@ pub use price::Price;
 pub use side_nav::{SideNav, Stop};
 pub use stars::Stars;
 pub use timing::timed;
-pub use typed::{Typed, typed, typed_or};
+pub use typed::{Typed, typed, typed_into, typed_or};

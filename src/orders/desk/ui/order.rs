@@ -21,7 +21,7 @@ use crate::{
         api::get_desk_order,
         view::{DeskLine, DeskOrder},
     },
-    ui::{DoneNotice, Icon, Panel, Picture, PostForm, Refusal, Shape, error_of, load, when_loaded},
+    ui::{DoneNotice, Icon, Panel, Picture, PostForm, Refusal, Shape, error_of, load, typed_into, when_loaded},
 };
 use leptos::prelude::*;
 use leptos_router::hooks::use_params_map;
@@ -158,11 +158,17 @@ fn More(order: DeskOrder, actions: Actions) -> impl IntoView {
     let number = order.order.number.clone();
     let can_resend = order.order.status.is_paid();
     let attempt = order.attempt.to_string();
+    // Each of them asks for a reason, and two for quantities.
+    let refunding =
+        typed_into(actions.refund, || view! { <Refunding order=order.clone() action=actions.refund /> }.into_any());
+    let cancelling_units = typed_into(actions.cancel_units, || {
+        view! { <CancellingUnits order=order.clone() action=actions.cancel_units /> }.into_any()
+    });
+    let cancelling =
+        typed_into(actions.cancel, || view! { <Cancelling order=order.clone() action=actions.cancel /> }.into_any());
     view! {
         <Panel id="more" heading=words::MORE class="desk-more">
-            <Refunding order=order.clone() action=actions.refund />
-            <CancellingUnits order=order.clone() action=actions.cancel_units />
-            <Cancelling order action=actions.cancel />
+            {refunding} {cancelling_units} {cancelling}
             {can_resend.then(|| view! {
                 <Refusal error=error_of(actions.resend) />
                 <PostForm action=actions.resend>
