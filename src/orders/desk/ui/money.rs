@@ -62,12 +62,7 @@ fn payment(payment: DeskPayment) -> impl IntoView {
 
 /// A refund, with its credit note once it is done, and with the form that says that it was paid back by hand where that
 /// is to be done.
-fn refund(
-    refund: DeskRefund,
-    number: String,
-    has_note: bool,
-    action: Option<ServerAction<PayBack>>,
-) -> impl IntoView {
+fn refund(refund: DeskRefund, number: String, has_note: bool, action: Option<ServerAction<PayBack>>) -> impl IntoView {
     let DeskRefund { id, status, amount, why, by, by_hand } = refund;
     let note = has_note.then(|| {
         let href = format!("/admin/orders/{number}/credit-note.pdf?refund={id}");
