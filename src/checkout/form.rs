@@ -186,3 +186,17 @@ pub struct Checkout {
     /// The addresses that who has signed in keeps.
     pub addresses: Vec<SavedAddress>,
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn who_left_and_comes_back_stays() {
+        let leave = |name: &str| CodesForm { leave: name.into(), ..CodesForm::default() }.way_out();
+        assert_eq!(WayOut::ALL.map(|way| leave(way.name())), WayOut::ALL.map(Some));
+        assert_eq!([leave(""), leave("https://elsewhere.example")], [None; 2]);
+        assert_eq!(CheckoutOutcome::Left { page: "/cart".into() }.kept(), None);
+        assert!(CheckoutOutcome::Updated { now: None, place_again: false }.kept().is_some());
+    }
+}

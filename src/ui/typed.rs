@@ -19,6 +19,7 @@ struct FormOf(&'static str);
 
 /// Makes the form of an action, on a page that has other forms with fields of the same names: [`typed`] gives it what was
 /// typed there, and nothing of theirs.
+#[must_use]
 pub fn typed_into<F>(_: ServerAction<F>, form: impl FnOnce() -> AnyView) -> OwnedView<AnyView>
 where
     F: ServerFn + 'static,
