@@ -408,6 +408,10 @@ pub mod checkout {
     pub const TOTAL_AS_CHOSEN: &str =
         "The total is with the delivery named above; with another one it changes by what stands beside that.";
     pub const EDIT_CART: &str = "Edit cart";
+    /// The cart was emptied while the page was open.
+    pub const GONE: &str =
+        "Your cart is empty by now: it was ordered or emptied in another window. Nothing was charged here.";
+    pub const LOOK_AT_CART: &str = "Look at your cart";
 
     #[must_use]
     pub fn field(field: Field, problem: Problem) -> String {
@@ -482,22 +486,27 @@ pub mod checkout {
         }
     }
 
+    /// Why an order was not placed. `name` is what a SKU is called.
     #[must_use]
-    pub fn refused(error: &AppError) -> String {
+    pub fn refused(error: &AppError, name: impl Fn(&str) -> String) -> String {
         match error {
             AppError::PaymentDeclined { reason } => declined(*reason).to_owned(),
             AppError::PriceChanged { quote } => format!(
                 "The total is now {}. Look it over and place the order again if that is fine with you.",
                 quote.total
             ),
-            AppError::OutOfStock { available: 0, .. } => {
-                "Something in your cart has just sold out. Nothing was charged.".to_owned()
+            AppError::OutOfStock { sku, available: ..=0 } => {
+                format!("{} has just sold out. Nothing was charged.", name(sku))
             }
-            AppError::OutOfStock { available, .. } => {
-                format!(
-                    "Somebody was faster: only {available} are left of something in your cart. Nothing was charged."
-                )
+            AppError::OutOfStock { sku, available } => {
+                format!("Somebody was faster: of {} only {available} are left. Nothing was charged.", name(sku))
             }
+            AppError::UnknownSku { sku } => {
+                format!("We do not sell {} any more. Take it out of your cart to order the rest.", name(sku))
+            }
+            AppError::GiftCardNotSold { sku } => format!("{}: {}", name(sku), super::error(error)),
+            // A cart takes no more lines than an order: there were none.
+            AppError::InvalidLines { .. } => GONE.to_owned(),
             error => super::error(error),
         }
     }

@@ -99,6 +99,24 @@ test('addresses are added, changed, put first and removed', async ({ shop }) => 
   await expect(page.getByRole('list', { name: 'Your addresses' }).getByRole('listitem')).toHaveCount(1);
 });
 
+test('a saved address takes the place of what was typed at the checkout, in all its fields', async ({ shop }) => {
+  const { page } = shop;
+  await register(shop, newAddress());
+  await shop.open('/account/addresses');
+  for (const typed of [{}, { Address: '2 Mill Lane', City: 'York' }]) {
+    await fillAddress(page, typed);
+    await sends(shop, region(page, 'Add an address'), 'Save address');
+  }
+  await shop.addToCart('/p/galley-mug?sku=LK-MUG-CHA-SM', 1);
+  await shop.open('/checkout');
+  await page.getByRole('textbox', { name: 'City' }).fill('Whitby');
+  await shop.fillCard('4242 4242 4242 4242');
+  await page.getByRole('list', { name: 'Your addresses' }).getByRole('link', { name: /2 Mill Lane/ }).click();
+  await expect(page.getByRole('textbox', { name: 'Address', exact: true })).toHaveValue('2 Mill Lane');
+  await expect(page.getByRole('textbox', { name: 'City' })).toHaveValue('York');
+  if (shop.js) await expect(page.getByRole('textbox', { name: 'Card number' })).toHaveValue('4242 4242 4242 4242');
+});
+
 test('an address that lacks something says so at its fields', async ({ shop }) => {
   const { page } = shop;
   shop.expectsErrors = true;

@@ -50,9 +50,15 @@ test('a card that wants a challenge is confirmed at the bank', async ({ shop }) 
   await shop.fillCheckout();
   await shop.fillCard(CARD.challenge);
   await shop.placeOrder();
-  await page.getByRole('button', { name: 'Confirm payment' }).click();
+  const confirm = page.getByRole('button', { name: 'Confirm payment' });
+  await expect(confirm).toBeVisible();
+  const question = page.url();
+  await confirm.click();
   await shop.isThanked();
   await expect(page.getByText('Paid', { exact: true })).toBeVisible();
+  await page.goto(question);
+  await page.getByRole('link', { name: 'Back to your order' }).click();
+  await shop.isThanked();
 });
 
 test('a refused challenge leaves an order that can be paid again', async ({ shop }) => {
@@ -62,10 +68,65 @@ test('a refused challenge leaves an order that can be paid again', async ({ shop
   await shop.placeOrder();
   await page.getByRole('button', { name: 'Refuse' }).click();
   await expect(page.getByText('Waiting for payment')).toBeVisible();
+  await expect(page.getByRole('alert')).toContainText('The payment was not confirmed');
   await shop.isAlive();
   await shop.fillCard(CARD.good);
   await page.getByRole('button', { name: 'Pay now' }).click();
   await expect(page.getByText('Paid', { exact: true })).toBeVisible();
+});
+
+test('a card that is declined on the order page is still there to be looked over @js', async ({ shop }) => {
+  const { page } = shop;
+  shop.expectsErrors = true;
+  await shop.fillCheckout();
+  await shop.fillCard(CARD.challenge);
+  await shop.placeOrder();
+  await page.getByRole('button', { name: 'Refuse' }).click();
+  await expect(page.getByText('Waiting for payment')).toBeVisible();
+  await shop.isAlive();
+  await shop.fillCard(CARD.declined);
+  await page.getByRole('button', { name: 'Pay now' }).click();
+  const refusal = page.getByRole('alert');
+  await expect(refusal).toContainText('Your card was declined');
+  await expect(refusal).toBeFocused();
+  await expect(page.getByRole('textbox', { name: 'Card number' })).toHaveValue(CARD.declined);
+  await shop.fillCard(CARD.good);
+  await page.getByRole('button', { name: 'Pay now' }).click();
+  await shop.isThanked();
+});
+
+test('what was typed is still there after a look at the cart', async ({ shop }) => {
+  const { page } = shop;
+  await shop.fillCheckout({ Email: 'not-yet-an-address' });
+  await page.getByRole('button', { name: 'Edit cart' }).click();
+  await expect(page).toHaveURL(/\/cart$/);
+  await shop.isAlive();
+  await page.getByRole('link', { name: 'Go to checkout' }).click();
+  await expect(page.getByRole('textbox', { name: 'Email' })).toHaveValue('not-yet-an-address');
+  await expect(page.getByRole('textbox', { name: 'City' })).toHaveValue('Ely');
+  await expect(page.getByRole('combobox', { name: 'Country' })).toHaveValue('GB');
+  await expect(page.getByRole('alert')).toHaveCount(0);
+});
+
+test('Enter in a field places the order', async ({ shop }) => {
+  await shop.fillCheckout();
+  await shop.fillCard(CARD.good);
+  await shop.page.getByRole('textbox', { name: 'City' }).press('Enter');
+  await shop.isThanked();
+});
+
+test('a cart that another tab has emptied is called empty', async ({ shop, context }) => {
+  const { page } = shop;
+  const other = await context.newPage();
+  await other.goto('/cart');
+  await other.getByRole('button', { name: 'Remove', exact: true }).click();
+  await expect(other.getByRole('heading', { name: 'Your cart is empty' })).toBeVisible();
+  await shop.fillCheckout();
+  await shop.fillCard(CARD.good);
+  await shop.placeOrder();
+  // Without JavaScript the page is loaded anew, and has nothing to check out.
+  const told = shop.js ? page.getByRole('alert') : page.getByRole('heading', { level: 1 });
+  await expect(told).toContainText(shop.js ? 'Your cart is empty by now' : 'There is nothing to check out');
 });
 
 test('a late bank: the order page turns to paid by itself @js', async ({ shop }) => {

@@ -7,10 +7,10 @@ const status = (page) => page.locator('.order-heading .status');
 const done = (page) => page.locator('#done');
 const region = (page, name) => page.getByRole('region', { name, exact: true });
 
-// Buys a mug: the number of the order, whose page is open.
-async function buy(shop) {
+// Buys a mug, and with it what is in the cart: the number of the order, whose page is open.
+async function buy(shop, items = 1) {
   const { page } = shop;
-  await shop.addToCart('/p/galley-mug?sku=LK-MUG-CHA-SM', 1);
+  await shop.addToCart('/p/galley-mug?sku=LK-MUG-CHA-SM', items);
   await shop.open('/checkout');
   await shop.fillCheckout();
   await shop.fillCard(CARD.good);
@@ -48,6 +48,13 @@ test('an order says how far it is, and is cancelled while nobody packs it', asyn
   await expect(done(page)).toContainText('Your order is cancelled.');
   await expect(status(page)).toHaveText('Cancelled');
   await expect(page.locator('summary', { hasText: 'Cancel this order' })).toHaveCount(0);
+  await expect(page.getByRole('link', { name: 'Invoice (PDF)' })).toBeVisible();
+  await expect(async () => {
+    await shop.open(page.url());
+    await expect(page.getByRole('link', { name: /^Credit note over \$/ })).toBeVisible({ timeout: 500 });
+  }).toPass();
+  const note = await page.getByRole('link', { name: /^Credit note over \$/ }).getAttribute('href');
+  expect((await page.request.get(note)).headers()['content-type']).toBe('application/pdf');
 });
 
 test('staff take an order from placed to delivered', async ({ shop, browser, ownShop }) => {
@@ -89,6 +96,46 @@ test('what cannot be sent says so at its field, and nothing typed is lost', asyn
     const field = page.getByRole('textbox', { name: 'Tracking number' });
     await expect(field).toHaveAccessibleDescription(/Letters, digits and dashes only/);
     await expect(field).toHaveValue('no/number');
+    // A reason is asked for by several forms of the page; it comes back in its own.
+    await staff.isAlive();
+    await page.locator('summary', { hasText: 'Refund' }).click();
+    const refund = page.locator('form[action$="/desk/refund"]');
+    await refund.getByRole('radio', { name: 'An amount' }).check();
+    await refund.getByRole('textbox', { name: 'Reason' }).fill('A crack');
+    await refund.getByRole('button', { name: 'Refund' }).click();
+    await expect(refund.getByRole('textbox', { name: 'Amount' })).toHaveAccessibleDescription(/Enter an amount/);
+    await expect(refund.getByRole('textbox', { name: 'Reason' })).toHaveValue('A crack');
+    await expect(page.locator('#cancel-why')).toHaveValue('');
+  });
+});
+
+test('the form of the next parcel is empty again @js', async ({ shop, browser, ownShop }) => {
+  test.setTimeout(150_000);
+  for (const items of [1, 2]) await shop.addToCart('/p/galley-mug?sku=LK-MUG-CHA-SM', items);
+  const number = await buy(shop, 3);
+  await withStaff(browser, shop, ownShop, async (staff) => {
+    const { page } = staff;
+    await staff.open(`/admin/orders/${number}`);
+    await press(staff, 'Start processing');
+    const parcel = page.locator('.ship-form');
+    await parcel.getByRole('spinbutton').fill('1');
+    await parcel.getByRole('textbox', { name: 'Tracking number' }).fill('JD0146');
+    await press(staff, 'Mark as shipped');
+    await expect(parcel.getByRole('spinbutton')).toHaveValue('2');
+    await expect(parcel.getByRole('textbox', { name: 'Tracking number' })).toHaveValue('');
+  });
+});
+
+test('the filters of the desk show what is applied @js', async ({ shop, browser, ownShop }) => {
+  test.setTimeout(150_000);
+  await withStaff(browser, shop, ownShop, async (staff) => {
+    const { page } = staff;
+    await staff.open('/admin/orders?text=nobody');
+    const text = page.getByRole('searchbox', { name: 'Number, name or email' });
+    await text.fill('somebody');
+    await page.getByRole('navigation', { name: 'Piles of work' }).getByRole('link', { name: /^To process/ }).click();
+    await expect(page).toHaveURL(/pile=to-process/);
+    await expect(text).toHaveValue('');
   });
 });
 

@@ -16,7 +16,7 @@ pub async fn get_checkout(address: Option<AddressId>) -> Result<Checkout, AppErr
 
 /// Orders what is in the visitor's cart. For whoever has the form's token.
 ///
-/// `attempt` is the key of the form, `shown` the amounts it showed. With `update` or `remove` nothing is ordered.
+/// `attempt` is the key of the form, `shown` the amounts it showed. With `update`, `remove` or `leave` nothing is ordered.
 #[server(prefix = "/_fn", endpoint = "checkout/place")]
 pub async fn place_order(
     csrf: String,
@@ -34,6 +34,7 @@ pub async fn place_order(
     #[server(default)] gift_card: String,
     #[server(default)] remove: String,
     #[server(default)] update: String,
+    #[server(default)] leave: String,
     #[server(default)] payment_method: String,
     #[server(default)] card: CardNumber,
     #[server(default)] expiry: String,
@@ -55,7 +56,7 @@ pub async fn place_order(
         keep_address,
         gift_card,
     };
-    let codes = super::form::CodesForm { coupon, remove, update };
+    let codes = super::form::CodesForm { coupon, remove, update, leave };
     let outcome = super::web::place(&shop, &visitor, &attempt, shown, form, codes, pay).await?;
     crate::server::redirect_plain_form(&outcome.page());
     Ok(outcome)

@@ -57,7 +57,7 @@ pub async fn update_draft(
         "UPDATE checkout_drafts SET form = $2, outcome = $3, updated_at = $4 WHERE shopper_id = $1",
         shopper.0,
         serde_json::to_string(form).unwrap_or_default(),
-        serde_json::to_string(&Some(outcome.clone().kept())).unwrap_or_default(),
+        serde_json::to_string(&outcome.clone().kept()).unwrap_or_default(),
         now
     )?;
     Ok(())

@@ -32,7 +32,7 @@ pub struct CheckoutForm {
     pub gift_card: String,
 }
 
-/// What was pressed or typed about codes.
+/// What was typed about codes, and what was pressed beside placing the order.
 #[derive(Clone, PartialEq, Eq, Debug, Default)]
 pub struct CodesForm {
     /// A coupon to be entered.
@@ -41,6 +41,36 @@ pub struct CodesForm {
     pub remove: String,
     /// The button that works the total out anew and orders nothing.
     pub update: String,
+    /// The button that leaves the page for another one, by the name of a [`WayOut`]: what was typed is kept until then.
+    pub leave: String,
+}
+
+/// Where the checkout is left for before the order is placed. Links would lose what was typed.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum WayOut {
+    Cart,
+    SignIn,
+}
+
+impl WayOut {
+    const ALL: [Self; 2] = [Self::Cart, Self::SignIn];
+
+    /// What its button is called in the form.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Cart => "cart",
+            Self::SignIn => "sign_in",
+        }
+    }
+
+    #[must_use]
+    pub fn page(self) -> &'static str {
+        match self {
+            Self::Cart => "/cart",
+            Self::SignIn => "/login?next=/checkout",
+        }
+    }
 }
 
 impl CodesForm {
@@ -48,6 +78,12 @@ impl CodesForm {
     #[must_use]
     pub fn only_updates(&self) -> bool {
         !self.update.is_empty() || !self.remove.is_empty()
+    }
+
+    /// Where the page is left for, if it is.
+    #[must_use]
+    pub fn way_out(&self) -> Option<WayOut> {
+        WayOut::ALL.into_iter().find(|way| way.name() == self.leave)
     }
 }
 
@@ -85,22 +121,24 @@ pub enum CheckoutOutcome {
         #[serde(default)]
         place_again: bool,
     },
+    /// Nothing was ordered, and what was typed is kept: on to another page.
+    Left { page: String },
 }
 
 impl CheckoutOutcome {
-    /// As it is kept for a page that is made anew, and so knows what things cost.
+    /// As it is kept for a page that is made anew, and so knows what things cost. Who left and comes back stays there.
     #[must_use]
-    pub fn kept(mut self) -> Self {
+    pub fn kept(mut self) -> Option<Self> {
         if let Some(now) = self.now_mut() {
             *now = None;
         }
-        self
+        Some(self).filter(|outcome| !matches!(outcome, Self::Left { .. }))
     }
 
-    /// Where the outcome has what things cost now; nothing for an order that is placed.
+    /// Where the outcome has what things cost now; nothing where the page is not shown again.
     pub fn now_mut(&mut self) -> Option<&mut Option<Box<Priced>>> {
         match self {
-            Self::Placed { .. } => None,
+            Self::Placed { .. } | Self::Left { .. } => None,
             Self::Invalid { now, .. }
             | Self::Refused { now, .. }
             | Self::Changed { now, .. }
@@ -112,7 +150,7 @@ impl CheckoutOutcome {
     #[must_use]
     pub fn now(&self) -> Option<&Priced> {
         match self {
-            Self::Placed { .. } => None,
+            Self::Placed { .. } | Self::Left { .. } => None,
             Self::Invalid { now, .. }
             | Self::Refused { now, .. }
             | Self::Changed { now, .. }
@@ -125,7 +163,7 @@ impl CheckoutOutcome {
     pub fn page(&self) -> String {
         match self {
             Self::Placed { next_action: Some(url), .. } => url.clone(),
-            Self::Placed { page, .. } => page.clone(),
+            Self::Placed { page, .. } | Self::Left { page } => page.clone(),
             Self::Updated { place_again: false, .. } => "/checkout#summary".to_owned(),
             _ => "/checkout".to_owned(),
         }
@@ -147,4 +185,18 @@ pub struct Checkout {
     pub signed_in: bool,
     /// The addresses that who has signed in keeps.
     pub addresses: Vec<SavedAddress>,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn who_left_and_comes_back_stays() {
+        let leave = |name: &str| CodesForm { leave: name.into(), ..CodesForm::default() }.way_out();
+        assert_eq!(WayOut::ALL.map(|way| leave(way.name())), WayOut::ALL.map(Some));
+        assert_eq!([leave(""), leave("https://elsewhere.example")], [None; 2]);
+        assert_eq!(CheckoutOutcome::Left { page: "/cart".into() }.kept(), None);
+        assert!(CheckoutOutcome::Updated { now: None, place_again: false }.kept().is_some());
+    }
 }

@@ -146,6 +146,9 @@ pub async fn place(
     let lines: Vec<Line> = cart_rows::list_skus(&mut tx.conn(), shopper).await?.into_iter().filter_map(line).collect();
     let kept = codes::find_codes(&mut tx.conn(), shopper).await?;
     tx.commit().await?;
+    if let Some(way) = codes.way_out() {
+        return keep(shop, shopper, &form, CheckoutOutcome::Left { page: way.page().to_owned() }).await;
+    }
     let Entered { wrong, is_new } = entered;
     // Who types a code wants to see what it does first, and sends the form by Enter as often as by its button.
     let only_updates = codes.only_updates() || is_new;
@@ -200,8 +203,18 @@ pub async fn place(
         return Ok(outcome);
     }
     let outcome = with_prices(shop, shopper, &form, outcome).await?;
+    keep(shop, shopper, &form, outcome).await
+}
+
+/// Keeps what was typed and what became of it.
+async fn keep(
+    shop: &Shop,
+    shopper: ShopperId,
+    form: &CheckoutForm,
+    outcome: CheckoutOutcome,
+) -> Result<CheckoutOutcome, AppError> {
     let mut tx = shop.db.begin().await?;
-    drafts::update_draft(&mut tx, shopper, &form, &outcome, shop.clock.now().0).await?;
+    drafts::update_draft(&mut tx, shopper, form, &outcome, shop.clock.now().0).await?;
     tx.commit().await?;
     Ok(outcome)
 }

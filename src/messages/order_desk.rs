@@ -59,9 +59,6 @@ pub const PARCELS: &str = "Parcels";
 pub const TRACK: &str = "Track";
 pub const DELIVERED: &str = "Mark as delivered";
 pub const MONEY: &str = "Money";
-pub const PAID_BY_GIFT_CARD: &str = "Gift card";
-pub const TO_BE_CHARGED: &str = "Charged";
-pub const PAID_BACK: &str = "Paid back";
 pub const PAYMENTS: &str = "Payments";
 pub const REFUNDS: &str = "Refunds";
 pub const TO_PAY_BACK: &str = "To be paid back by hand";
@@ -97,6 +94,7 @@ pub const REFUND_REFUSED: &str =
     "The bank refused the last refund. Try again under Refund, or pay it back another way.";
 pub const RESEND: &str = "Send the confirmation again";
 pub const INVOICE: &str = "Invoice";
+pub const CREDIT_NOTE: &str = "Credit note (PDF)";
 pub const PACKING_SLIP: &str = "Packing slip";
 pub const BACK: &str = "All orders";
 pub const ONLY_LOOKING: &str = "Your role may look at orders, and not change them.";

@@ -1,8 +1,13 @@
 //! What the buyer of an order reads about its life, and why something cannot be done with it.
 
-use crate::domain::{
-    order::{OrderEvent, OrderStatus, Refused, Step, StepState},
-    timestamp::Day,
+use crate::{
+    domain::{
+        money::Money,
+        order::{OrderEvent, OrderStatus, Refused, Step, StepState},
+        payment::PaymentMethod,
+        timestamp::Day,
+    },
+    orders::view::Order,
 };
 
 /// Why money went back, in the history.
@@ -22,6 +27,23 @@ pub const DONE: &str = "done";
 pub const NOW: &str = "now";
 pub const AHEAD: &str = "still to come";
 pub const PAY_AT_THE_DOOR: &str = "You pay when it is delivered.";
+
+/// What the rest of an order is called that a gift card has left.
+#[must_use]
+pub fn rest(order: &Order) -> &'static str {
+    match order.status {
+        _ if order.due().amount == 0 => super::prices::DUE,
+        _ if order.money.is_received && order.payment_method == PaymentMethod::Card.name() => "Paid by card",
+        _ if order.money.is_received => "Paid",
+        OrderStatus::Cancelled | OrderStatus::Expired => "Not paid",
+        _ => super::prices::DUE,
+    }
+}
+
+#[must_use]
+pub fn credit_note(amount: Money) -> String {
+    format!("Credit note over {amount} (PDF)")
+}
 
 /// What was done on the order's page.
 #[must_use]

@@ -10,6 +10,9 @@ pub const NEEDS_SCRIPT: &str = "Paying by card needs JavaScript here: the card g
 pub const STRIPE_HINT: &str = "Your card goes straight to Stripe, who takes the money for us. We never see its number.";
 pub const NO_SCRIPT: &str = "The card form could not be loaded. Check your connection, or choose another way to pay.";
 pub const NO_ANSWER: &str = "Your card could not be checked just now. Nothing was charged; please try again.";
+/// Of an attempt to pay that ended while its customer was at the bank's.
+pub const IN_VAIN: &str =
+    "The payment was not confirmed, or was declined. Nothing was charged. Try again, or with another card.";
 pub const CHECKING: &str = "Checking your card…";
 pub const CONFIRMING: &str = "Your bank is asking you to confirm…";
 pub const HELD: &str = "Your items are held for you for another";

@@ -3,13 +3,14 @@
 use super::{
     live, shipments,
     store::{self, OrderRow},
-    view::{Order, Placed},
+    view::{CreditNote, Order, Placed},
 };
 use crate::{
+    db::Conn,
     domain::{
         ids::PaymentId,
         order::{OrderEvent, OrderStatus, normalise_number},
-        payment::{PaymentMethod, PaymentStatus},
+        payment::{PaymentMethod, PaymentStatus, RefundStatus},
         pricing::Quote,
         timestamp::{Day, Timestamp},
     },
@@ -18,6 +19,7 @@ use crate::{
         gateway::{Action, Gateway, Instrument, Outcome},
         holds,
         offer::{self, PayForm},
+        refunds::store as refunds,
         service::{self as payments, Progress},
         store as payment_rows,
     },
@@ -88,6 +90,7 @@ pub(super) async fn describe(shop: &Shop, row: &OrderRow) -> Result<Order, AppEr
     let lines = store::list_lines(conn, row).await?;
     let history = store::list_history(conn, row.id()).await?;
     let shipments = shipments::list_shipments(conn, row.id()).await?;
+    let credit_notes = list_credit_notes(conn, row).await?;
     drop(reader);
     let action = next_action(shop, row).await?;
     let waiting = row.status() == OrderStatus::PendingPayment;
@@ -121,6 +124,7 @@ pub(super) async fn describe(shop: &Shop, row: &OrderRow) -> Result<Order, AppEr
         total: row.money(row.total),
         reduced: row.money(row.reduced),
         money: row.settlement(),
+        credit_notes,
         arrives: Day::parse(&row.arrives),
         shipments,
         history,
@@ -134,6 +138,17 @@ pub(super) async fn describe(shop: &Shop, row: &OrderRow) -> Result<Order, AppEr
         bank_details: bank_details(shop, row),
         stripe: offer::stripe_form(shop).filter(|_| waiting),
     })
+}
+
+/// A refund that is done has a credit note. Money that came for nothing was never on an invoice.
+async fn list_credit_notes(conn: &mut Conn<'_>, row: &OrderRow) -> sqlx::Result<Vec<CreditNote>> {
+    // Most orders need no look.
+    if row.refunded == 0 {
+        return Ok(vec![]);
+    }
+    let refunds = refunds::list_refunds_of(conn, row.id()).await?.into_iter();
+    let done = refunds.filter(|refund| refund.status == RefundStatus::Done && !refund.surplus);
+    Ok(done.map(|refund| CreditNote { refund: refund.id, amount: refund.amount }).collect())
 }
 
 /// The order after asking the gateway about an attempt that was last seen waiting for the customer or the bank.

@@ -2,9 +2,10 @@
 
 use crate::domain::{
     address::Recipient,
+    ids::RefundId,
     money::Money,
     order::{Carrier, Fulfilment, OrderStatus, Settlement, Tracking},
-    payment::PaymentMethod,
+    payment::{PaymentMethod, PaymentStatus},
     pricing::Discount,
     timestamp::{Day, Timestamp},
 };
@@ -50,6 +51,13 @@ pub struct Shipment {
     pub lines: Vec<ShippedLine>,
 }
 
+/// The paper about money of an order that is back.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+pub struct CreditNote {
+    pub refund: RefundId,
+    pub amount: Money,
+}
+
 /// What is in it.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
 pub struct ShippedLine {
@@ -88,6 +96,7 @@ pub struct Order {
     /// What a gift card paid of it.
     pub gift_card: Money,
     pub money: Settlement,
+    pub credit_notes: Vec<CreditNote>,
     pub arrives: Option<Day>,
     pub shipments: Vec<Shipment>,
     pub history: Vec<HistoryEntry>,
@@ -110,6 +119,27 @@ pub struct Order {
     /// What Stripe's form needs, where an order that waits is paid by Stripe.
     pub stripe: Option<StripeForm>,
     /// With this secret Stripe's script asks the customer to confirm the payment.
+    pub confirm: Option<String>,
+}
+
+/// What the page of an order asks its buyer to do about the money.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct ToPay {
+    /// Where the bank asks to confirm the payment, on a page of its own.
+    pub question: Option<String>,
+    pub way: WayToPay,
+}
+
+/// How an order is paid. As long as that is the same, what is typed there stays.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct WayToPay {
+    pub number: String,
+    pub status: OrderStatus,
+    pub payable: bool,
+    pub due: Money,
+    pub payment_method: String,
+    pub bank_details: Option<String>,
+    pub stripe: Option<StripeForm>,
     pub confirm: Option<String>,
 }
 
@@ -153,18 +183,41 @@ impl Order {
         self.status == OrderStatus::PendingPayment && is_charged && !self.payable
     }
 
-    /// What its page asks its buyer to do about the money. As long as that is the same, what is typed there stays.
-    pub fn how_to_pay(&self) -> impl PartialEq + Clone + Send + Sync + use<> {
-        // With Stripe the address is that of the page itself, signed anew each time.
-        let question = self.next_action.clone().filter(|_| self.confirm.is_none());
-        let due = (self.due(), self.payment_method.clone(), self.bank_details.clone());
-        (self.number.clone(), self.status, self.payable, question, self.confirm.clone(), self.stripe.clone(), due)
+    /// What its page asks its buyer to do about the money.
+    #[must_use]
+    pub fn how_to_pay(&self) -> ToPay {
+        ToPay {
+            // With Stripe the address is that of the page itself, signed anew each time.
+            question: self.next_action.clone().filter(|_| self.confirm.is_none()),
+            way: WayToPay {
+                number: self.number.clone(),
+                status: self.status,
+                payable: self.payable,
+                due: self.due(),
+                payment_method: self.payment_method.clone(),
+                bank_details: self.bank_details.clone(),
+                stripe: self.stripe.clone(),
+                confirm: self.confirm.clone(),
+            },
+        }
+    }
+
+    /// Whether the last attempt to pay it came to nothing, and another one is awaited.
+    #[must_use]
+    pub fn was_declined(&self) -> bool {
+        self.status == OrderStatus::PendingPayment && self.payment_status == PaymentStatus::Declined.name()
     }
 
     /// The order without what is another with every look at it.
     #[must_use]
     pub fn at_rest(&self) -> Self {
         Self { now: self.placed_at, hold_until: None, next_action: None, ..self.clone() }
+    }
+
+    /// Whether there is an invoice of it.
+    #[must_use]
+    pub fn is_due_an_invoice(&self) -> bool {
+        self.status.is_due_an_invoice(&self.payment_method, self.money.is_received)
     }
 
     /// Whether its money comes with the parcel.

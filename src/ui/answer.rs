@@ -123,7 +123,7 @@ impl Done {
     {
         when_done(action, move || {
             self.say(what);
-            put_away(&format!("form.stacked[action=\"{}\"]", F::url()));
+            put_away(&format!("form:is(.stacked, .ship-form)[action=\"{}\"]", F::url()));
         });
         self
     }
@@ -144,7 +144,7 @@ impl Done {
     }
 }
 
-/// Empties a form that has done its work, and closes what it is folded into.
+/// Has a form that has done its work show what it came with again, and closes what it is folded into.
 fn put_away(form: &str) {
     let Ok(Some(form)) = document().query_selector(form) else { return };
     if let Ok(Some(fold)) = form.closest("details") {

@@ -1,12 +1,13 @@
 //! The one form that changes something: it carries the token by which the server knows its own pages.
 
+use super::page::is_alive;
 use crate::error::AppError;
 use leptos::{
     form::ActionForm,
-    html::Form as FormElement,
+    html::{Form as FormElement, Input},
     prelude::*,
     server_fn::{Http, ServerFn, client::Client, codec::PostUrl, request::ClientReq},
-    web_sys::FormData,
+    web_sys::{FormData, HtmlFormElement},
 };
 use serde::de::DeserializeOwned;
 
@@ -32,6 +33,27 @@ pub fn use_form_token() -> String {
 pub fn meta_content(name: &str) -> Option<String> {
     let page = if cfg!(target_arch = "wasm32") { Some(document()) } else { None };
     page?.query_selector(&format!("meta[name={name}]")).ok()??.get_attribute("content")
+}
+
+/// Elements of its own for each time the page around it is made anew. Leptos would keep the old ones, and a field that
+/// somebody typed into keeps its text whatever value it is given: an address that is chosen would become half of two.
+///
+/// Where the focus may be within, it would be lost with its element: see [`show_values`].
+#[component]
+pub fn Anew(children: ChildrenFn) -> impl IntoView {
+    // What is reactive is never taken over by what comes in its place.
+    move || children()
+}
+
+/// Has the form of a field show the values it was made with, whatever was typed into it before, and keep the focus. On
+/// the first page what was typed before it was alive stays.
+pub fn show_values(field: NodeRef<Input>) {
+    // Asked now: when effects run, the first page is alive, too.
+    let is_made_anew = is_alive();
+    Effect::new(move |_| {
+        let form = field.get().and_then(|field| field.form());
+        form.filter(|_| is_made_anew).iter().for_each(HtmlFormElement::reset);
+    });
 }
 
 /// A form that calls a server function, by itself without JavaScript and by the action with it.

@@ -49,7 +49,7 @@ mod typed;
 pub use address::AddressFields;
 pub use answer::{Done, DoneNotice, Refusal, error_of, fields_of, follow_page, is_done, use_done, when_done};
 pub use field::{Field, FieldMessage};
-pub use form::{FormToken, PostForm, meta_content, provide_form_token, use_form_token};
+pub use form::{Anew, FormToken, PostForm, meta_content, provide_form_token, show_values, use_form_token};
 pub use icon::{Icon, Shape};
 pub use load::{Loading, load, when_loaded};
 pub use page::{
@@ -64,4 +64,4 @@ pub use price::Price;
 pub use side_nav::{SideNav, Stop};
 pub use stars::Stars;
 pub use timing::timed;
-pub use typed::{Typed, typed, typed_or};
+pub use typed::{Typed, typed, typed_into, typed_or};

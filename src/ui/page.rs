@@ -45,6 +45,12 @@ fn mark_alive() {
     });
 }
 
+/// Whether the page answers already: what is made now is not what the server sent.
+pub(super) fn is_alive() -> bool {
+    let html = if cfg!(target_arch = "wasm32") { document().document_element() } else { None };
+    html.is_some_and(|html| html.has_attribute("data-alive"))
+}
+
 /// What the server writes into the title, where Leptos escapes nothing. In the browser a title is set as text.
 fn in_title(text: String) -> String {
     if cfg!(target_arch = "wasm32") { text } else { text.replace('&', "&amp;").replace('<', "&lt;") }

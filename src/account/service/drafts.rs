@@ -10,9 +10,9 @@ use std::collections::HashMap;
 /// Fields that are kept by no means.
 const SECRET: [&str; 9] =
     ["csrf", "password", "new_password", "code", "ticket", "token", "card", "expiry", "security_code"];
-/// The most of one field, and of all together, that is kept.
+/// The most of one field, and of all together, that is kept, in bytes: an order of many lines has many fields.
 const LONGEST: usize = 300;
-const MOST: usize = 20;
+const MOST: usize = 32 << 10;
 /// How long somebody may think about an error.
 const KEPT: i64 = Timestamp::HOUR;
 
@@ -21,8 +21,16 @@ pub async fn keep(shop: &Shop, visitor: &[u8], form: &str, fields: &[(String, St
     let fits = |(name, value): &&(String, String)| {
         !SECRET.contains(&name.as_str()) && name.len() <= LONGEST && value.len() <= LONGEST
     };
-    let typed: HashMap<&str, &str> =
-        fields.iter().filter(fits).take(MOST).map(|(name, value)| (name.as_str(), value.as_str())).collect();
+    let mut room = MOST;
+    let takes_room = |(name, value): &&(String, String)| match room.checked_sub(name.len() + value.len()) {
+        Some(left) => {
+            room = left;
+            true
+        }
+        None => false,
+    };
+    let kept = fields.iter().filter(fits).filter(takes_room);
+    let typed: HashMap<&str, &str> = kept.map(|(name, value)| (name.as_str(), value.as_str())).collect();
     let mut tx = shop.db.begin().await?;
     execute!(
         tx,

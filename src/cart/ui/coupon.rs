@@ -7,7 +7,7 @@ use crate::{
         promotion::LONGEST_CODE,
     },
     messages::prices as words,
-    ui::{PostForm, focus},
+    ui::{PostForm, Refusal, error_of, focus},
 };
 use leptos::prelude::*;
 
@@ -31,10 +31,12 @@ pub fn CouponForm(quote: Memo<Option<Quote>>) -> impl IntoView {
             }
         }
     });
+    Effect::new(move |_| on_cleanup(move || cart.coupon.value().set(None)));
     view! {
         <div class="codes">
             {move || entered.get().map(|coupon| view! { <Entered coupon /> })}
             <PostForm action=cart.coupon class="code-form">
+                <Refusal error=error_of(cart.coupon) />
                 <label for="coupon">{words::COUPON_CODE}</label>
                 <div class="with-button">
                     <input id="coupon" node_ref=typed name="coupon" type="text" autocomplete="off" autocapitalize="characters"

@@ -26,6 +26,8 @@ pub struct Sums {
     pub tax_name: String,
     pub total: Money,
     pub gift_card: Money,
+    /// What the rest is called that a gift card leaves.
+    pub due_name: &'static str,
 }
 
 /// Delivery as it is paid for.
@@ -54,14 +56,15 @@ impl From<Quote> for Sums {
             tax_name: quote.tax_name,
             total: quote.total,
             gift_card: quote.gift_card,
+            due_name: prices::DUE,
         }
     }
 }
 
-/// The sums, down to the total and what is left to pay of it.
+/// The sums, down to the total and what a gift card leaves of it.
 #[component]
 pub fn Totals(sums: Sums) -> impl IntoView {
-    let Sums { goods, discounts, delivery, fees, tax, included_tax, tax_name, total, gift_card } = sums;
+    let Sums { goods, discounts, delivery, fees, tax, included_tax, tax_name, total, gift_card, due_name } = sums;
     let tax_row =
         (tax.amount > 0).then(|| row(if tax_name.is_empty() { words::TAX.to_owned() } else { tax_name.clone() }, tax));
     let includes = (included_tax.amount > 0).then(
@@ -71,7 +74,7 @@ pub fn Totals(sums: Sums) -> impl IntoView {
         let due = Money::new(total.amount - gift_card.amount, total.currency);
         view! {
             <div class="taken-off"><dt>{prices::GIFT_CARD}</dt><dd>{prices::minus(gift_card)}</dd></div>
-            <div class="grand-total"><dt>{prices::DUE}</dt><dd>{due.to_string()}</dd></div>
+            <div class="grand-total"><dt>{due_name}</dt><dd>{due.to_string()}</dd></div>
         }
     });
     // What comes off delivery stands at delivery, whose price is without it.

@@ -2,13 +2,13 @@
 
 use crate::{
     account::view::SavedAddress,
-    checkout::form::CheckoutForm,
+    checkout::form::{CheckoutForm, WayOut},
     domain::{
         address::{AddressForm, Field as FieldName, FieldErrors, Problem},
         shipping::ShippingOption,
     },
     messages::{self, checkout as words},
-    ui::{AddressFields, Field, FieldMessage},
+    ui::{AddressFields, Anew, Field, FieldMessage},
 };
 use leptos::prelude::*;
 
@@ -27,7 +27,7 @@ pub fn PersonFields(
         <section class="panel">
             <div class="summary-heading">
                 <h2>{words::CONTACT}</h2>
-                {(!signed_in).then(|| view! { <a href="/login?next=/checkout">{words::SIGN_IN}</a> })}
+                {(!signed_in).then(|| view! { <Leave to=WayOut::SignIn label=words::SIGN_IN /> })}
             </div>
             <Field field=FieldName::Email name="email" label=words::EMAIL value=email errors
                 autocomplete="email" kind="email" inputmode="email" />
@@ -35,7 +35,8 @@ pub fn PersonFields(
         <section class="panel">
             <h2>{words::ADDRESS_HEADING}</h2>
             <SavedAddresses addresses line1=address.line1.clone() />
-            <AddressFields name address errors />
+            // An address that was chosen takes the place of one that was typed, in all of its fields.
+            <Anew><AddressFields name=name.clone() address=address.clone() errors /></Anew>
             {signed_in.then(|| view! {
                 <label class="check">
                     <input type="checkbox" name="keep_address" value="true" checked=keep_address />
@@ -44,6 +45,12 @@ pub fn PersonFields(
             })}
         </section>
     }
+}
+
+/// The way to another page, by which what was typed is kept.
+#[component]
+pub fn Leave(to: WayOut, label: &'static str) -> impl IntoView {
+    view! { <button type="submit" name="leave" value=to.name() class="link-button" formnovalidate=true>{label}</button> }
 }
 
 /// The addresses somebody keeps, each a link that fills it in.

@@ -3,7 +3,7 @@
 
 use super::{
     codes::Codes,
-    form::{DeliveryFields, PersonFields},
+    form::{DeliveryFields, Leave, PersonFields},
     refusal::Refusal,
     state::OrderToBe,
 };
@@ -14,7 +14,7 @@ use crate::{
     },
     checkout::{
         api::{PlaceOrder, get_checkout},
-        form::{Checkout, CheckoutOutcome, Priced},
+        form::{Checkout, CheckoutOutcome, Priced, WayOut},
     },
     domain::{
         address::{Field, FieldErrors, Problem},
@@ -69,12 +69,14 @@ fn Loaded(checkout: Checkout, priced: Priced) -> impl IntoView {
     let names = Signal::derive(move || order.names());
     let taken_in = take_in(action, order, sheet);
     follow(latest);
+    let cannot_place = move || pending.get() || checking.get() || !(can_pay || order.is_free());
     let (chosen, typed) = (form.payment_method.clone(), form.gift_card.clone());
     view! {
         <Page title=words::TITLE class="checkout-page">
             <h1>{words::TITLE}</h1>
             <Refusal outcome=latest names />
             <PostForm action node_ref=sheet class="checkout-layout" own_errors=true>
+                <OnEnter disabled=Signal::derive(cannot_place) />
                 <input type="hidden" name="attempt" value=attempt />
                 <input type="hidden" name="shown" value=move || order.shown() />
                 <div class="checkout-fields" on:change=move |event| order.follow(&event)>
@@ -95,7 +97,7 @@ fn Loaded(checkout: Checkout, priced: Priced) -> impl IntoView {
                 <section class="panel cart-summary" aria-labelledby="summary">
                     <Summary order />
                     <button type="submit" class="button primary wide" data-free=move || order.is_free().then_some("")
-                        disabled=move || pending.get() || checking.get() || !(can_pay || order.is_free())>
+                        disabled=cannot_place>
                         {move || match (pending.get(), checking.get()) {
                             (true, _) => words::PLACING,
                             (_, true) => messages::payment::CHECKING,
@@ -108,6 +110,13 @@ fn Loaded(checkout: Checkout, priced: Priced) -> impl IntoView {
             </PostForm>
         </Page>
     }
+}
+
+/// What Enter in a field does is what the first button of the form does. It places the order, and not what the buttons
+/// on the way to its own are for. Only the keyboard finds it.
+#[component]
+fn OnEnter(disabled: Signal<bool>) -> impl IntoView {
+    view! { <button type="submit" class="visually-hidden" tabindex="-1" aria-hidden="true" disabled=disabled></button> }
 }
 
 /// What is bought and what it costs.
@@ -127,7 +136,7 @@ fn Summary(order: OrderToBe) -> impl IntoView {
     view! {
         <div class="summary-heading">
             <h2 id="summary">{messages::cart::SUMMARY}</h2>
-            <a href="/cart">{words::EDIT_CART}</a>
+            <Leave to=WayOut::Cart label=words::EDIT_CART />
         </div>
         <ul class="summary-lines">
             {move || lines.get().into_iter().map(line).collect_view()}
@@ -202,7 +211,7 @@ fn is_of_radios((field, _): &(Field, Problem)) -> bool {
     matches!(field, Field::ShippingMethod | Field::PaymentMethod)
 }
 
-/// Goes to the order when it is placed, or to the first field that is wrong.
+/// Goes to the order when it is placed, on to where the page is left for, or to the first field that is wrong.
 fn follow(outcome: Signal<Option<CheckoutOutcome>>) {
     let navigate = use_navigate();
     let cart = use_cart();
@@ -211,6 +220,7 @@ fn follow(outcome: Signal<Option<CheckoutOutcome>>) {
             Some(CheckoutOutcome::Placed { next_action: Some(url), .. }) => {
                 let _ = window().location().set_href(&url);
             }
+            Some(CheckoutOutcome::Left { page }) => navigate(&page, NavigateOptions::default()),
             Some(CheckoutOutcome::Placed { page, .. }) => {
                 cart.was_ordered();
                 navigate(&page, NavigateOptions { replace: true, ..NavigateOptions::default() });

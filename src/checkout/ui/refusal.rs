@@ -16,7 +16,9 @@ pub fn Refusal(
     names: Signal<Vec<(String, String)>>,
 ) -> impl IntoView {
     let text = move || match outcome.get() {
-        Some(CheckoutOutcome::Refused { error, .. }) => Some(words::refused(&error)),
+        Some(CheckoutOutcome::Refused { error, .. }) => {
+            Some(names.with(|names| words::refused(&error, |sku| name_of(names, sku))))
+        }
         Some(CheckoutOutcome::Invalid { .. }) => Some(messages::error(&AppError::InvalidFields { fields: vec![] })),
         _ => None,
     };
@@ -24,14 +26,35 @@ pub fn Refusal(
         Some(CheckoutOutcome::Changed { changes, .. }) => Some(changes),
         _ => None,
     };
+    let to_cart = move || match outcome.get() {
+        Some(CheckoutOutcome::Refused { error, .. }) => is_about_cart(&error),
+        _ => false,
+    };
     let place_again = move || matches!(outcome.get(), Some(CheckoutOutcome::Updated { place_again: true, .. }));
     view! {
         {move || place_again().then(|| view! {
             <p id="refusal" class="notice" role="status" tabindex="-1">{prices::PLACE_AGAIN}</p>
         })}
-        {move || text().map(|text| view! { <p id="refusal" class="notice error" role="alert" tabindex="-1">{text}</p> })}
+        {move || text().map(|text| view! {
+            <p id="refusal" class="notice error" role="alert" tabindex="-1">
+                {text}
+                {to_cart().then(|| view! { " " <a href="/cart">{words::LOOK_AT_CART}</a> })}
+            </p>
+        })}
         {move || changes().map(|changes| view! { <Changes changes names /> })}
     }
+}
+
+/// Whether it is the cart that has to be another one.
+fn is_about_cart(error: &AppError) -> bool {
+    matches!(
+        error,
+        AppError::OutOfStock { .. }
+            | AppError::UnknownSku { .. }
+            | AppError::GiftCardNotSold { .. }
+            | AppError::InvalidQuantity { .. }
+            | AppError::InvalidLines { .. }
+    )
 }
 
 /// What costs another amount than was shown, from old to new.

@@ -1,6 +1,7 @@
 //! The status of an order: what customers and staff see first.
 
 use super::Refused;
+use crate::domain::payment::PaymentMethod;
 use serde::{Deserialize, Serialize};
 
 /// Where an order stands.
@@ -77,6 +78,17 @@ impl OrderStatus {
         Self::ALL.into_iter().find(|status| status.name() == name)
     }
 
+    /// Whether an order is due an invoice: it is paid, or it will be otherwise than by card, which would be at once. One
+    /// that ended before its money came needs none any more.
+    #[must_use]
+    pub fn is_due_an_invoice(self, method: &str, is_received: bool) -> bool {
+        match self {
+            Self::PendingPayment => method != PaymentMethod::Card.name(),
+            Self::Cancelled | Self::Expired => is_received,
+            Self::Paid | Self::Processing | Self::Shipped | Self::Delivered => true,
+        }
+    }
+
     /// The status after `event`, and what it does to the stock.
     pub fn apply(self, event: OrderEvent) -> Result<(Self, StockEffect), Refused> {
         use OrderEvent as E;
@@ -144,6 +156,19 @@ impl OrderEvent {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn an_invoice_is_for_what_is_paid_or_will_be() {
+        use OrderStatus as S;
+        for status in [S::Paid, S::Processing, S::Shipped, S::Delivered] {
+            assert!(status.is_due_an_invoice("on_delivery", false));
+        }
+        assert!(S::PendingPayment.is_due_an_invoice("bank_transfer", false));
+        assert!(!S::PendingPayment.is_due_an_invoice("card", false));
+        for status in [S::Cancelled, S::Expired] {
+            assert!(status.is_due_an_invoice("card", true) && !status.is_due_an_invoice("bank_transfer", false));
+        }
+    }
     use proptest::prelude::*;
 
     #[test]

@@ -2,14 +2,14 @@
 
 use super::{cancel::CancelPanel, live::follow, parcels::Parcels, progress::Progress, totals::OrderTotals};
 use crate::{
-    domain::order::OrderStatus,
+    domain::{ids::RefundId, order::OrderStatus},
     messages::{self, order as words, orders},
     orders::{
         api::{CancelOrder, PayOrder, get_order},
-        view::{HistoryEntry, Order, OrderLine},
+        view::{CreditNote, HistoryEntry, Order, OrderLine},
     },
     payments::ui::HowToPay,
-    ui::{Done, DoneNotice, Page, Picture, announce, load, use_done, when_loaded},
+    ui::{Done, DoneNotice, Page, Picture, announce, error_of, load, use_done, when_loaded},
 };
 use leptos::{prelude::*, task::spawn_local};
 use leptos_router::hooks::{use_params_map, use_query_map};
@@ -35,9 +35,10 @@ pub fn OrderPage() -> impl IntoView {
         (number, query.read().get("token").unwrap_or_default())
     };
     let (pay, cancel) = (ServerAction::<PayOrder>::new(), ServerAction::<CancelOrder>::new());
-    let actions = Actions { pay, cancel, done: use_done().after(cancel, Some("cancelled")) };
-    let source = move || (asked(), pay.version().get(), actions.done.times());
-    let loaded = load(source, |((number, token), ..)| get_order(number, token));
+    let actions = Actions { pay, cancel, done: use_done().after(cancel, Some("cancelled")).after(pay, None) };
+    // What was refused is told in its form, which keeps what was typed.
+    let source = move || (asked(), actions.done.times());
+    let loaded = load(source, |((number, token), _)| get_order(number, token));
     Effect::new(move |_| {
         if let Some(Ok(placed)) = pay.value().get()
             && let Some(url) = placed.next_action
@@ -76,13 +77,15 @@ fn tell_of_changes(status: RwSignal<Option<OrderStatus>>) {
     });
 }
 
-/// Looks at the order again, and takes in what is newer.
-fn look_again(order: RwSignal<Order>, token: String) -> Callback<()> {
+/// Looks at the order again, and takes in what is newer. Not while it is being paid here: a payment that is under way
+/// would take away the form before it is known whether that is needed again.
+fn look_again(order: RwSignal<Order>, token: String, is_paying: Memo<bool>) -> Callback<()> {
     Callback::new(move |()| {
         let Some(number) = order.try_with_untracked(|order| order.number.clone()) else { return };
         let asked = get_order(number, token.clone());
         spawn_local(async move {
             if let Ok(newest) = asked.await
+                && is_paying.try_get_untracked() == Some(false)
                 && order.try_with_untracked(|known| known.now <= newest.now) == Some(true)
             {
                 order.try_set(newest);
@@ -124,8 +127,14 @@ fn Loaded(
     let title = format!("{} {}", words::ORDER, order.number);
     let address = events_address(&order.number, &token);
     let order = RwSignal::new(order);
-    let look = look_again(order, token.clone());
+    let look = look_again(order, token.clone(), actions.pay.pending());
     keep_up(order, address, look);
+    let refused = error_of(actions.pay);
+    Effect::new(move |_| {
+        if refused.with(Option::is_some) {
+            look.run(());
+        }
+    });
     Effect::new(move |_| status.set(Some(order.with(|order| order.status))));
     let at_rest = Memo::new(move |_| order.with(Order::at_rest));
     let waits = Memo::new(move |_| order.with(|order| order.status == OrderStatus::PendingPayment));
@@ -144,7 +153,6 @@ fn Loaded(
 /// What was bought, what can be done about it, and where it is.
 #[component]
 fn Parts(order: Order, token: String, actions: Actions) -> impl IntoView {
-    let invoice = invoice_address(&order, &token);
     view! {
         <div class="order-layout">
             <div>
@@ -154,7 +162,7 @@ fn Parts(order: Order, token: String, actions: Actions) -> impl IntoView {
                         {order.lines.clone().into_iter().map(|line| view! { <Line line /> }).collect_view()}
                     </ul>
                     <OrderTotals order=order.clone() />
-                    {invoice.map(|href| view! { <p><a href=href rel="external">{orders::INVOICE}</a></p> })}
+                    <Papers order=order.clone() token=token.clone() />
                 </section>
                 {order.cancellable.then(|| view! {
                     <CancelPanel order=order.clone() token=token action=actions.cancel />
@@ -169,10 +177,27 @@ fn Parts(order: Order, token: String, actions: Actions) -> impl IntoView {
     }
 }
 
-/// There is an invoice of what is paid, or is sent before it is.
-fn invoice_address(order: &Order, token: &str) -> Option<String> {
-    let query = if token.is_empty() { String::new() } else { format!("?token={token}") };
-    order.status.is_paid().then(|| format!("/orders/{}/invoice.pdf{query}", order.number))
+/// Its invoice, and a credit note for each refund.
+#[component]
+fn Papers(order: Order, token: String) -> impl IntoView {
+    let invoice = order.is_due_an_invoice().then(|| paper_address(&order.number, "invoice", &token, None));
+    let number = order.number;
+    let note = move |CreditNote { refund, amount }| {
+        let href = paper_address(&number, "credit-note", &token, Some(refund));
+        view! { <p><a href=href rel="external">{orders::credit_note(amount)}</a></p> }
+    };
+    view! {
+        {invoice.map(|href| view! { <p><a href=href rel="external">{orders::INVOICE}</a></p> })}
+        {order.credit_notes.into_iter().map(note).collect_view()}
+    }
+}
+
+/// Where a paper is, for who has the order's token or is its signed-in owner.
+fn paper_address(number: &str, paper: &str, token: &str, refund: Option<RefundId>) -> String {
+    let token = Some(token).filter(|token| !token.is_empty()).map(|token| format!("token={token}"));
+    let parts: Vec<_> = refund.map(|refund| format!("refund={refund}")).into_iter().chain(token).collect();
+    let query = if parts.is_empty() { String::new() } else { format!("?{}", parts.join("&")) };
+    format!("/orders/{number}/{paper}.pdf{query}")
 }
 
 #[component]

@@ -41,5 +41,6 @@ fn sums(order: &Order) -> Sums {
         tax_name: order.tax_name.clone(),
         total: order.total,
         gift_card: order.gift_card,
+        due_name: words::rest(order),
     }
 }

@@ -47,6 +47,15 @@ struct ChargeRow {
     return_url: String,
 }
 
+/// What a customer is asked to confirm.
+pub struct Challenge {
+    pub amount: Money,
+    /// Whether it was not answered yet.
+    pub is_open: bool,
+    /// The address to go back to, or empty where nobody came from a page.
+    pub return_url: String,
+}
+
 impl ChargeRow {
     fn charge(&self) -> Option<Charge> {
         let outcome = match self.status.as_str() {
@@ -150,12 +159,15 @@ impl Sandbox {
         Ok(row.and_then(|row| row.charge()))
     }
 
-    /// What the challenge page shows: the amount, while there is something to confirm.
-    pub async fn find_challenge(&self, shop: &Shop, id: Uuid) -> sqlx::Result<Option<(Money, bool)>> {
+    /// What the challenge page shows.
+    pub async fn find_challenge(&self, shop: &Shop, id: Uuid) -> sqlx::Result<Option<Challenge>> {
         let row = find_by_id(&mut shop.db.read().await?.conn(), id).await?;
         Ok(row.and_then(|row| {
-            let open = row.status == REQUIRES_ACTION;
-            Some((Money::new(row.amount, Currency::parse(&row.currency)?), open))
+            Some(Challenge {
+                amount: Money::new(row.amount, Currency::parse(&row.currency)?),
+                is_open: row.status == REQUIRES_ACTION,
+                return_url: row.return_url,
+            })
         }))
     }
 

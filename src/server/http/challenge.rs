@@ -4,7 +4,11 @@
 use super::{plain, security::is_same_origin};
 use crate::{
     error::AppError,
-    payments::{sandbox::Sandbox, service},
+    messaging::letters::escape,
+    payments::{
+        sandbox::{Challenge, Sandbox},
+        service,
+    },
     server::{api::Problem, state::Shop},
 };
 use axum::{
@@ -25,7 +29,7 @@ pub async fn show(State(shop): State<Arc<Shop>>, Path(id): Path<String>) -> Resp
         Err(_) => Ok(None),
     };
     match found {
-        Ok(Some((amount, true))) => page(
+        Ok(Some(Challenge { amount, is_open: true, .. })) => page(
             &shop,
             &format!(
                 "<h1>Confirm your payment</h1><p>Here a bank would ask whether it is really you. No money moves.</p>\
@@ -34,8 +38,12 @@ pub async fn show(State(shop): State<Arc<Shop>>, Path(id): Path<String>) -> Resp
              <button name=\"answer\" value=\"refuse\" class=\"plain\">Refuse</button></form>"
             ),
         ),
-        Ok(Some((amount, false))) => {
-            page(&shop, &format!("<h1>Already answered</h1><p>There is nothing left to confirm about {amount}.</p>"))
+        Ok(Some(Challenge { amount, return_url, .. })) => {
+            let back = back_to(&return_url);
+            page(
+                &shop,
+                &format!("<h1>Already answered</h1><p>There is nothing left to confirm about {amount}.</p>{back}"),
+            )
         }
         Ok(None) => {
             (StatusCode::NOT_FOUND, page(&shop, "<h1>Not found</h1><p>There is no such payment.</p>")).into_response()
@@ -74,6 +82,14 @@ pub async fn webhook(State(shop): State<Arc<Shop>>, headers: HeaderMap, body: By
     match service::take_webhook(&shop, &body, signature).await {
         Ok(()) => StatusCode::NO_CONTENT.into_response(),
         Err(error) => Problem::from(error).into_response(),
+    }
+}
+
+/// The way back for who returns to a question that was answered.
+fn back_to(page: &str) -> String {
+    match page {
+        "" => String::new(),
+        page => format!("<p><a href=\"{}\">Back to your order</a></p>", escape(page)),
     }
 }
 

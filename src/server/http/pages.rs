@@ -181,7 +181,7 @@ impl Pages {
         let Some((_, form)) = pairs.iter().find(|(name, _)| name == "__path") else { return Ok(Typed::default()) };
         let now = self.shop.clock.now();
         let found = drafts::find(&mut self.shop.db.read().await?.conn(), &visitor.hash(), form, now).await?;
-        Ok(Typed(Arc::new(found)))
+        Ok(Typed { form: form.clone(), fields: Arc::new(found) })
     }
 
     async fn render(

@@ -12,7 +12,7 @@ use crate::{
 use axum::{
     Router,
     extract::{OriginalUri, Path, RawQuery, State},
-    http::{HeaderMap, header},
+    http::{HeaderMap, Uri, header},
     response::{IntoResponse, Redirect, Response},
     routing::get,
 };
@@ -65,7 +65,7 @@ async fn staff_credit_note(
         let staff = staff_of(&shop, &Visitor::of(&headers, &shop)).await?;
         service::credit_note_for_staff(&shop, &staff, &number, refund(uri.query())?).await
     };
-    paper.await.map_or_else(|error| refused(error, uri.path()), file)
+    paper.await.map_or_else(|error| refused(error, &uri), file)
 }
 
 fn parameter(query: Option<&str>, name: &str) -> String {
@@ -86,7 +86,7 @@ async fn staff_invoice(
         let staff = staff_of(&shop, &Visitor::of(&headers, &shop)).await?;
         service::invoice_for_staff(&shop, &staff, &number).await
     };
-    paper.await.map_or_else(|error| refused(error, uri.path()), file)
+    paper.await.map_or_else(|error| refused(error, &uri), file)
 }
 
 async fn packing_slip(
@@ -99,7 +99,7 @@ async fn packing_slip(
         let staff = staff_of(&shop, &Visitor::of(&headers, &shop)).await?;
         service::packing_slip_for_staff(&shop, &staff, &number).await
     };
-    paper.await.map_or_else(|error| refused(error, uri.path()), file)
+    paper.await.map_or_else(|error| refused(error, &uri), file)
 }
 
 fn file(paper: Paper) -> Response {
@@ -112,9 +112,10 @@ fn file(paper: Paper) -> Response {
 }
 
 /// Who has not signed in is led to the door and back, as from a page.
-fn refused(error: AppError, path: &str) -> Response {
+fn refused(error: AppError, paper: &Uri) -> Response {
     match error {
         AppError::SignInRequired => {
+            let path = paper.path_and_query().map_or("/", |path| path.as_str());
             let next = percent_encoding::utf8_percent_encode(path, percent_encoding::NON_ALPHANUMERIC);
             Redirect::to(&format!("/login?next={next}")).into_response()
         }

@@ -4,6 +4,7 @@ use crate::{
     domain::{country::COUNTRIES, order::OrderStatus},
     messages::order_desk as words,
     orders::desk::view::{Counts, Pile, Sort, Wanted},
+    ui::show_values,
 };
 use leptos::prelude::*;
 use leptos_router::components::Form;
@@ -28,12 +29,14 @@ pub fn Piles(wanted: Wanted, counts: Counts) -> impl IntoView {
 /// The form.
 #[component]
 pub fn Filters(wanted: Wanted) -> impl IntoView {
+    let text = NodeRef::new();
+    show_values(text);
     let is_open = wanted.is_filtered() && (wanted.text.is_empty() || has_more(&wanted));
     view! {
         <Form method="get" action="/admin/orders" attr:class="order-filters" attr:role="search" attr:aria-label=words::FILTERS>
             <div class="field order-text">
                 <label for="order-text">{words::TEXT}</label>
-                <input id="order-text" type="search" name="text" value=wanted.text.clone() autocomplete="off" />
+                <input id="order-text" node_ref=text type="search" name="text" value=wanted.text.clone() autocomplete="off" />
             </div>
             <Choice name="pile" label=words::STATUS chosen=wanted.pile.clone() options=piles() />
             <Choice name="sort" label=words::SORT chosen=wanted.sort().name().to_owned() options=sorts(&wanted) />

@@ -72,7 +72,7 @@ fn StrandedMoney(stranded: Vec<Stranded>) -> impl IntoView {
         let cells = stranded.into_iter().map(stranded_row).collect();
         view! {
             <p class="notice">{words::STRANDED}</p>
-            <div class="orders-table"><DataTable label=words::STRANDED_MONEY columns rows=cells /></div>
+            <div class="stranded-table"><DataTable label=words::STRANDED_MONEY columns rows=cells /></div>
         }
     })
 }

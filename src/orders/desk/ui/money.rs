@@ -20,13 +20,17 @@ pub fn Money(order: DeskOrder, actions: Actions) -> impl IntoView {
     let action = order.may_change.then_some(actions.pay_back);
     let number = order.order.number.clone();
     let (payments, refunds) = (order.payments, order.refunds);
+    let notes: Vec<_> = order.order.credit_notes.iter().map(|note| note.refund.0).collect();
     let paid = if payments.is_empty() {
         view! { <p class="quiet">{words::NO_PAYMENTS}</p> }.into_any()
     } else {
         view! { <ul class="attempts">{payments.into_iter().map(payment).collect_view()}</ul> }.into_any()
     };
     let back = (!refunds.is_empty()).then(|| {
-        let refund = |shown| refund(shown, number.clone(), action);
+        let refund = |shown: DeskRefund| {
+            let has_note = notes.contains(&shown.id);
+            refund(shown, number.clone(), has_note, action)
+        };
         view! {
             <h3>{words::REFUNDS}</h3>
             <Refusal error=error_of(actions.pay_back) />
@@ -56,9 +60,14 @@ fn payment(payment: DeskPayment) -> impl IntoView {
     }
 }
 
-/// A refund, with the form that says that it was paid back by hand where that is to be done.
-fn refund(refund: DeskRefund, number: String, action: Option<ServerAction<PayBack>>) -> impl IntoView {
+/// A refund, with its credit note once it is done, and with the form that says that it was paid back by hand where that
+/// is to be done.
+fn refund(refund: DeskRefund, number: String, has_note: bool, action: Option<ServerAction<PayBack>>) -> impl IntoView {
     let DeskRefund { id, status, amount, why, by, by_hand } = refund;
+    let note = has_note.then(|| {
+        let href = format!("/admin/orders/{number}/credit-note.pdf?refund={id}");
+        view! { <a href=href rel="external">{words::CREDIT_NOTE}</a> }
+    });
     let status = if by_hand.is_some() { words::TO_PAY_BACK } else { words::attempt(&status) };
     let form = by_hand.zip(action).map(|(amount, action)| {
         view! {
@@ -77,6 +86,7 @@ fn refund(refund: DeskRefund, number: String, action: Option<ServerAction<PayBac
             <span>{status}</span>
             <strong>{amount.to_string()}</strong>
             <span class="quiet small">{details.join(" · ")}</span>
+            {note}
             {form}
         </li>
     }

@@ -21,7 +21,7 @@ use crate::{
         api::get_desk_order,
         view::{DeskLine, DeskOrder},
     },
-    ui::{DoneNotice, Icon, Panel, Picture, PostForm, Refusal, Shape, error_of, load, when_loaded},
+    ui::{DoneNotice, Icon, Panel, Picture, PostForm, Refusal, Shape, error_of, load, typed_into, when_loaded},
 };
 use leptos::prelude::*;
 use leptos_router::hooks::use_params_map;
@@ -76,6 +76,7 @@ fn Heading(order: DeskOrder) -> impl IntoView {
     let in_parts = Some(order.fulfilment())
         .filter(|fulfilment| matches!(fulfilment, Fulfilment::PartiallyShipped | Fulfilment::PartiallyDelivered))
         .map(|fulfilment| view! { <span class="status">{words::fulfilment(fulfilment)}</span> });
+    let has_invoice = order.is_due_an_invoice();
     let papers = format!("/admin/orders/{}", order.number);
     let paper = move |file: &str, label: &'static str| {
         view! { <a class="button plain small" href=format!("{papers}/{file}.pdf") rel="external">{label}</a> }
@@ -90,7 +91,10 @@ fn Heading(order: DeskOrder) -> impl IntoView {
                 <MoneyBadge state=order.money.state() method=order.payment_method.clone() />
             </p>
             <p class="quiet">{messages::date_and_time(order.placed_at)} " · " {order.shipping_name.clone()}</p>
-            <p class="actions papers">{paper("invoice", words::INVOICE)} {paper("packing-slip", words::PACKING_SLIP)}</p>
+            <p class="actions papers">
+                {has_invoice.then(|| paper("invoice", words::INVOICE))}
+                {paper("packing-slip", words::PACKING_SLIP)}
+            </p>
         </header>
     }
 }
@@ -154,11 +158,17 @@ fn More(order: DeskOrder, actions: Actions) -> impl IntoView {
     let number = order.order.number.clone();
     let can_resend = order.order.status.is_paid();
     let attempt = order.attempt.to_string();
+    // Each of them asks for a reason, and two for quantities.
+    let refunding =
+        typed_into(actions.refund, || view! { <Refunding order=order.clone() action=actions.refund /> }.into_any());
+    let cancelling_units = typed_into(actions.cancel_units, || {
+        view! { <CancellingUnits order=order.clone() action=actions.cancel_units /> }.into_any()
+    });
+    let cancelling =
+        typed_into(actions.cancel, || view! { <Cancelling order=order.clone() action=actions.cancel /> }.into_any());
     view! {
         <Panel id="more" heading=words::MORE class="desk-more">
-            <Refunding order=order.clone() action=actions.refund />
-            <CancellingUnits order=order.clone() action=actions.cancel_units />
-            <Cancelling order action=actions.cancel />
+            {refunding} {cancelling_units} {cancelling}
             {can_resend.then(|| view! {
                 <Refusal error=error_of(actions.resend) />
                 <PostForm action=actions.resend>

@@ -8,7 +8,7 @@ use crate::{
         desk::{api::ReceiveMoney, view::DeskOrder},
         view::Order,
     },
-    ui::{Panel, PostForm, Refusal, error_of},
+    ui::{Panel, PostForm, Refusal, error_of, typed_into},
 };
 use leptos::prelude::*;
 
@@ -17,7 +17,10 @@ use leptos::prelude::*;
 pub fn NextStep(order: DeskOrder, actions: Actions) -> impl IntoView {
     let step = match order.order.status {
         OrderStatus::PendingPayment | OrderStatus::Paid => before_packing(&order.order, actions),
-        OrderStatus::Processing => view! { <ShipForm order=order.clone() action=actions.ship /> }.into_any(),
+        OrderStatus::Processing => {
+            typed_into(actions.ship, || view! { <ShipForm order=order.clone() action=actions.ship /> }.into_any())
+                .into_any()
+        }
         OrderStatus::Shipped => view! { <p>{words::ON_ITS_WAY}</p> }.into_any(),
         OrderStatus::Delivered => view! { <p>{words::FINISHED}</p> }.into_any(),
         OrderStatus::Cancelled | OrderStatus::Expired => view! { <p>{words::ENDED}</p> }.into_any(),

@@ -89,16 +89,19 @@ fn query(search: &str) -> String {
 pub fn StripeConfirm(
     form: StripeForm,
     client_secret: String,
+    /// Why it was answered in vain, in Stripe's words.
+    problem: RwSignal<Option<String>>,
     /// What to do when it was answered, whatever the answer.
     #[prop(into)]
     answered: Callback<()>,
 ) -> impl IntoView {
-    let (busy, problem) = (RwSignal::new(false), RwSignal::new(None::<String>));
+    let busy = RwSignal::new(false);
     let ask = Callback::new(move |()| {
         if busy.get_untracked() {
             return;
         }
         busy.set(true);
+        problem.set(None);
         let (form, client_secret) = (form.clone(), client_secret.clone());
         spawn_local(async move {
             let outcome = browser::confirm(form, client_secret).await;
