@@ -6,7 +6,7 @@ pub const GOODS: &str = "Goods";
 pub const GOODS_DISCOUNTED: &str = "Goods after discounts";
 pub const DISCOUNTS: &str = "Discounts";
 pub const FEES: &str = "Fees";
-pub const NOT_SENT: &str = "Items not sent";
+pub use super::prices::NOT_SENT;
 
 #[must_use]
 pub fn delivery(name: &str) -> String {

@@ -10,6 +10,7 @@ pub const DISCOUNT: &str = "Discount";
 pub const FEES: &str = "Fees";
 pub const TAX: &str = "Tax";
 pub const TOTAL: &str = "Total";
+pub const NOT_SENT: &str = "Items not sent";
 pub const GIFT_CARD: &str = "Gift card";
 pub const DUE: &str = "Left to pay";
 pub const COUPON_CODE: &str = "Coupon code";

@@ -204,13 +204,10 @@ stories! {
         app.with_shirt(&[("S", "S", "78.00", 1)]).await;
         let promotion = app.promotion(json!({ "calculator": { "percent": "10%" } })).await;
         app.single_use("LASTONE", promotion).await;
-        let (_, card) = app.gift_card(1_000).await;
         let app = Arc::new(app);
         let mut browser = app.browser();
         add(&mut browser, "S", "1").await;
-        for code in ["LASTONE", card.as_str()] {
-            browser.submit_and_follow("cart/coupon", &[("coupon", code)]).await;
-        }
+        browser.submit_and_follow("cart/coupon", &[("coupon", "LASTONE")]).await;
         let page = browser.get("/checkout").await.text;
         let cookie = browser.cookie();
         let answers = all_at_once(12, |_| {
@@ -218,8 +215,7 @@ stories! {
             async move { check_out(&mut app.browser_with(cookie), &page, &[]).await }
         }).await;
         for answer in &answers {
-            let problem = if location(answer) == "/checkout" { text_of(&browser.get("/checkout").await.text) } else { String::new() };
-            assert!(location(answer).starts_with("/orders/"), "{} {problem}", location(answer));
+            assert!(location(answer).starts_with("/orders/"), "{}", location(answer));
         }
         let used = app.number("SELECT CAST(SUM(uses) AS BIGINT) FROM coupons").await;
         assert_eq!((app.number("SELECT COUNT(*) FROM orders").await, app.stock("S").await, used), (1, 0, 1));

@@ -25,6 +25,8 @@ pub struct Sums {
     /// "VAT", or empty.
     pub tax_name: String,
     pub total: Money,
+    /// What of it needs not be paid, because it is not sent.
+    pub not_sent: Money,
     pub gift_card: Money,
     /// What the rest is called that a gift card leaves.
     pub due_name: &'static str,
@@ -55,6 +57,7 @@ impl From<Quote> for Sums {
             included_tax: quote.included_tax,
             tax_name: quote.tax_name,
             total: quote.total,
+            not_sent: Money::zero(quote.total.currency),
             gift_card: quote.gift_card,
             due_name: prices::DUE,
         }
@@ -64,16 +67,24 @@ impl From<Quote> for Sums {
 /// The sums, down to the total and what a gift card leaves of it.
 #[component]
 pub fn Totals(sums: Sums) -> impl IntoView {
-    let Sums { goods, discounts, delivery, fees, tax, included_tax, tax_name, total, gift_card, due_name } = sums;
+    let Sums { goods, discounts, delivery, fees, tax, included_tax, tax_name, total, not_sent, gift_card, due_name } =
+        sums;
     let tax_row =
         (tax.amount > 0).then(|| row(if tax_name.is_empty() { words::TAX.to_owned() } else { tax_name.clone() }, tax));
     let includes = (included_tax.amount > 0).then(
         || view! { <div class="included-tax"><dt>{prices::includes(&tax_name, included_tax)}</dt><dd></dd></div> },
     );
-    let by_card = (gift_card.amount > 0).then(|| {
-        let due = Money::new(total.amount - gift_card.amount, total.currency);
+    let by_card = (gift_card.amount > 0 || not_sent.amount > 0).then(|| {
+        let due = Money::new(total.amount - not_sent.amount - gift_card.amount, total.currency);
+        let off = [(prices::NOT_SENT, not_sent), (prices::GIFT_CARD, gift_card)];
+        let off = off.into_iter().filter(|(_, amount)| amount.amount > 0);
+        let off = off.map(|(name, amount)| {
+            view! {
+                <div class="taken-off"><dt>{name}</dt><dd>{prices::minus(amount)}</dd></div>
+            }
+        });
         view! {
-            <div class="taken-off"><dt>{prices::GIFT_CARD}</dt><dd>{prices::minus(gift_card)}</dd></div>
+            {off.collect_view()}
             <div class="grand-total"><dt>{due_name}</dt><dd>{due.to_string()}</dd></div>
         }
     });

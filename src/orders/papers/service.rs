@@ -12,7 +12,7 @@ use crate::{
     domain::{
         address::Recipient,
         ids::RefundId,
-        order::{OrderStatus, normalise_number},
+        order::normalise_number,
         payment::RefundStatus,
         timestamp::{Day, Timestamp},
     },
@@ -206,7 +206,8 @@ async fn issue(shop: &Shop, kind: Kind, order: &OrderRow, subject: Uuid) -> Resu
     if let Some(found) = found {
         return Ok(found);
     }
-    if kind == Kind::Invoice && !is_due_an_invoice(order) {
+    if kind == Kind::Invoice && !order.status().is_due_an_invoice(&order.payment_method, order.settlement().is_received)
+    {
         return Err(AppError::NotFound);
     }
     let info = shop.info.load();
@@ -229,16 +230,6 @@ async fn issue(shop: &Shop, kind: Kind, order: &OrderRow, subject: Uuid) -> Resu
         // Dropped without a commit: the number that was taken is free again.
     }
     Err(AppError::internal("a paper was neither issued nor there"))
-}
-
-/// An order that is paid, or that will be otherwise than by card, which would be at once. One that ended before its
-/// money came needs none any more.
-fn is_due_an_invoice(order: &OrderRow) -> bool {
-    match order.status() {
-        OrderStatus::PendingPayment => order.payment_method != "card",
-        OrderStatus::Cancelled | OrderStatus::Expired => order.settlement().is_received,
-        _ => true,
-    }
 }
 
 /// Where a bank transfer goes, line by line.

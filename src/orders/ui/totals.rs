@@ -40,6 +40,7 @@ fn sums(order: &Order) -> Sums {
         included_tax: order.included_tax,
         tax_name: order.tax_name.clone(),
         total: order.total,
+        not_sent: order.reduced,
         gift_card: order.gift_card,
         due_name: words::rest(order),
     }
