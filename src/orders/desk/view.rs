@@ -264,6 +264,10 @@ impl Sort {
     }
 }
 
+/// What does not stand in a query as it is.
+const RESERVED: percent_encoding::AsciiSet =
+    percent_encoding::NON_ALPHANUMERIC.remove(b'-').remove(b'_').remove(b'.').remove(b'~');
+
 impl Wanted {
     #[must_use]
     pub fn pile(&self) -> Pile {
@@ -310,8 +314,7 @@ impl Wanted {
     /// The address of its page.
     #[must_use]
     pub fn address(&self) -> String {
-        let encode =
-            |text: &str| percent_encoding::utf8_percent_encode(text, percent_encoding::NON_ALPHANUMERIC).to_string();
+        let encode = |text: &str| percent_encoding::utf8_percent_encode(text, &RESERVED).to_string();
         let fields = self.fields().into_iter().filter(|(_, value)| !value.is_empty());
         let query: Vec<_> = fields.map(|(name, value)| format!("{name}={}", encode(value))).collect();
         if query.is_empty() { "/admin/orders".to_owned() } else { format!("/admin/orders?{}", query.join("&")) }
@@ -348,6 +351,6 @@ mod tests {
     fn an_address_says_what_is_wanted_and_no_more() {
         assert_eq!(Wanted::default().address(), "/admin/orders");
         let wanted = Wanted { pile: "to-ship".into(), text: "a&b".into(), ..Wanted::default() };
-        assert_eq!(wanted.address(), "/admin/orders?pile=to%2Dship&text=a%26b");
+        assert_eq!(wanted.address(), "/admin/orders?pile=to-ship&text=a%26b");
     }
 }

@@ -175,10 +175,11 @@ impl Pages {
         Ok(!row.0 && !self.shop.info.load().asks_statistics)
     }
 
-    /// What was typed into the form that this page shows again, which Leptos names in the address.
+    /// What was typed into the form that this page shows again, which Leptos names in the address: after other forms that
+    /// came back before, if any did.
     async fn typed(&self, query: Option<&str>, visitor: &Visitor) -> Result<Typed, AppError> {
         let pairs = query_pairs(query);
-        let Some((_, form)) = pairs.iter().find(|(name, _)| name == "__path") else { return Ok(Typed::default()) };
+        let Some((_, form)) = pairs.iter().rfind(|(name, _)| name == "__path") else { return Ok(Typed::default()) };
         let now = self.shop.clock.now();
         let found = drafts::find(&mut self.shop.db.read().await?.conn(), &visitor.hash(), form, now).await?;
         Ok(Typed { form: form.clone(), fields: Arc::new(found) })
