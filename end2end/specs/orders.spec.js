@@ -109,6 +109,31 @@ test('what cannot be sent says so at its field, and nothing typed is lost', asyn
   });
 });
 
+test('items that are missing are taken out of an order, and the rest of it is sent', async ({ shop, browser, ownShop }) => {
+  test.setTimeout(150_000);
+  await shop.addToCart('/p/galley-mug?sku=LK-MUG-CHA-SM', 1);
+  const number = await buy(shop, 2);
+  await withStaff(browser, shop, ownShop, async (staff) => {
+    const { page } = staff;
+    await staff.open(`/admin/orders/${number}`);
+    await press(staff, 'Start processing');
+    await page.locator('summary', { hasText: 'Cancel items' }).click();
+    const form = page.locator('form[action$="/desk/cancel_units"]');
+    await form.getByRole('spinbutton').fill('1');
+    await form.getByRole('textbox', { name: 'Reason' }).fill('Broken in the stockroom');
+    await form.getByRole('button', { name: 'Cancel items' }).click();
+    await expect(done(page)).toContainText('These items will not be sent');
+    await staff.isAlive();
+    await expect(region(page, 'Items')).toContainText('1 cancelled');
+    await expect(region(page, 'Timeline')).toContainText('Broken in the stockroom');
+    await expect(page.locator('.ship-form').getByRole('spinbutton')).toHaveValue('1');
+    await press(staff, 'Mark as shipped');
+    await shop.open(shop.page.url());
+    await expect(shop.page.getByText('1 of 2 will not be sent')).toBeVisible();
+    await expect(status(shop.page)).toHaveText('On its way');
+  });
+});
+
 test('the form of the next parcel is empty again @js', async ({ shop, browser, ownShop }) => {
   test.setTimeout(150_000);
   for (const items of [1, 2]) await shop.addToCart('/p/galley-mug?sku=LK-MUG-CHA-SM', items);
