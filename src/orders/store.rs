@@ -251,8 +251,9 @@ pub async fn insert_lines(tx: &mut Tx, order: OrderId, rows: &[LineRow]) -> sqlx
     Ok(())
 }
 
+/// A line as it is stored: of [`line_columns`].
 #[derive(sqlx::FromRow)]
-struct StoredLine {
+pub(super) struct StoredLine {
     sku: String,
     handle: String,
     title: String,
@@ -265,28 +266,41 @@ struct StoredLine {
     total_amount: i64,
 }
 
+macro_rules! line_columns {
+    () => {
+        "sku, handle, title, options, picture, quantity, cancelled, reduced, unit_amount, total_amount"
+    };
+}
+
+pub(super) use line_columns;
+
+impl StoredLine {
+    pub(super) fn of(self, order: &OrderRow) -> OrderLine {
+        let count = |units: i64| u32::try_from(units).unwrap_or(0);
+        OrderLine {
+            sku: self.sku,
+            handle: self.handle,
+            title: self.title,
+            options: serde_json::from_str(&self.options).unwrap_or_default(),
+            picture: self.picture,
+            quantity: count(self.quantity),
+            cancelled: count(self.cancelled),
+            reduced: count(self.reduced),
+            unit_price: order.money(self.unit_amount),
+            total: order.money(self.total_amount),
+        }
+    }
+}
+
 /// The lines of an order as they were bought.
 pub async fn list_lines(conn: &mut Conn<'_>, order: &OrderRow) -> sqlx::Result<Vec<OrderLine>> {
     let rows = fetch!(
         conn,
         all as StoredLine,
-        "SELECT sku, handle, title, options, picture, quantity, cancelled, reduced, unit_amount, total_amount
-        FROM order_lines WHERE order_id = $1 ORDER BY position",
+        concat!("SELECT ", line_columns!(), " FROM order_lines WHERE order_id = $1 ORDER BY position"),
         order.id
     )?;
-    let line = |row: StoredLine| OrderLine {
-        sku: row.sku,
-        handle: row.handle,
-        title: row.title,
-        options: serde_json::from_str(&row.options).unwrap_or_default(),
-        picture: row.picture,
-        quantity: u32::try_from(row.quantity).unwrap_or(0),
-        cancelled: u32::try_from(row.cancelled).unwrap_or(0),
-        reduced: u32::try_from(row.reduced).unwrap_or(0),
-        unit_price: order.money(row.unit_amount),
-        total: order.money(row.total_amount),
-    };
-    Ok(rows.into_iter().map(line).collect())
+    Ok(rows.into_iter().map(|row| row.of(order)).collect())
 }
 
 /// `(variant, product, units)` of what an order has from the shelf, in order of variant.

@@ -8,52 +8,35 @@ use crate::{
         order::OrderStatus,
         timestamp::Timestamp,
     },
-    orders::{store::OrderRow, view::OrderLine},
+    orders::store::{OrderRow, StoredLine, line_columns},
     payments::gateway::Gateway,
 };
 use uuid::Uuid;
 
 #[derive(sqlx::FromRow)]
-struct StoredLine {
+struct DeskRow {
     id: Uuid,
-    sku: String,
-    handle: String,
-    title: String,
-    options: String,
-    picture: String,
-    quantity: i64,
-    cancelled: i64,
-    reduced: i64,
-    unit_amount: i64,
-    total_amount: i64,
     shipped: i64,
     refunded: i64,
+    #[sqlx(flatten)]
+    line: StoredLine,
 }
 
-/// The lines of an order, with how many of each were shipped.
+/// The lines of an order, with what became of each.
 pub async fn list_lines(conn: &mut Conn<'_>, order: &OrderRow) -> sqlx::Result<Vec<DeskLine>> {
     let rows = fetch!(
         conn,
-        all as StoredLine,
-        "SELECT id, sku, handle, title, options, picture, quantity, cancelled, reduced, unit_amount, total_amount, shipped,
-            refunded
-        FROM order_lines WHERE order_id = $1 ORDER BY position",
+        all as DeskRow,
+        concat!(
+            "SELECT id, shipped, refunded, ",
+            line_columns!(),
+            " FROM order_lines WHERE order_id = $1 ORDER BY position"
+        ),
         order.id
     )?;
-    let line = |row: StoredLine| DeskLine {
+    let line = |row: DeskRow| DeskLine {
         id: row.id,
-        line: OrderLine {
-            sku: row.sku,
-            handle: row.handle,
-            title: row.title,
-            options: serde_json::from_str(&row.options).unwrap_or_default(),
-            picture: row.picture,
-            quantity: u32::try_from(row.quantity).unwrap_or(0),
-            cancelled: u32::try_from(row.cancelled).unwrap_or(0),
-            reduced: u32::try_from(row.reduced).unwrap_or(0),
-            unit_price: order.money(row.unit_amount),
-            total: order.money(row.total_amount),
-        },
+        line: row.line.of(order),
         shipped: u32::try_from(row.shipped).unwrap_or(0),
         refunded: u32::try_from(row.refunded).unwrap_or(0),
     };

@@ -7,7 +7,13 @@ use crate::{
         papers::service::{self, Paper},
         service::open_for,
     },
-    server::{api::Problem, authority::staff_of, query_pairs, state::Shop, visitor::Visitor},
+    server::{
+        api::Problem,
+        authority::{See, Staff, areas, staff_of},
+        query_pairs,
+        state::Shop,
+        visitor::Visitor,
+    },
 };
 use axum::{
     Router,
@@ -61,11 +67,10 @@ async fn staff_credit_note(
     OriginalUri(uri): OriginalUri,
     headers: HeaderMap,
 ) -> Response {
-    let paper = async {
-        let staff = staff_of(&shop, &Visitor::of(&headers, &shop)).await?;
-        service::credit_note_for_staff(&shop, &staff, &number, refund(uri.query())?).await
-    };
-    paper.await.map_or_else(|error| refused(error, &uri), file)
+    for_staff(&shop, &uri, &headers, async |staff| {
+        service::credit_note_for_staff(&shop, staff, &number, refund(uri.query())?).await
+    })
+    .await
 }
 
 fn parameter(query: Option<&str>, name: &str) -> String {
@@ -82,11 +87,7 @@ async fn staff_invoice(
     OriginalUri(uri): OriginalUri,
     headers: HeaderMap,
 ) -> Response {
-    let paper = async {
-        let staff = staff_of(&shop, &Visitor::of(&headers, &shop)).await?;
-        service::invoice_for_staff(&shop, &staff, &number).await
-    };
-    paper.await.map_or_else(|error| refused(error, &uri), file)
+    for_staff(&shop, &uri, &headers, async |staff| service::invoice_for_staff(&shop, staff, &number).await).await
 }
 
 async fn packing_slip(
@@ -95,11 +96,18 @@ async fn packing_slip(
     OriginalUri(uri): OriginalUri,
     headers: HeaderMap,
 ) -> Response {
-    let paper = async {
-        let staff = staff_of(&shop, &Visitor::of(&headers, &shop)).await?;
-        service::packing_slip_for_staff(&shop, &staff, &number).await
-    };
-    paper.await.map_or_else(|error| refused(error, &uri), file)
+    for_staff(&shop, &uri, &headers, async |staff| service::packing_slip_for_staff(&shop, staff, &number).await).await
+}
+
+/// A paper for who works on orders.
+async fn for_staff(
+    shop: &Shop,
+    uri: &Uri,
+    headers: &HeaderMap,
+    paper: impl AsyncFnOnce(&Staff<areas::Orders, See>) -> Result<Paper, AppError>,
+) -> Response {
+    let paper = async { paper(&staff_of(shop, &Visitor::of(headers, shop)).await?).await };
+    paper.await.map_or_else(|error| refused(error, uri), file)
 }
 
 fn file(paper: Paper) -> Response {
