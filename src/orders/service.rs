@@ -10,7 +10,7 @@ use crate::{
     domain::{
         ids::PaymentId,
         order::{OrderEvent, OrderStatus, normalise_number},
-        payment::{PaymentMethod, PaymentStatus, RefundStatus},
+        payment::{PaymentMethod, PaymentStatus},
         pricing::Quote,
         timestamp::{Day, Timestamp},
     },
@@ -19,7 +19,7 @@ use crate::{
         gateway::{Action, Gateway, Instrument, Outcome},
         holds,
         offer::{self, PayForm},
-        refunds::store as refunds,
+        refunds::store::{self as refunds, RefundRow},
         service::{self as payments, Progress},
         store as payment_rows,
     },
@@ -140,15 +140,17 @@ pub(super) async fn describe(shop: &Shop, row: &OrderRow) -> Result<Order, AppEr
     })
 }
 
-/// A refund that is done has a credit note. Money that came for nothing was never on an invoice.
+/// Those of an order's refunds.
 async fn list_credit_notes(conn: &mut Conn<'_>, row: &OrderRow) -> sqlx::Result<Vec<CreditNote>> {
     // Most orders need no look.
     if row.refunded == 0 {
         return Ok(vec![]);
     }
     let refunds = refunds::list_refunds_of(conn, row.id()).await?.into_iter();
-    let done = refunds.filter(|refund| refund.status == RefundStatus::Done && !refund.surplus);
-    Ok(done.map(|refund| CreditNote { refund: refund.id, amount: refund.amount }).collect())
+    Ok(refunds
+        .filter(RefundRow::has_credit_note)
+        .map(|refund| CreditNote { refund: refund.id, amount: refund.amount })
+        .collect())
 }
 
 /// The order after asking the gateway about an attempt that was last seen waiting for the customer or the bank.

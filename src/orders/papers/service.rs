@@ -13,7 +13,6 @@ use crate::{
         address::Recipient,
         ids::RefundId,
         order::normalise_number,
-        payment::RefundStatus,
         timestamp::{Day, Timestamp},
     },
     error::AppError,
@@ -148,12 +147,10 @@ async fn read_invoice(shop: &Shop, order: &OrderRow) -> Result<Invoice, AppError
     of_rows(order, &document, customer, Bought::of(order, lines), &bank)
 }
 
-/// A refund that is done has a credit note. Money that came for nothing was never on an invoice.
+/// That of a refund which has one.
 async fn credit_note_of(shop: &Shop, order: &OrderRow, refund: RefundId) -> Result<Paper, AppError> {
     let found = refunds::find_refund(&mut shop.db.read().await?.conn(), refund).await?;
-    let is_one = |refund: &refunds::RefundRow| {
-        refund.order == order.id() && refund.status == RefundStatus::Done && !refund.surplus
-    };
+    let is_one = |refund: &refunds::RefundRow| refund.order == order.id() && refund.has_credit_note();
     let refund = found.filter(is_one).ok_or(AppError::NotFound)?;
     let of = read_invoice(shop, order).await?;
     let document = issue(shop, Kind::CreditNote, order, refund.id.0).await?;

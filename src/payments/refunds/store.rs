@@ -34,6 +34,12 @@ pub struct RefundRow {
 }
 
 impl RefundRow {
+    /// A refund that is done has a credit note. Money that came for nothing was never on an invoice.
+    #[must_use]
+    pub fn has_credit_note(&self) -> bool {
+        self.status == RefundStatus::Done && !self.surplus
+    }
+
     /// What goes back the way it was paid.
     #[must_use]
     pub fn paid_back(&self) -> Money {

@@ -8,7 +8,7 @@ use super::{
     text_of,
 };
 use crate::{
-    catalog::store::{self as catalog, ChangeKind, Movement, Reason},
+    catalog::store::{self as catalog, Movement, Reason},
     db::Tx,
     domain::{
         address::Field,
@@ -24,6 +24,7 @@ use crate::{
             store,
             view::{ChosenLine, DeskLine},
         },
+        release::return_units,
         steps::{self, Shelf},
         store::{self as rows, Happened, OrderRow},
     },
@@ -114,26 +115,16 @@ async fn return_stock(shop: &Shop, tx: &mut Tx, taken: &Taken<'_>, restock: bool
             counted.push((variant, product, i64::from(*count)));
         }
     }
-    // Everybody takes stock in this order, so that no two wait for each other.
     counted.sort_unstable();
-    let mut back = Vec::new();
-    for (variant_id, product, count) in counted {
-        let movement = |delta, reason| Movement {
-            id: shop.ids.next(),
-            variant_id,
-            delta,
-            reason,
-            reference: &taken.row.number,
-            at,
-        };
-        let level = catalog::return_stock(tx, movement(count, Reason::Cancelled)).await?;
-        if !restock {
-            catalog::take_stock(tx, movement(-count, Reason::WrittenOff)).await?;
-        } else if level == Some(count) {
-            back.push((shop.ids.next(), product));
+    if restock {
+        return return_units(shop, tx, taken.row, counted, Reason::Cancelled).await;
+    }
+    for (variant_id, _, count) in counted {
+        for (delta, reason) in [(count, Reason::Cancelled), (-count, Reason::WrittenOff)] {
+            let (id, reference) = (shop.ids.next(), taken.row.number.as_str());
+            catalog::take_stock(tx, Movement { id, variant_id, delta, reason, reference, at }).await?;
         }
     }
-    catalog::insert_changes(tx, &back, ChangeKind::Stock, at).await?;
     Ok(())
 }
 

@@ -7,7 +7,7 @@ use crate::{
         address::{Field, Problem},
         ids::{OrderId, PaymentId, RefundId},
         money::Money,
-        order::{OrderEvent, OrderStatus, Refused},
+        order::{OrderEvent, OrderStatus, Refused, Settlement, SettlementEvent},
         payment::{PaymentStatus, RefundStatus},
     },
     error::AppError,
@@ -90,7 +90,8 @@ pub(super) type Chosen = BTreeMap<Uuid, u32>;
 
 /// What a form means: an amount, and the units that it is for.
 async fn wanted(conn: &mut Conn<'_>, row: &OrderRow, form: &RefundForm) -> Result<(Money, Chosen), AppError> {
-    if !row.settlement().is_received {
+    let settlement = row.settlement();
+    if !settlement.is_received {
         return Err(Refused::NotReceived.into());
     }
     let left = row.money(refunds::find_left(conn, row.id()).await?);
@@ -102,7 +103,7 @@ async fn wanted(conn: &mut Conn<'_>, row: &OrderRow, form: &RefundForm) -> Resul
         "rest" if !units.is_empty() || !typed.is_empty() => return Err(Refused::Ambiguous.into()),
         "lines" if !typed.is_empty() => return Err(Refused::Ambiguous.into()),
         "rest" => (left, Chosen::new()),
-        "lines" => (at_most(worth(row, &lines, &units), left), units),
+        "lines" => (row.money(worth(row, &lines, &units).amount.min(left.amount)), units),
         _ if !units.is_empty() => return Err(Refused::Ambiguous.into()),
         _ => {
             let problem = if typed.is_empty() { Problem::Missing } else { Problem::Malformed };
@@ -110,15 +111,10 @@ async fn wanted(conn: &mut Conn<'_>, row: &OrderRow, form: &RefundForm) -> Resul
             (amount.ok_or_else(|| AppError::invalid(Field::Amount, problem))?, units)
         }
     };
-    match amount.amount {
-        ..=0 => Err(Refused::NothingChosen.into()),
-        more if more > left.amount => Err(Refused::MoreThanReceived { left }.into()),
-        _ => Ok((amount, units)),
-    }
-}
-
-fn at_most(amount: Money, most: Money) -> Money {
-    if amount.amount > most.amount { most } else { amount }
+    // What is set aside counts as gone.
+    let refunded = row.money(settlement.total.amount - left.amount);
+    Settlement { refunded, ..settlement }.apply(SettlementEvent::Refund(amount))?;
+    Ok((amount, units))
 }
 
 /// How many units of each line were chosen, in the order of their ids.
